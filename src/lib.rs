@@ -1,0 +1,4 @@
+//! quorate
+pub mod error;
+pub mod finding;
+pub mod text;

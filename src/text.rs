@@ -1,0 +1,161 @@
+//! Source texts: path, content, line index; a `Place` is a file and a byte range.
+
+use std::sync::OnceLock;
+
+/// A file among the [`Texts`] of one run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A range of bytes `[start, end)` in a text of at most 4 GiB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// First byte after.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span of a byte range; offsets past 4 GiB are cut to that.
+    pub fn new(range: std::ops::Range<usize>) -> Self {
+        let cut = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self { start: cut(range.start), end: cut(range.end) }
+    }
+
+    /// The smallest span that holds both.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// Whether `other` lies in this span, ends included.
+    pub fn holds(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
+/// A range of bytes in one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// The bytes.
+    pub span: Span,
+}
+
+/// A line and a column, both counted from 1; the column in Unicode scalar values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: u32,
+    /// The column.
+    pub column: u32,
+}
+
+/// One source text.
+#[derive(Debug)]
+pub struct Text {
+    path: Box<str>,
+    content: Box<str>,
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl Text {
+    /// A text at a path relative to the repository root, with `/` between its parts.
+    pub fn new(path: impl Into<Box<str>>, content: impl Into<Box<str>>) -> Self {
+        Self { path: path.into(), content: content.into(), lines: OnceLock::new() }
+    }
+
+    /// The path, relative to the repository root.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The content; empty where the file could not be read as text.
+    pub fn content(&self) -> &str {
+        &self.content
+    }
+
+    /// The bytes of a span; empty where the span does not lie on character borders of this text.
+    pub fn slice(&self, span: Span) -> &str {
+        self.content.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let newlines = self.content.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(newlines.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+        })
+    }
+
+    /// The line and column of a byte offset; offsets past the end give the end.
+    pub fn position(&self, offset: u32) -> Position {
+        let lines = self.lines();
+        let line = lines.partition_point(|start| *start <= offset).max(1);
+        let start = lines.get(line - 1).copied().unwrap_or(0) as usize;
+        let mut end = (offset as usize).min(self.content.len()).max(start);
+        while !self.content.is_char_boundary(end) {
+            end -= 1;
+        }
+        let before = self.content.get(start..end).unwrap_or("").chars().count();
+        Position {
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+            column: u32::try_from(before + 1).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// The texts of one run, by [`FileId`].
+#[derive(Debug, Default)]
+pub struct Texts {
+    files: Vec<Text>,
+}
+
+impl Texts {
+    /// Adds a text and gives its id.
+    pub fn add(&mut self, text: Text) -> FileId {
+        let id = self.next_id();
+        self.files.push(text);
+        id
+    }
+
+    /// The id that the next text added will have.
+    pub fn next_id(&self) -> FileId {
+        FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX))
+    }
+
+    /// The text of an id of this collection.
+    pub fn get(&self, id: FileId) -> Option<&Text> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// The path of a file; empty for an id that is not of this collection.
+    pub fn path(&self, id: FileId) -> &str {
+        self.get(id).map_or("", Text::path)
+    }
+
+    /// How many texts there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_lines_count_from_one() {
+        let text = Text::new("a.toml", "é = 1\nname = \"Zoë\"\n");
+        assert_eq!(text.position(0), Position { line: 1, column: 1 });
+        assert_eq!(text.position(2), Position { line: 1, column: 2 });
+        assert_eq!(text.position(7), Position { line: 2, column: 1 });
+        assert_eq!(text.position(19), Position { line: 2, column: 12 });
+        assert_eq!(text.position(9999), Position { line: 3, column: 1 });
+    }
+}
