@@ -1,4 +1,6 @@
 //! quorate
+pub mod check;
+pub mod day;
 pub mod error;
 pub mod finding;
 pub mod text;
