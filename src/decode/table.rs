@@ -1,0 +1,445 @@
+//! Tables and lists of tables: one definition gives the struct, its reading, its list of keys and
+//! the way in which rules look at it.
+
+use toml::de::{DeTable, DeValue};
+
+use super::{Fact, Raw, Reader, State, nearest, value::Value, value::read_state};
+use crate::{day::When, text::Span};
+
+/// What a value looks like in a file; schemas and documentation are made from it.
+#[derive(Debug, Clone, Copy)]
+pub enum Shape {
+    /// A string.
+    Text,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number from 0.
+    Count,
+    /// A local date, or a string for a day known in part.
+    Day,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// A word that the rulebook's `code.toml` lists under this heading.
+    Word(&'static str),
+    /// The id of a record of one of these kinds.
+    Id(&'static [&'static str]),
+    /// A table with these keys.
+    Table(fn() -> &'static [Key]),
+    /// A list of such values.
+    List(fn() -> Shape),
+    /// A table whose keys the file chooses.
+    Map,
+    /// Any value; the rule kind says which.
+    Any,
+}
+
+/// One key of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// The key as files have it.
+    pub name: &'static str,
+    /// Whether it may not be left out.
+    pub required: bool,
+    /// What it says.
+    pub doc: &'static str,
+    /// What its value looks like.
+    pub shape: fn() -> Shape,
+}
+
+/// A struct that one TOML table is read into.
+pub trait Table: Sized {
+    /// Its keys, in the order of the documentation.
+    const KEYS: &'static [Key];
+    /// Reads the fields; unknown and missing keys have been reported.
+    fn read_fields(reader: &mut Reader, table: &DeTable<'_>, span: Span, renamed: &[&'static str]) -> Self;
+    /// Shows every reference and word in it.
+    fn visit_fields(&self, visit: &mut dyn Visit);
+}
+
+/// A table seen through the names of its keys, for rules that name one.
+pub trait Fields {
+    /// Where it stands.
+    fn span(&self) -> Span;
+    /// The field of that key, if the table has such a key.
+    fn get(&self, key: &str) -> Option<(Span, View<'_>)>;
+}
+
+/// A field seen by its name.
+pub enum View<'a> {
+    /// Left out.
+    Absent,
+    /// `"unknown"`.
+    Unknown,
+    /// Reported already.
+    Bad,
+    /// Words.
+    Text(&'a str),
+    /// A day.
+    Day(When),
+    /// True or false.
+    Bool(bool),
+    /// A number.
+    Count(u32),
+    /// A list.
+    List(Vec<(Span, View<'a>)>),
+    /// A table.
+    Table(&'a dyn Fields),
+}
+
+/// What wants to see the references and words of a record.
+pub trait Visit {
+    /// An id, and the kinds of records that it may be of.
+    fn reference(&mut self, span: Span, id: &str, kinds: &'static [&'static str]);
+    /// A word of the code, and the heading that should list it.
+    fn word(&mut self, span: Span, word: &str, heading: &'static str);
+    /// A period `[from, until)`.
+    fn period(&mut self, from: &Fact<When>, until: &Fact<When>, what: &'static str);
+}
+
+/// What a key can hold: a fact or a list.
+pub trait Field: Sized {
+    /// What it looks like in a file.
+    fn shape() -> Shape;
+    /// Reads it.
+    fn read(reader: &mut Reader, raw: &Raw<'_>) -> Self;
+    /// What it is when the key was left out.
+    fn absent(whole: Span, bad: bool) -> Self;
+    /// Where it stands, and what it says.
+    fn view(&self) -> (Span, View<'_>);
+    /// Shows the references and words in it.
+    fn visit(&self, visit: &mut dyn Visit);
+}
+
+impl<T: Value> Field for Fact<T> {
+    fn shape() -> Shape {
+        T::shape()
+    }
+
+    fn read(reader: &mut Reader, raw: &Raw<'_>) -> Self {
+        Self { span: Span::new(raw.span()), state: read_state(reader, raw) }
+    }
+
+    fn absent(whole: Span, bad: bool) -> Self {
+        Self { span: whole, state: if bad { State::Bad } else { State::Absent } }
+    }
+
+    fn view(&self) -> (Span, View<'_>) {
+        let view = match &self.state {
+            State::Absent => View::Absent,
+            State::Unknown => View::Unknown,
+            State::Bad => View::Bad,
+            State::Is(value) => value.view(),
+        };
+        (self.span, view)
+    }
+
+    fn visit(&self, visit: &mut dyn Visit) {
+        if let State::Is(value) = &self.state {
+            value.visit(self.span, visit);
+        }
+    }
+}
+
+/// A list, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List<T> {
+    /// The bytes of the list; where it was left out, of the table that lacks it.
+    pub span: Span,
+    /// Whether there is a list; `Is(())` where there is.
+    pub state: State<()>,
+    /// Its entries.
+    pub items: Vec<Fact<T>>,
+}
+
+impl<T> List<T> {
+    /// The entries that could be read.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + Clone {
+        self.items.iter().filter_map(Fact::known)
+    }
+
+    /// Whether the list was left out.
+    pub fn is_absent(&self) -> bool {
+        matches!(self.state, State::Absent)
+    }
+
+    /// Whether it may have entries that cannot be seen: `"unknown"`, or reported in part.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, State::Unknown | State::Bad) || self.items.iter().any(Fact::is_open)
+    }
+
+    /// Whether it, or an entry of it, was reported already.
+    pub fn is_bad(&self) -> bool {
+        matches!(self.state, State::Bad) || self.items.iter().any(Fact::is_bad)
+    }
+}
+
+impl<T: Value> Field for List<T> {
+    fn shape() -> Shape {
+        Shape::List(T::shape)
+    }
+
+    fn read(reader: &mut Reader, raw: &Raw<'_>) -> Self {
+        let span = Span::new(raw.span());
+        match raw.get_ref() {
+            DeValue::Array(items) => {
+                let items =
+                    items.iter().map(|item| Fact { span: Span::new(item.span()), state: read_state(reader, item) });
+                Self { span, state: State::Is(()), items: items.collect() }
+            }
+            DeValue::String(text) if text == "unknown" => Self { span, state: State::Unknown, items: Vec::new() },
+            // A single entry may be written as a table of its own.
+            DeValue::Table(_) if matches!(T::shape(), Shape::Table(_)) => {
+                Self { span, state: State::Is(()), items: vec![Fact { span, state: read_state(reader, raw) }] }
+            }
+            _ => {
+                if !reader.is_spoiled(span) {
+                    reader.wrong_type(raw, "a list");
+                }
+                Self { span, state: State::Bad, items: Vec::new() }
+            }
+        }
+    }
+
+    fn absent(whole: Span, bad: bool) -> Self {
+        Self { span: whole, state: if bad { State::Bad } else { State::Absent }, items: Vec::new() }
+    }
+
+    fn view(&self) -> (Span, View<'_>) {
+        let view = match self.state {
+            State::Absent => View::Absent,
+            State::Unknown => View::Unknown,
+            State::Bad => View::Bad,
+            State::Is(()) => View::List(self.items.iter().map(Field::view).collect()),
+        };
+        (self.span, view)
+    }
+
+    fn visit(&self, visit: &mut dyn Visit) {
+        self.items.iter().for_each(|item| item.visit(visit));
+    }
+}
+
+/// A table whose keys the file chooses, in the order of the keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Map<T> {
+    /// The bytes of the table.
+    pub span: Span,
+    /// Each key, where the key stands, and its value.
+    pub items: Vec<(Box<str>, Span, Fact<T>)>,
+}
+
+impl<T> Map<T> {
+    /// The values that could be read.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Span, &T)> {
+        self.items.iter().filter_map(|(key, span, fact)| fact.known().map(|value| (key.as_ref(), *span, value)))
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Fact<T>> {
+        self.items.iter().find(|(name, _, _)| name.as_ref() == key).map(|(_, _, fact)| fact)
+    }
+}
+
+impl<T: Value> Field for Map<T> {
+    fn shape() -> Shape {
+        Shape::Map
+    }
+
+    fn read(reader: &mut Reader, raw: &Raw<'_>) -> Self {
+        let span = Span::new(raw.span());
+        let DeValue::Table(table) = raw.get_ref() else {
+            reader.wrong_type(raw, "a table");
+            return Self { span, items: Vec::new() };
+        };
+        let item = |(key, raw): (&toml::Spanned<std::borrow::Cow<'_, str>>, &Raw<'_>)| {
+            let fact = Fact { span: Span::new(raw.span()), state: read_state(reader, raw) };
+            (key.get_ref().as_ref().into(), Span::new(key.span()), fact)
+        };
+        Self { span, items: table.iter().map(item).collect() }
+    }
+
+    fn absent(whole: Span, _bad: bool) -> Self {
+        Self { span: whole, items: Vec::new() }
+    }
+
+    fn view(&self) -> (Span, View<'_>) {
+        (self.span, View::Absent)
+    }
+
+    fn visit(&self, visit: &mut dyn Visit) {
+        self.items.iter().for_each(|(_, _, fact)| fact.visit(visit));
+    }
+}
+
+/// Reads a table: unknown keys with what was probably meant, missing keys, then each field.
+pub(crate) fn read_table<T: Table>(reader: &mut Reader, table: &DeTable<'_>, span: Span) -> T {
+    let renamed = unknown_keys(reader, table, T::KEYS);
+    if !reader.lenient && !reader.damaged {
+        for key in
+            T::KEYS.iter().filter(|key| key.required && !table.contains_key(key.name) && !renamed.contains(&key.name))
+        {
+            reader.path.push(key.name);
+            let message = format!("`{}` is missing", key.name);
+            let help = format!("add `{} = …`: {}; `\"unknown\"` where no source says", key.name, key.doc.trim());
+            reader.report("record-missing", span, message, "not in here", Some(help));
+            reader.path.pop();
+        }
+    }
+    T::read_fields(reader, table, span, &renamed)
+}
+
+/// Reports the keys that the table may not have; gives those that were probably meant by them.
+fn unknown_keys(reader: &mut Reader, table: &DeTable<'_>, keys: &'static [Key]) -> Vec<&'static str> {
+    if table.len() <= keys.len()
+        && table.iter().all(|(name, _)| keys.iter().any(|key| key.name == name.get_ref().as_ref()))
+    {
+        return Vec::new();
+    }
+    let mut renamed = Vec::new();
+    for (name, _) in table {
+        let text = name.get_ref().as_ref();
+        if keys.iter().any(|key| key.name == text) {
+            continue;
+        }
+        let free = keys.iter().map(|key| key.name).filter(|key| !table.contains_key(*key));
+        let meant = nearest(text, free);
+        renamed.extend(meant);
+        let label = meant.map_or("unknown key".to_owned(), |key| format!("did you mean `{key}`?"));
+        let known: Vec<_> = keys.iter().map(|key| key.name).collect();
+        let slot = reader.path.iter().copied().chain([text]).collect::<Vec<_>>().join(".");
+        let help = format!("the keys here are {}", known.join(", "));
+        reader.report_in(
+            "record-key",
+            slot,
+            Span::new(name.span()),
+            format!("`{text}` is no key of this table"),
+            &label,
+            Some(help),
+        );
+    }
+    renamed
+}
+
+/// Makes a struct that a TOML table is read into: `field: Type = "key"`, `(required)` behind it
+/// where the key may not be left out.
+macro_rules! table {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $name:ident {
+            $( $(#[doc = $fdoc:literal])* $field:ident : $ty:ty = $key:literal $(($required:ident))? ),* $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name {
+            /// Where the table stands.
+            pub span: $crate::text::Span,
+            $( $(#[doc = $fdoc])* pub $field: $ty ),*
+        }
+
+        impl $crate::decode::Table for $name {
+            const KEYS: &'static [$crate::decode::Key] = &[$( $crate::decode::Key {
+                name: $key,
+                required: $crate::decode::table::table!(@flag $($required)?),
+                doc: concat!($($fdoc),*),
+                shape: <$ty as $crate::decode::Field>::shape,
+            } ),*];
+
+            fn read_fields(
+                reader: &mut $crate::decode::Reader,
+                table: &toml::de::DeTable<'_>,
+                span: $crate::text::Span,
+                renamed: &[&'static str],
+            ) -> Self {
+                Self { span, $( $field: reader.field(table, $key, span, renamed) ),* }
+            }
+
+            fn visit_fields(&self, visit: &mut dyn $crate::decode::Visit) {
+                $( $crate::decode::Field::visit(&self.$field, visit); )*
+                let _ = visit;
+            }
+        }
+
+        impl $crate::decode::Fields for $name {
+            fn span(&self) -> $crate::text::Span {
+                self.span
+            }
+
+            fn get(&self, key: &str) -> Option<($crate::text::Span, $crate::decode::View<'_>)> {
+                match key {
+                    $( $key => Some($crate::decode::Field::view(&self.$field)), )*
+                    _ => None,
+                }
+            }
+        }
+
+        impl $crate::decode::Value for $name {
+            fn shape() -> $crate::decode::Shape {
+                $crate::decode::Shape::Table(|| <Self as $crate::decode::Table>::KEYS)
+            }
+
+            fn read(reader: &mut $crate::decode::Reader, raw: &$crate::decode::Raw<'_>) -> $crate::decode::State<Self> {
+                $crate::decode::table::read_table_value(reader, raw)
+            }
+
+            fn view(&self) -> $crate::decode::View<'_> {
+                $crate::decode::View::Table(self)
+            }
+
+            fn visit(&self, _span: $crate::text::Span, visit: &mut dyn $crate::decode::Visit) {
+                $crate::decode::Table::visit_fields(self, visit);
+                $crate::decode::table::Periods::periods(self, visit);
+            }
+        }
+    };
+    (@flag required) => { true };
+    (@flag) => { false };
+}
+pub(crate) use table;
+
+/// Reads a table that stands as a value.
+pub(crate) fn read_table_value<T: Table>(reader: &mut Reader, raw: &Raw<'_>) -> State<T> {
+    match raw.get_ref() {
+        DeValue::Table(table) => State::Is(read_table(reader, table, Span::new(raw.span()))),
+        _ => {
+            reader.wrong_type(raw, "a table");
+            State::Bad
+        }
+    }
+}
+
+/// The periods of a table: found by their keys, so that no kind forgets one.
+pub(crate) trait Periods {
+    /// Shows each period.
+    fn periods(&self, visit: &mut dyn Visit);
+}
+
+/// The pairs of keys that bound a period, and whether the second day still belongs to it.
+const BOUNDS: &[(&str, &str, bool)] = &[
+    ("from", "until", false),
+    ("from", "ended", false),
+    ("from", "due-to-end", false),
+    ("established", "dissolved", false),
+    ("opened", "closes", true),
+    ("opened", "closed", true),
+    ("called", "nominations-close", true),
+    ("asked", "due", true),
+    ("acceded", "left", false),
+];
+
+impl<T: Fields> Periods for T {
+    fn periods(&self, visit: &mut dyn Visit) {
+        for (from, until, inclusive) in BOUNDS {
+            let (Some((from_span, View::Day(first))), Some((until_span, View::Day(last)))) =
+                (self.get(from), self.get(until))
+            else {
+                continue;
+            };
+            let is = |span, when| Fact { span, state: State::Is(when) };
+            let runs = if *inclusive { !last.before(first).certain() } else { first.before(last).possible() };
+            if !runs {
+                visit.period(&is(from_span, first), &is(until_span, last), until);
+            }
+        }
+    }
+}

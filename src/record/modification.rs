@@ -1,0 +1,237 @@
+//! One Draft or Modification Proposal.
+
+use super::{
+    Dated, Event, Kinded,
+    id::{ActorId, MeetingId, ModificationId, PathWord, ReleaseId, SourceId, Stage},
+    word_of,
+};
+use crate::{
+    day::When,
+    decode::{Fact, List, Text, table, words},
+};
+
+words! {
+    /// What an assessment is.
+    pub enum AssessmentKind {
+        /// The first, rough one.
+        Preliminary = "preliminary",
+        /// The full one.
+        Impact = "impact",
+    }
+}
+
+/// The dates of a stage (`refinement`), or of a planned one (`planned-refinement`): stages are
+/// words of the code, so these events are found by name and not in the table.
+pub(super) fn stage_dates(modification: &Modification, name: &str) -> (bool, Vec<Dated>) {
+    let by_stage = |all: Vec<Dated>, stage: &str| all.into_iter().filter(|one| one.slot == stage).collect();
+    match name.strip_prefix("planned-") {
+        Some(stage) => {
+            (true, by_stage(Dated::each(&modification.planned, |one| &one.on, |one| word_of(&one.to)), stage))
+        }
+        None => (false, by_stage(Dated::each(&modification.step, |one| &one.on, |one| word_of(&one.to)), name)),
+    }
+}
+
+table! {
+    /// A proposal.
+    pub struct Modification {
+        /// The sources it is taken from: keys of `sources/` or `publications/`.
+        source: List<SourceId> = "source",
+        /// Its title.
+        title: Fact<Text> = "title" (required),
+        /// Who raised it.
+        proposer: Fact<ActorId> = "proposer" (required),
+        /// The day the proposal first existed.
+        raised: Fact<When> = "raised",
+        /// Later proposers.
+        adopted: List<Adopted> = "adopted",
+        /// Its Modification Path.
+        path: Fact<PathFact> = "path",
+        /// Whether it is Fast-Track.
+        fast_track: Fact<bool> = "fast-track",
+        /// Whether the Authority leads it.
+        authority_led: Fact<bool> = "authority-led",
+        /// Whether it is urgent.
+        urgent: Fact<bool> = "urgent",
+        /// Whether a material effect is likely.
+        material_effect: Fact<bool> = "material-effect",
+        /// The parts of the code it changes.
+        changes: List<Text> = "changes",
+        /// What happened.
+        step: List<Step> = "step",
+        /// What is planned.
+        planned: List<Planned> = "planned",
+        /// What was recommended.
+        recommendation: List<Recommendation> = "recommendation",
+        /// What was assessed.
+        assessment: List<Assessment> = "assessment",
+        /// Working Group meetings.
+        working_group: List<WorkingGroup> = "working-group",
+        /// When it takes effect, by part.
+        implementation: List<Implementation> = "implementation",
+        /// What took its place.
+        superseded_by: Fact<ModificationId> = "superseded-by",
+        /// The id it had before.
+        formerly: Fact<Text> = "formerly",
+        /// What it is, for print.
+        summary: Fact<Text> = "summary",
+        /// For colleagues only; never printed.
+        note: Fact<Text> = "note",
+        /// Where the thing itself can be read.
+        url: Fact<Text> = "url",
+    }
+}
+
+table! {
+    /// A later proposer.
+    pub struct Adopted {
+        /// Who.
+        by: Fact<ActorId> = "by",
+        /// When.
+        on: Fact<When> = "on",
+        /// Sources of this entry alone.
+        source: List<SourceId> = "source",
+        /// For colleagues only; never printed.
+        note: Fact<Text> = "note",
+    }
+}
+
+table! {
+    /// The Modification Path.
+    pub struct PathFact {
+        /// As proposed.
+        proposed: Fact<PathWord> = "proposed",
+        /// As determined.
+        determined: Fact<PathWord> = "determined",
+        /// Sources of this entry alone.
+        source: List<SourceId> = "source",
+        /// For colleagues only; never printed.
+        note: Fact<Text> = "note",
+    }
+}
+
+table! {
+    /// A stage reached.
+    pub struct Step {
+        /// The stage.
+        to: Fact<Stage> = "to",
+        /// The day.
+        on: Fact<When> = "on",
+        /// Who decided it.
+        by: Fact<ActorId> = "by",
+        /// At which meeting.
+        meeting: Fact<MeetingId> = "meeting",
+        /// Sources of this entry alone.
+        source: List<SourceId> = "source",
+        /// For colleagues only; never printed.
+        note: Fact<Text> = "note",
+    }
+}
+
+table! {
+    /// A stage planned.
+    pub struct Planned {
+        /// The stage.
+        to: Fact<Stage> = "to",
+        /// The day.
+        on: Fact<When> = "on",
+        /// Who will decide it.
+        by: Fact<ActorId> = "by",
+        /// Sources of this entry alone.
+        source: List<SourceId> = "source",
+        /// For colleagues only; never printed.
+        note: Fact<Text> = "note",
+    }
+}
+
+table! {
+    /// A recommendation.
+    pub struct Recommendation {
+        /// Whose.
+        by: Fact<ActorId> = "by",
+        /// The stage recommended.
+        to: Fact<Stage> = "to",
+        /// The day.
+        on: Fact<When> = "on",
+        /// Sources of this entry alone.
+        source: List<SourceId> = "source",
+        /// For colleagues only; never printed.
+        note: Fact<Text> = "note",
+    }
+}
+
+table! {
+    /// An assessment by the DCC.
+    pub struct Assessment {
+        /// Which.
+        is: Fact<AssessmentKind> = "is",
+        /// The day it was asked for.
+        asked: Fact<When> = "asked",
+        /// The last day for it.
+        due: Fact<When> = "due",
+        /// The day it came.
+        returned: Fact<When> = "returned",
+        /// Sources of this entry alone.
+        source: List<SourceId> = "source",
+        /// For colleagues only; never printed.
+        note: Fact<Text> = "note",
+    }
+}
+
+table! {
+    /// A meeting of its Working Group.
+    pub struct WorkingGroup {
+        /// The day.
+        met: Fact<When> = "met",
+        /// Sources of this entry alone.
+        source: List<SourceId> = "source",
+        /// For colleagues only; never printed.
+        note: Fact<Text> = "note",
+    }
+}
+
+table! {
+    /// When a part of it takes effect.
+    pub struct Implementation {
+        /// Which part.
+        part: Fact<Text> = "part",
+        /// The day first planned.
+        planned: Fact<When> = "planned",
+        /// Later plans, in order.
+        moved_to: List<When> = "moved-to",
+        /// The day it took effect.
+        actual: Fact<When> = "actual",
+        /// The release that carries it.
+        release: Fact<ReleaseId> = "release",
+        /// Sources of this entry alone.
+        source: List<SourceId> = "source",
+        /// For colleagues only; never printed.
+        note: Fact<Text> = "note",
+    }
+}
+
+impl Kinded for Modification {
+    const EVENTS: &'static [Event<Self>] = &[
+        Event {
+            name: "raised",
+            doc: "the proposal first existed",
+            plan: false,
+            birth: true,
+            dates: |r| Dated::single(&r.raised),
+        },
+        Event {
+            name: "implementation-planned",
+            doc: "a part is planned to take effect (part)",
+            plan: true,
+            birth: false,
+            dates: |r| Dated::each(&r.implementation, |one| &one.planned, |one| word_of(&one.part)),
+        },
+        Event {
+            name: "implementation-actual",
+            doc: "a part took effect (part)",
+            plan: false,
+            birth: false,
+            dates: |r| Dated::each(&r.implementation, |one| &one.actual, |one| word_of(&one.part)),
+        },
+    ];
+}

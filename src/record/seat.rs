@@ -1,0 +1,121 @@
+//! One seat and who held it. Its number is ours: no rule may lean on it.
+
+use super::{
+    Dated, Event, Kinded,
+    id::{ActorId, Constituency, ElectionId, Holder, PartyId, PersonId, SourceId},
+    word_of,
+};
+use crate::{
+    day::When,
+    decode::{Fact, List, Text, table},
+};
+
+fn alternates(seat: &Seat) -> Vec<Dated> {
+    seat.tenure
+        .iter()
+        .flat_map(|tenure| Dated::each(&tenure.alternate, |one| &one.from, |one| word_of(&one.person)))
+        .collect()
+}
+
+table! {
+    /// A seat of a body.
+    pub struct Seat {
+        /// The sources it is taken from: keys of `sources/` or `publications/`.
+        source: List<SourceId> = "source",
+        /// What it stands for.
+        constituency: Fact<Constituency> = "constituency" (required),
+        /// Where seats of one constituency differ.
+        role: Fact<Text> = "role",
+        /// The Voting Group it belongs to, named by any Party of it.
+        voting_group: Fact<PartyId> = "voting-group",
+        /// Who held it, and when; left out: not known.
+        tenure: List<Tenure> = "tenure",
+        /// What it is, for print.
+        summary: Fact<Text> = "summary",
+        /// For colleagues only; never printed.
+        note: Fact<Text> = "note",
+        /// Where the thing itself can be read.
+        url: Fact<Text> = "url",
+    }
+}
+
+table! {
+    /// One holder for a time.
+    pub struct Tenure {
+        /// The person; `vacant` where a source says so.
+        holder: Fact<Holder> = "holder",
+        /// The first day.
+        from: Fact<When> = "from",
+        /// The first day on which the term will be over.
+        due_to_end: Fact<When> = "due-to-end",
+        /// The first day on which it was over.
+        ended: Fact<When> = "ended",
+        /// How the holder came to it.
+        by: Fact<By> = "by",
+        /// Who stood in.
+        alternate: List<Alternate> = "alternate",
+        /// Sources of this entry alone.
+        source: List<SourceId> = "source",
+        /// For colleagues only; never printed.
+        note: Fact<Text> = "note",
+    }
+}
+
+table! {
+    /// How a holder came to a seat.
+    pub struct By {
+        /// By this election.
+        election: Fact<ElectionId> = "election",
+        /// Nominated by.
+        nomination_by: Fact<ActorId> = "nomination-by",
+        /// Appointed by.
+        appointment_by: Fact<ActorId> = "appointment-by",
+        /// Sources of this entry alone.
+        source: List<SourceId> = "source",
+        /// For colleagues only; never printed.
+        note: Fact<Text> = "note",
+    }
+}
+
+table! {
+    /// A substitute for a time.
+    pub struct Alternate {
+        /// The person.
+        person: Fact<PersonId> = "person",
+        /// The first day.
+        from: Fact<When> = "from",
+        /// The first day on which it no longer was.
+        until: Fact<When> = "until",
+        /// Sources of this entry alone.
+        source: List<SourceId> = "source",
+        /// For colleagues only; never printed.
+        note: Fact<Text> = "note",
+    }
+}
+
+impl Kinded for Seat {
+    const EVENTS: &'static [Event<Self>] = &[
+        Event {
+            name: "tenure-from",
+            doc: "a holder took the seat",
+            plan: false,
+            birth: true,
+            dates: |r| Dated::each(&r.tenure, |one| &one.from, |one| word_of(&one.holder)),
+        },
+        Event {
+            name: "tenure-due-to-end",
+            doc: "the term is to end",
+            plan: true,
+            birth: false,
+            dates: |r| Dated::each(&r.tenure, |one| &one.due_to_end, |one| word_of(&one.holder)),
+        },
+        Event {
+            name: "tenure-ended",
+            doc: "a holder left the seat",
+            plan: false,
+            birth: false,
+            dates: |r| Dated::each(&r.tenure, |one| &one.ended, |one| word_of(&one.holder)),
+        },
+        Event { name: "alternate-from", doc: "an Alternate was named", plan: false, birth: false, dates: alternates },
+    ];
+}

@@ -1,0 +1,154 @@
+//! All records of one tree: loaded, indexed, their references resolved.
+
+pub mod file;
+pub mod index;
+pub mod link;
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
+pub use self::file::{Header, Loaded, read_file};
+use crate::{
+    day::Day,
+    decode::State,
+    record::{Kind, Record, id::ACTORS},
+};
+
+/// All records of one tree.
+#[derive(Debug)]
+pub struct Registry {
+    /// The day that the records speak for.
+    pub position: Option<Day>,
+    coverage: Vec<(Box<str>, bool)>,
+    complete_by_default: bool,
+    records: Vec<Record>,
+    ids: Vec<FxHashMap<Box<str>, u32>>,
+    aliases: FxHashMap<Box<str>, u32>,
+    unread: BTreeSet<(Kind, Box<str>)>,
+    /// Parties, organisations, people and bodies that are only named exist (examples of rules).
+    implied: bool,
+    index: index::Index,
+}
+
+impl Registry {
+    /// Puts records together. `unread` are the records whose files cannot be read: they exist.
+    pub fn new(header: &Header, mut records: Vec<Record>, unread: BTreeSet<(Kind, Box<str>)>) -> Self {
+        records.sort_by(|one, other| (one.kind, &one.id).cmp(&(other.kind, &other.id)));
+        records.dedup_by(|one, other| one.kind == other.kind && one.id == other.id);
+        let mut ids: Vec<FxHashMap<Box<str>, u32>> = Kind::ALL.iter().map(|_| FxHashMap::default()).collect();
+        let mut aliases = FxHashMap::default();
+        for (at, record) in (0u32..).zip(&records) {
+            if let Some(of_kind) = ids.get_mut(record.kind as usize) {
+                of_kind.insert(record.id.clone(), at);
+            }
+            if let Some(State::Is(former)) = record.modification().map(|one| &one.formerly.state) {
+                aliases.insert(former.clone(), at);
+            }
+        }
+        let coverage =
+            header.coverage.iter().map(|(kind, _, word)| (kind.into(), *word == file::Coverage::Complete)).collect();
+        let position = header.position.known().and_then(|when| when.day());
+        let index = index::Index::default();
+        Self { position, coverage, complete_by_default: false, records, ids, aliases, unread, implied: false, index }
+    }
+
+    /// The registry of an example: complete where it does not say otherwise, and whoever is only
+    /// named exists.
+    #[must_use]
+    pub fn of_example(mut self) -> Self {
+        self.complete_by_default = true;
+        self.implied = true;
+        self
+    }
+
+    /// Every record, sorted by kind and id.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The record at a position of [`Registry::records`].
+    pub fn at(&self, index: u32) -> Option<&Record> {
+        self.records.get(index as usize)
+    }
+
+    /// The positions of the records of one kind.
+    pub fn of_kind(&self, kind: Kind) -> std::ops::Range<u32> {
+        self.span(|record| record.kind < kind, |record| record.kind <= kind)
+    }
+
+    /// The positions of the records of one kind that lie in a folder (`panel` among `seats`).
+    pub fn in_folder(&self, kind: Kind, folder: &str) -> std::ops::Range<u32> {
+        let head = |record: &Record| record.id.as_bytes().iter().copied().take(folder.len() + 1).collect::<Vec<_>>();
+        let wanted: Vec<u8> = folder.bytes().chain([b'/']).collect();
+        self.span(
+            |record| (record.kind, head(record)) < (kind, wanted.clone()),
+            |record| (record.kind, head(record)) <= (kind, wanted.clone()),
+        )
+    }
+
+    fn span(&self, before: impl Fn(&Record) -> bool, until: impl Fn(&Record) -> bool) -> std::ops::Range<u32> {
+        let cut = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        cut(self.records.partition_point(before))..cut(self.records.partition_point(until))
+    }
+
+    /// The records of one kind, with their positions.
+    pub fn all(&self, kind: Kind) -> impl Iterator<Item = (u32, &Record)> {
+        self.of_kind(kind).filter_map(|at| self.at(at).map(|record| (at, record)))
+    }
+
+    /// The record of a kind and id; modifications also by the id they had before.
+    pub fn find(&self, kind: Kind, id: &str) -> Option<&Record> {
+        self.position_of(kind, id).and_then(|at| self.at(at))
+    }
+
+    /// The position of the record of a kind and id.
+    pub fn position_of(&self, kind: Kind, id: &str) -> Option<u32> {
+        let direct = self.ids.get(kind as usize).and_then(|ids| ids.get(id));
+        direct.or_else(|| (kind == Kind::Modification).then(|| self.aliases.get(id)).flatten()).copied()
+    }
+
+    /// The Party, organisation, person or body of an id.
+    pub fn actor(&self, id: &str) -> Option<&Record> {
+        ACTORS.iter().filter_map(|folder| Kind::of_folder(folder)).find_map(|kind| self.find(kind, id))
+    }
+
+    /// Whether there is such a record, readable or not.
+    pub fn exists(&self, kind: Kind, id: &str) -> bool {
+        let implied = self.implied && ACTORS.contains(&kind.folder());
+        implied || self.position_of(kind, id).is_some() || self.is_unread(kind, id)
+    }
+
+    /// Whether there is a file of that id that cannot be read: it was reported, and nothing that
+    /// depends on it is news.
+    pub fn is_unread(&self, kind: Kind, id: &str) -> bool {
+        !self.unread.is_empty() && self.unread.contains(&(kind, id.into()))
+    }
+
+    /// Whether people, parties, organisations and bodies that are only named exist.
+    pub fn implies(&self) -> bool {
+        self.implied
+    }
+
+    /// Whether every record of a kind, or of a folder such as `seats/panel`, is there: the closest
+    /// entry of `[coverage]` counts, `partial` where there is none.
+    pub fn is_complete(&self, folder: &str) -> bool {
+        let entry =
+            |folder: &str| self.coverage.iter().find(|(key, _)| key.as_ref() == folder).map(|(_, complete)| *complete);
+        let mut at = folder;
+        loop {
+            if let Some(complete) = entry(at) {
+                return complete;
+            }
+            match at.rsplit_once('/') {
+                Some((above, _)) => at = above,
+                None => return self.complete_by_default,
+            }
+        }
+    }
+
+    /// What is looked up across records, worked out when first asked for.
+    pub fn index(&self) -> &index::Index {
+        &self.index
+    }
+}

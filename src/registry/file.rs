@@ -1,0 +1,198 @@
+//! One file of the registry: which record it is, or why it is none.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    builtin,
+    day::When,
+    decode::{Fact, Map, Reader, Text, nearest, read_document, table, words},
+    finding::{Finding, Mark, Outcome, Problem},
+    record::{Body, Kind, Record},
+    source::{Content, MAX_BYTES, Oddity},
+    text::{self, FileId, Span},
+};
+
+words! {
+    /// Whether every record of a kind is there.
+    pub enum Coverage {
+        /// Every one.
+        Complete = "complete",
+        /// Some may lack.
+        Partial = "partial",
+    }
+}
+
+table! {
+    /// `registry.toml`: what the registry is.
+    pub struct Header {
+        /// The version of the record format: 1.
+        schema: Fact<u32> = "schema" (required),
+        /// The code, as it is called.
+        code: Fact<Text> = "code" (required),
+        /// The day the records speak for: what `check` judges when no `--on` is given.
+        position: Fact<When> = "position",
+        /// For a kind or folder, whether every record is there: `"complete"` or `"partial"`.
+        coverage: Map<Coverage> = "coverage",
+        /// For colleagues only; never printed.
+        note: Fact<Text> = "note",
+    }
+}
+
+impl Default for Header {
+    fn default() -> Self {
+        use crate::decode::Field;
+        let nowhere = Span::default();
+        Self {
+            span: nowhere,
+            schema: Fact::absent(nowhere, false),
+            code: Fact::absent(nowhere, false),
+            position: Fact::absent(nowhere, false),
+            coverage: Map::absent(nowhere, false),
+            note: Fact::absent(nowhere, false),
+        }
+    }
+}
+
+/// What one file turned out to be.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Its text; empty where it cannot be read.
+    pub text: text::Text,
+    /// The record, where it is one.
+    pub record: Option<Record>,
+    /// The header, where it is `registry.toml`.
+    pub header: Option<Header>,
+    /// The kind and id of the record that it would be, where its content cannot be read.
+    pub unread: Option<(Kind, Box<str>)>,
+    /// What findings about it name.
+    pub subject: String,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+}
+
+/// What a path below the registry is.
+enum Address<'p> {
+    Header,
+    Record(Kind, &'p str),
+    /// A file for readers, or the tool's own.
+    Aside,
+    Stray(Option<&'static str>),
+}
+
+fn address(path: &str) -> Address<'_> {
+    if path == "registry.toml" {
+        return Address::Header;
+    }
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_aside = name.starts_with('.') || name.rsplit_once('.').is_some_and(|(_, ending)| ending == "md");
+    let Some((folder, rest)) = path.split_once('/') else {
+        return if is_aside { Address::Aside } else { Address::Stray(None) };
+    };
+    match (Kind::of_folder(folder), rest.strip_suffix(".toml")) {
+        (Some(kind), Some(id)) if !name.starts_with('.') => Address::Record(kind, id),
+        _ if is_aside => Address::Aside,
+        (Some(_), _) => Address::Stray(None),
+        (None, _) => Address::Stray(nearest(folder, Kind::ALL.iter().map(|kind| kind.folder()))),
+    }
+}
+
+/// Reads one file. `path` is what people see, `below` the path below the registry's folder.
+pub fn read_file(file: FileId, path: &str, below: &str, content: Content) -> Loaded {
+    let address = address(below);
+    let subject = match &address {
+        Address::Record(kind, id) => format!("{}/{id}", kind.folder()),
+        _ => below.strip_suffix(".toml").unwrap_or(below).to_owned(),
+    };
+    let text = match content {
+        Content::Text(text) => text,
+        Content::Odd(oddity) => {
+            let unread = if let Address::Record(kind, id) = address { Some((kind, id.into())) } else { None };
+            let problems = vec![odd(file, &oddity)];
+            return Loaded { text: text::Text::new(path, ""), record: None, header: None, unread, subject, problems };
+        }
+    };
+    let (mut record, mut header, mut problems) = (None, None, Vec::new());
+    match address {
+        Address::Aside => {}
+        Address::Header => {
+            let reader = Reader::new(file);
+            let (read, reader) = read_document(&text, reader, |reader, table, span| {
+                crate::decode::table::read_table::<Header>(reader, table, span)
+            });
+            problems = reader.into_problems();
+            header = Some(read);
+        }
+        Address::Record(kind, id) => {
+            let (body, reader) =
+                read_document(&text, Reader::new(file), |reader, table, span| Body::read(kind, reader, table, span));
+            let damaged = reader.damaged();
+            problems = reader.into_problems();
+            record = Some(Record { kind, id: id.into(), file, body, damaged });
+        }
+        Address::Stray(meant) => problems.push(stray(file, &text, meant)),
+    }
+    Loaded { text: text::Text::new(path, text), record, header, unread: None, subject, problems }
+}
+
+fn stray(file: FileId, text: &str, meant: Option<&'static str>) -> Problem {
+    let kinds: Vec<_> = Kind::ALL.iter().map(|kind| kind.folder()).collect();
+    Problem {
+        rule: "record-file",
+        slot: "file".into(),
+        message: "the file is no record, so nothing in it is checked".into(),
+        help: Some(match meant {
+            Some(folder) => format!("did you mean the folder `{folder}/`?"),
+            None => format!("a record is a `.toml` file in one of {}", kinds.join(", ")),
+        }),
+        marks: vec![Mark::new(file, Span::new(0..text.find('\n').unwrap_or(text.len())), "not read")],
+    }
+}
+
+fn odd(file: FileId, oddity: &Oddity) -> Problem {
+    let (rule, message) = match oddity {
+        Oddity::Symlink => ("record-link", "the path is a symbolic link; it is not followed".into()),
+        Oddity::Submodule => ("record-submodule", "the path is a submodule; it is not entered".into()),
+        Oddity::NotAFile => ("record-special", "the path is no file; it is not opened".into()),
+        Oddity::TooLarge { bytes } => {
+            ("record-size", format!("the file has {bytes} bytes, more than the {MAX_BYTES} that are read"))
+        }
+        Oddity::NotUtf8 { at } => {
+            ("record-encoding", format!("the file is not UTF-8: byte {} begins no character", at + 1))
+        }
+        Oddity::Outside => (
+            "record-path",
+            "the path leaves the repository, or cannot be written on every system; it is not read".into(),
+        ),
+        Oddity::Unreadable { why } => ("record-unreadable", format!("the file cannot be read: {why}")),
+    };
+    let help = builtin::find(rule).map(|rule| rule.remedy.to_owned());
+    Problem { rule, slot: "file".into(), message, help, marks: vec![Mark::new(file, Span::default(), "not read")] }
+}
+
+/// The findings that the problems of a file are, with the record as their subject.
+pub fn findings(subject: &str, problems: Vec<Problem>) -> impl Iterator<Item = Finding> {
+    problems.into_iter().map(move |problem| finding(subject, problem))
+}
+
+/// The finding that a problem of a record is.
+pub fn finding(subject: &str, problem: Problem) -> Finding {
+    let message =
+        if problem.message.contains(subject) { problem.message } else { format!("`{subject}`: {}", problem.message) };
+    Finding {
+        rule: problem.rule.into(),
+        clause: None,
+        basis: None,
+        slot: problem.slot.into(),
+        outcome: Outcome::Breach,
+        level: builtin::find(problem.rule).map_or(crate::finding::Level::Error, |rule| rule.level),
+        subject: subject.into(),
+        message,
+        help: problem.help,
+        marks: problem.marks,
+    }
+}
+
+/// The kinds and ids of the records whose content cannot be read.
+pub fn unread(loaded: &[Loaded]) -> BTreeSet<(Kind, Box<str>)> {
+    loaded.iter().filter_map(|one| one.unread.clone()).collect()
+}

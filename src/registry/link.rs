@@ -1,0 +1,258 @@
+//! What no record shows by itself: references, words, ids, and periods that exclude each other.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::Registry;
+use crate::{
+    builtin,
+    day::When,
+    decode::{Fact, Visit, nearest},
+    finding::{Finding, Mark, Problem},
+    record::{
+        Kind, Record,
+        id::{ACTORS, ANY, SEAT_OF_BODY},
+    },
+    registry::file,
+    rulebook::code::Code,
+    text::Span,
+};
+
+/// Suggestions look at every id of a kind, so only so many are made in one run.
+const MOST_SUGGESTIONS: usize = 50;
+
+/// Every finding about references, words, ids and periods, in the order of the records. `cited`
+/// says whether records must cite a source.
+pub fn findings(registry: &Registry, code: &Code, cited: bool) -> Vec<Finding> {
+    let found: Vec<Vec<Problem>> =
+        registry.records().par_iter().map(|record| problems(registry, code, cited, record)).collect();
+    let mut all = Vec::new();
+    for (record, problems) in registry.records().iter().zip(found) {
+        all.extend(file::findings(&record.subject(), problems));
+    }
+    all.extend(shared_ids(registry));
+    suggest(registry, &mut all);
+    all
+}
+
+fn problems(registry: &Registry, code: &Code, cited: bool, record: &Record) -> Vec<Problem> {
+    let mut linker = Linker { registry, code, record, problems: Vec::new() };
+    linker.id();
+    record.body.visit(&mut linker);
+    linker.exclusive_periods();
+    if cited {
+        linker.cites();
+    }
+    linker.problems
+}
+
+struct Linker<'r> {
+    registry: &'r Registry,
+    code: &'r Code,
+    record: &'r Record,
+    problems: Vec<Problem>,
+}
+
+impl Linker<'_> {
+    fn say(&mut self, rule: &'static str, slot: String, message: String, marks: Vec<Mark>) {
+        let help = builtin::find(rule).map(|rule| rule.remedy.to_owned());
+        self.problems.push(Problem { rule, slot, message, help, marks });
+    }
+
+    fn mark(&self, span: Span, label: &str) -> Mark {
+        Mark::new(self.record.file, span, label)
+    }
+
+    /// The id itself: its form, its folder, and for a meeting its day.
+    fn id(&mut self) {
+        let (kind, id) = (self.record.kind, self.record.id.as_ref());
+        let parts: Vec<_> = id.split('/').collect();
+        let wanted = if matches!(kind, Kind::Seat | Kind::Meeting) { 2 } else { 1 };
+        let own_form = kind == Kind::Modification && is_code_form(id);
+        if parts.len() != wanted || !own_form && !parts.iter().all(|part| is_words(part)) || id.len() > 200 {
+            let message = match wanted {
+                1 => "the id must be lower-case words joined by `-`, directly in the kind's folder".to_owned(),
+                _ => format!("a {}'s path is its body and its own id, lower-case words joined by `-`", kind.singular()),
+            };
+            let marks = vec![self.mark(self.record.head(), "the id is the file's path")];
+            return self.say("record-id", "id".into(), message, marks);
+        }
+        if wanted == 2 && !self.registry.exists(Kind::Body, self.record.parent()) {
+            let message = format!("there is no body `{}`", self.record.parent());
+            let marks = vec![self.mark(self.record.head(), "the folder names the body")];
+            self.say("record-reference", "body".into(), message, marks);
+        }
+        if let Some(meeting) = self.record.meeting() {
+            let first = if meeting.planned.is_absent() { &meeting.held } else { &meeting.planned };
+            let stem = self.record.stem();
+            let named = When::parse(stem).or_else(|| stem.rsplit_once('-').and_then(|(day, _)| When::parse(day)));
+            if let (Some(when), Some(named)) = (first.known(), named)
+                && (when.first, when.last) != (named.first, named.last)
+            {
+                let message = format!("the id says {named}, the meeting {when}");
+                let marks = vec![self.mark(first.span, "the day first planned, else held")];
+                self.say("record-id", "day".into(), message, marks);
+            }
+        }
+    }
+
+    /// Tenures of one seat, and categories of one Party: only one at a time.
+    fn exclusive_periods(&mut self) {
+        if let Some(seat) = self.record.seat() {
+            let tenures = seat.tenure.iter().map(|one| (one.span, one.from.when(), one.ended.when()));
+            self.exclusive(tenures.collect(), "tenure", "tenures");
+        }
+        if let Some(party) = self.record.party() {
+            let categories = party.category.iter().map(|one| (one.span, one.from.when(), one.until.when()));
+            self.exclusive(categories.collect(), "category", "categories");
+        }
+    }
+
+    fn exclusive(&mut self, mut periods: Vec<(Span, Option<When>, Option<When>)>, slot: &str, what: &str) {
+        periods.retain(|(_, from, _)| from.is_some());
+        periods.sort_by_key(|(span, from, _)| (from.map(|when| when.first), *span));
+        for pair in periods.windows(2) {
+            let [(before, _, ended), (after, Some(from), _)] = pair else { continue };
+            // Only where no choice of the unknown days keeps them apart.
+            let clear = ended.is_some_and(|ended| ended.first <= from.last);
+            let both_begun = pair
+                .iter()
+                .all(|(_, from, _)| from.is_some_and(|when| when.first.is_finite() && when.last.is_finite()));
+            if !clear && both_begun {
+                let message = format!("two {what} hold at once; only one can");
+                let marks = vec![self.mark(*after, "begins before the other ended"), self.mark(*before, "the other")];
+                self.say("record-period", slot.into(), message, marks);
+            }
+        }
+    }
+
+    fn cites(&mut self) {
+        if matches!(self.record.kind, Kind::Source | Kind::Publication) || self.record.damaged {
+            return;
+        }
+        if let Some((span, crate::decode::View::Absent)) = self.record.body.fields().get("source") {
+            let marks = vec![self.mark(span, "cites nothing")];
+            self.say("record-source", "source".into(), "no `source` says where this is taken from".into(), marks);
+        }
+    }
+
+    fn resolves(&self, id: &str, kinds: &'static [&'static str]) -> bool {
+        let find = |folder: &str, id: &str| Kind::of_folder(folder).is_some_and(|kind| self.registry.exists(kind, id));
+        if kinds == ANY {
+            return id.split_once('/').is_some_and(|(folder, id)| find(folder, id));
+        }
+        if kinds == SEAT_OF_BODY {
+            return find("seats", &format!("{}/{id}", self.record.parent()));
+        }
+        kinds.iter().any(|folder| find(folder, id))
+    }
+}
+
+impl Visit for Linker<'_> {
+    fn reference(&mut self, span: Span, id: &str, kinds: &'static [&'static str]) {
+        let sources_are_not_asked_for = self.registry.implies() && kinds.contains(&"sources");
+        if sources_are_not_asked_for || self.resolves(id, kinds) {
+            return;
+        }
+        let actor_of_code = kinds == ACTORS && self.code.lists("actors", id);
+        let what = match kinds {
+            _ if kinds == ANY => format!("there is no record `{id}`"),
+            _ if kinds == SEAT_OF_BODY => format!("`{}` has no seat `{id}`", self.record.parent()),
+            _ => format!(
+                "there is no `{id}` in {}",
+                kinds.iter().map(|folder| format!("`{folder}/`")).collect::<Vec<_>>().join(", ")
+            ),
+        };
+        let help = if actor_of_code { "add its record: rules name it, but no record says what it is" } else { "" };
+        let marks = vec![self.mark(span, "names no record")];
+        self.say("record-reference", id.to_owned(), what, marks);
+        if let (Some(problem), false) = (self.problems.last_mut(), help.is_empty()) {
+            problem.help = Some(help.into());
+        }
+    }
+
+    fn word(&mut self, span: Span, word: &str, heading: &'static str) {
+        if self.code.lists(heading, word) {
+            return;
+        }
+        let known: Vec<_> = self.code.words(heading).collect();
+        let label =
+            nearest(word, known.iter().copied()).map_or("not known".into(), |one| format!("did you mean `{one}`?"));
+        let message = format!("`{word}` is none of the code's {heading}");
+        let marks = vec![self.mark(span, &label)];
+        self.say("record-word", word.to_owned(), message, marks);
+        if let Some(problem) = self.problems.last_mut() {
+            problem.help = Some(format!("the {heading} of `rules/code.toml` are {}", known.join(", ")));
+        }
+    }
+
+    fn period(&mut self, from: &Fact<When>, until: &Fact<When>, what: &'static str) {
+        let (Some(first), Some(last)) = (from.when(), until.when()) else { return };
+        let message = format!("the period runs backwards: it begins on {first}, and `{what}` is {last}");
+        let marks = vec![self.mark(until.span, "too early"), self.mark(from.span, "begins here")];
+        self.say("record-period", what.into(), message, marks);
+    }
+}
+
+/// Lower-case words joined by `-`.
+fn is_words(part: &str) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    part.split('-').all(is_word)
+}
+
+/// The code's own form of a modification's id: capitals, a number, perhaps a letter.
+fn is_code_form(id: &str) -> bool {
+    let rest = id.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let number = rest.strip_suffix(|c: char| c.is_ascii_uppercase()).unwrap_or(rest);
+    rest.len() < id.len() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Ids that two of Parties, organisations, people and bodies have.
+fn shared_ids(registry: &Registry) -> Vec<Finding> {
+    let mut seen: BTreeMap<&str, &Record> = BTreeMap::new();
+    let mut found = Vec::new();
+    for kind in ACTORS.iter().filter_map(|folder| Kind::of_folder(folder)) {
+        for (_, record) in registry.all(kind) {
+            let Some(first) = seen.get(record.id.as_ref()) else {
+                seen.insert(&record.id, record);
+                continue;
+            };
+            let problem = Problem {
+                rule: "record-id-shared",
+                slot: "id".into(),
+                message: format!("`{}` has the same id", first.subject()),
+                help: builtin::find("record-id-shared").map(|rule| rule.remedy.to_owned()),
+                marks: vec![
+                    Mark::new(record.file, record.head(), "the second"),
+                    Mark::new(first.file, first.head(), "the first"),
+                ],
+            };
+            found.push(file::finding(&record.subject(), problem));
+        }
+    }
+    found
+}
+
+/// Adds "did you mean" to dangling references.
+fn suggest(registry: &Registry, findings: &mut [Finding]) {
+    let dangling = findings
+        .iter_mut()
+        .filter(|finding| finding.rule.as_ref() == "record-reference" && finding.slot.as_ref() != "body");
+    for finding in dangling.take(MOST_SUGGESTIONS) {
+        let id = finding.slot.to_string();
+        let (folder, id) = id.split_once('/').map_or(("", id.as_str()), |(folder, id)| (folder, id));
+        let named_kinds = Kind::ALL.iter().filter(|kind| {
+            if folder.is_empty() {
+                finding.message.contains(&format!("`{}/`", kind.folder()))
+            } else {
+                kind.folder() == folder
+            }
+        });
+        let ids = named_kinds.flat_map(|kind| registry.all(*kind).map(|(_, record)| record.id.as_ref()));
+        if let (Some(meant), Some(mark)) = (nearest(id, ids), finding.marks.first_mut()) {
+            mark.label = format!("did you mean `{meant}`?");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! `rules/code.toml`: the words of one code. The Rust code knows none of them.
+
+use toml::de::DeTable;
+
+use crate::{
+    decode::{Fact, List, Map, Reader, Text, table},
+    text::{FileId, Span},
+};
+
+table! {
+    /// What a Party can be.
+    pub struct Category {
+        /// The name that people read.
+        name: Fact<Text> = "name",
+        /// Whether Parties of it vote in elections; they do where this is left out.
+        votes: Fact<bool> = "votes",
+    }
+}
+
+table! {
+    /// What a seat can stand for.
+    pub struct ConstituencyWord {
+        /// The name that people read.
+        name: Fact<Text> = "name",
+        /// The categories that fill it; none for seats that are filled otherwise.
+        from: List<Text> = "from",
+    }
+}
+
+table! {
+    /// A list of ids that rules may name.
+    pub struct Known {
+        /// The ids.
+        known: List<Text> = "known",
+    }
+}
+
+table! {
+    /// The words of modifications.
+    pub struct ModificationWords {
+        /// The Modification Paths.
+        paths: List<Text> = "paths",
+        /// The stages.
+        stages: List<Text> = "stages",
+    }
+}
+
+table! {
+    /// The words of a code.
+    pub struct CodeFile {
+        /// The code, as it is called.
+        code: Fact<Text> = "code" (required),
+        /// The time zone in which its days begin and end.
+        time_zone: Fact<Text> = "time-zone" (required),
+        /// The default calendars; their holidays are united.
+        calendar: List<Text> = "calendar" (required),
+        /// What a Party can be, one at a time.
+        categories: Map<Category> = "categories",
+        /// What a seat can stand for.
+        constituencies: Map<ConstituencyWord> = "constituencies",
+        /// The bodies that rules may name.
+        bodies: Fact<Known> = "bodies",
+        /// Other ids that rules may name.
+        actors: Fact<Known> = "actors",
+        /// The words of modifications.
+        modifications: Fact<ModificationWords> = "modifications",
+        /// The feeds of Registration Data.
+        feeds: Fact<Known> = "feeds",
+    }
+}
+
+/// The words of one code, and where each stands.
+#[derive(Debug)]
+pub struct Code {
+    /// The file.
+    pub file: FileId,
+    /// What it says.
+    pub words: CodeFile,
+}
+
+impl Code {
+    /// Reads the words from the root table of `code.toml`.
+    pub fn read(file: FileId, reader: &mut Reader, table: &DeTable<'_>, span: Span) -> Self {
+        Self { file, words: crate::decode::table::read_table(reader, table, span) }
+    }
+
+    fn listed(&self, heading: &str) -> Vec<(&str, Span)> {
+        fn items(list: Option<&List<Text>>) -> Vec<(&str, Span)> {
+            list.into_iter()
+                .flat_map(|list| &list.items)
+                .filter_map(|fact| fact.text().map(|text| (text, fact.span)))
+                .collect()
+        }
+        let words = &self.words;
+        match heading {
+            "categories" => words.categories.items.iter().map(|(word, span, _)| (word.as_ref(), *span)).collect(),
+            "constituencies" => {
+                words.constituencies.items.iter().map(|(word, span, _)| (word.as_ref(), *span)).collect()
+            }
+            "bodies" => items(words.bodies.known().map(|known| &known.known)),
+            "actors" => items(words.actors.known().map(|known| &known.known)),
+            "feeds" => items(words.feeds.known().map(|known| &known.known)),
+            "paths" => items(words.modifications.known().map(|known| &known.paths)),
+            "stages" => items(words.modifications.known().map(|known| &known.stages)),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The words under a heading.
+    pub fn words(&self, heading: &str) -> impl Iterator<Item = &str> {
+        self.listed(heading).into_iter().map(|(word, _)| word)
+    }
+
+    /// Whether a word stands under a heading.
+    pub fn lists(&self, heading: &str, word: &str) -> bool {
+        self.words(heading).any(|one| one == word)
+    }
+
+    /// The bodies that rules may name, and where each stands.
+    pub fn bodies(&self) -> Vec<(&str, Span)> {
+        self.listed("bodies")
+    }
+
+    /// The categories that fill a constituency; nothing for a word that is not listed.
+    pub fn fills(&self, constituency: &str) -> Option<Vec<&str>> {
+        let entry = self.words.constituencies.get(constituency)?.known()?;
+        Some(entry.from.iter().map(AsRef::as_ref).collect())
+    }
+
+    /// What people call a category or constituency.
+    pub fn name<'w>(&'w self, word: &'w str) -> &'w str {
+        let category = self.words.categories.get(word).and_then(Fact::known).and_then(|one| one.name.text());
+        let constituency = || self.words.constituencies.get(word).and_then(Fact::known).and_then(|one| one.name.text());
+        category.or_else(constituency).unwrap_or(word)
+    }
+
+    /// The default calendars.
+    pub fn calendar(&self) -> Vec<Text> {
+        self.words.calendar.iter().cloned().collect()
+    }
+}
