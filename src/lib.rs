@@ -6,6 +6,7 @@ pub mod day;
 pub mod decode;
 pub mod error;
 pub mod finding;
+pub mod kind;
 pub mod record;
 pub mod registry;
 pub mod rulebook;

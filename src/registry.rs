@@ -1,5 +1,6 @@
 //! All records of one tree: loaded, indexed, their references resolved.
 
+pub mod affiliates;
 pub mod file;
 pub mod index;
 pub mod link;

@@ -1,2 +1,86 @@
-//! Rules.
+//! The rulebook: the code's words, its calendars, its rules with their versions and variations.
+
 pub mod code;
+pub mod example;
+pub mod in_force;
+pub mod load;
+pub mod proofread;
+pub mod raw;
+pub mod rule;
+pub mod select;
+
+use std::collections::BTreeMap;
+
+use self::{
+    code::Code,
+    raw::RawFile,
+    rule::{Rule, What},
+};
+use crate::{
+    calendar::Calendars,
+    finding::Clause,
+    text::{FileId, Span},
+};
+
+/// All rules of one tree.
+#[derive(Debug)]
+pub struct Rulebook {
+    /// The code's words.
+    pub code: Code,
+    /// The bank holidays.
+    pub calendars: Calendars,
+    /// The rules, sorted by id; variations are among them.
+    pub rules: Vec<Rule>,
+    /// The fixtures of examples, by name.
+    pub fixtures: BTreeMap<String, (FileId, RawFile)>,
+    /// The sources that rules cite: key and title.
+    pub sources: BTreeMap<String, String>,
+}
+
+impl Rulebook {
+    /// The rule of an id.
+    pub fn find(&self, id: &str) -> Option<&Rule> {
+        self.rules.binary_search_by(|rule| rule.id.as_ref().cmp(id)).ok().and_then(|at| self.rules.get(at))
+    }
+
+    /// The rules that judge records: all but variations.
+    pub fn judging(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(|rule| matches!(rule.what, What::Rule { .. }))
+    }
+
+    /// The variations.
+    pub fn variations(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(|rule| rule.variation().is_some())
+    }
+
+    /// Whether some rule has this clause, or one below it; rows count as well.
+    pub fn has_clause(&self, clause: &str) -> bool {
+        self.rules
+            .iter()
+            .any(|rule| rule.clause.lies_under(clause) || row_clauses(rule).iter().any(|one| one.lies_under(clause)))
+    }
+}
+
+/// The clauses that rows of a rule's versions give.
+fn row_clauses(rule: &Rule) -> Vec<Clause> {
+    fn gather(raw: &crate::decode::Raw<'_>, found: &mut Vec<Clause>) {
+        match raw.get_ref() {
+            toml::de::DeValue::Table(table) => {
+                found.extend(table.get("clause").and_then(|raw| raw.get_ref().as_str()).map(Clause::parse));
+                table.iter().for_each(|(_, value)| gather(value, found));
+            }
+            toml::de::DeValue::Array(items) => items.iter().for_each(|item| gather(item, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    if let Some(versions) = rule.raw.root().get("version") {
+        gather(versions, &mut found);
+    }
+    found
+}
+
+/// The first line of a file, for problems about the whole of it.
+pub(crate) fn head_of(text: &str) -> Span {
+    Span::new(0..text.find('\n').unwrap_or(text.len()))
+}

@@ -274,22 +274,39 @@ impl<T: Value> Field for Map<T> {
 /// Reads a table: unknown keys with what was probably meant, missing keys, then each field.
 pub(crate) fn read_table<T: Table>(reader: &mut Reader, table: &DeTable<'_>, span: Span) -> T {
     let renamed = unknown_keys(reader, table, T::KEYS);
-    if !reader.lenient && !reader.damaged {
-        for key in
-            T::KEYS.iter().filter(|key| key.required && !table.contains_key(key.name) && !renamed.contains(&key.name))
-        {
-            reader.path.push(key.name);
-            let message = format!("`{}` is missing", key.name);
-            let help = format!("add `{} = …`: {}; `\"unknown\"` where no source says", key.name, key.doc.trim());
-            reader.report("record-missing", span, message, "not in here", Some(help));
-            reader.path.pop();
-        }
-    }
+    missing_keys(reader, table, span, T::KEYS, &renamed);
     T::read_fields(reader, table, span, &renamed)
 }
 
+/// Reads one of two structs that share a table: `others` are the keys of the other one.
+pub(crate) fn read_part<T: Table>(reader: &mut Reader, table: &DeTable<'_>, span: Span, others: &[Key]) -> T {
+    let keys: Vec<Key> = T::KEYS.iter().chain(others).copied().collect();
+    let renamed = unknown_keys(reader, table, &keys);
+    missing_keys(reader, table, span, T::KEYS, &renamed);
+    T::read_fields(reader, table, span, &renamed)
+}
+
+/// Reads the second of two structs that share a table, the keys of which were looked at already.
+pub(crate) fn read_rest<T: Table>(reader: &mut Reader, table: &DeTable<'_>, span: Span) -> T {
+    missing_keys(reader, table, span, T::KEYS, &[]);
+    T::read_fields(reader, table, span, &[])
+}
+
+fn missing_keys(reader: &mut Reader, table: &DeTable<'_>, span: Span, keys: &'static [Key], renamed: &[&str]) {
+    if reader.lenient || reader.damaged {
+        return;
+    }
+    for key in keys.iter().filter(|key| key.required && !table.contains_key(key.name) && !renamed.contains(&key.name)) {
+        reader.path.push(key.name);
+        let message = format!("`{}` is missing", key.name);
+        let help = format!("add `{} = …`: {}; `\"unknown\"` where no source says", key.name, key.doc.trim());
+        reader.report("record-missing", span, message, "not in here", Some(help));
+        reader.path.pop();
+    }
+}
+
 /// Reports the keys that the table may not have; gives those that were probably meant by them.
-fn unknown_keys(reader: &mut Reader, table: &DeTable<'_>, keys: &'static [Key]) -> Vec<&'static str> {
+fn unknown_keys(reader: &mut Reader, table: &DeTable<'_>, keys: &[Key]) -> Vec<&'static str> {
     if table.len() <= keys.len()
         && table.iter().all(|(name, _)| keys.iter().any(|key| key.name == name.get_ref().as_ref()))
     {

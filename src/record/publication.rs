@@ -107,7 +107,7 @@ table! {
         /// For which day.
         on: Fact<When> = "on",
         /// For which span of days.
-        within: Fact<When> = "within",
+        within: Fact<Period> = "within",
         /// The words.
         quote: Fact<Text> = "quote",
         /// Sources of this entry alone.

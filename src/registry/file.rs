@@ -116,9 +116,8 @@ pub fn read_file(file: FileId, path: &str, below: &str, content: Content) -> Loa
         Address::Aside => {}
         Address::Header => {
             let reader = Reader::new(file);
-            let (read, reader) = read_document(&text, reader, |reader, table, span| {
-                crate::decode::table::read_table::<Header>(reader, table, span)
-            });
+            let (read, reader) =
+                read_document(&text, reader, |reader, table, span| table::read_table::<Header>(reader, table, span));
             problems = reader.into_problems();
             header = Some(read);
         }
@@ -148,7 +147,7 @@ fn stray(file: FileId, text: &str, meant: Option<&'static str>) -> Problem {
     }
 }
 
-fn odd(file: FileId, oddity: &Oddity) -> Problem {
+pub(crate) fn odd(file: FileId, oddity: &Oddity) -> Problem {
     let (rule, message) = match oddity {
         Oddity::Symlink => ("record-link", "the path is a symbolic link; it is not followed".into()),
         Oddity::Submodule => ("record-submodule", "the path is a submodule; it is not entered".into()),

@@ -81,7 +81,7 @@ pub struct Code {
 impl Code {
     /// Reads the words from the root table of `code.toml`.
     pub fn read(file: FileId, reader: &mut Reader, table: &DeTable<'_>, span: Span) -> Self {
-        Self { file, words: crate::decode::table::read_table(reader, table, span) }
+        Self { file, words: table::read_table(reader, table, span) }
     }
 
     fn listed(&self, heading: &str) -> Vec<(&str, Span)> {

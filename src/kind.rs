@@ -1,0 +1,441 @@
+//! The kinds of rules. One file a kind, each with the same shape: what a rule of it is about, the
+//! parameters of a version, the judgement, the English.
+//!
+//! A judgement is a pure function of records, parameters and a day. It says one of six outcomes for
+//! each slot of a subject; what happens to them (readings, evidence, derogations) is the engine's.
+
+pub mod at_most_per_group;
+pub mod composition;
+pub mod eligibility;
+pub mod obligation;
+pub mod term;
+pub mod window;
+
+mod people;
+mod slots;
+
+use std::{
+    collections::BTreeMap,
+    marker::PhantomData,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use rayon::prelude::*;
+
+pub use self::slots::{Said, Slots};
+use crate::{
+    calendar::{Calendars, WorkingDays},
+    day::{Day, When},
+    decode::{Key, Reader, Table, Text},
+    finding::{Basis, Clause, Mark},
+    record::Record,
+    registry::{Registry, affiliates::Affiliates},
+    rulebook::{code::Code, rule::Rule},
+    text::{FileId, Span},
+};
+
+/// Every kind of rule that this version of the tool judges.
+pub static KINDS: &[&dyn KindDef] = &[
+    &Def::<at_most_per_group::AtMostPerGroup>(PhantomData),
+    &Def::<composition::Composition>(PhantomData),
+    &Def::<eligibility::Eligibility>(PhantomData),
+    &Def::<obligation::Obligation>(PhantomData),
+    &Def::<term::Term>(PhantomData),
+    &Def::<window::Window>(PhantomData),
+];
+
+/// The kinds that later versions of the tool will judge; a rule of one is refused by name.
+pub const TO_COME: &[&str] = &["agreement", "decision-table", "history", "lifecycle", "quorum", "sequence"];
+
+/// All that a judgement may look at.
+#[derive(Debug)]
+pub struct Case<'a> {
+    /// The records.
+    pub registry: &'a Registry,
+    /// The code's words.
+    pub code: &'a Code,
+    /// The bank holidays.
+    pub calendars: &'a Calendars,
+    /// The day judged.
+    pub on: Day,
+    affiliates: Mutex<BTreeMap<Day, Arc<Affiliates>>>,
+    working: Mutex<BTreeMap<Vec<Text>, Arc<WorkingDays>>>,
+}
+
+impl<'a> Case<'a> {
+    /// A day to be judged.
+    pub fn new(registry: &'a Registry, code: &'a Code, calendars: &'a Calendars, on: Day) -> Self {
+        Self { registry, code, calendars, on, affiliates: Mutex::default(), working: Mutex::default() }
+    }
+
+    /// Who was an Affiliate of whom on a day.
+    pub fn affiliates(&self, day: Day) -> Arc<Affiliates> {
+        let mut known = self.affiliates.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(day).or_insert_with(|| Arc::new(Affiliates::on(self.registry, day))))
+    }
+
+    /// The Working Days of some calendars, as known on the day judged; of the code's default
+    /// calendars where none is named.
+    pub fn working_days(&self, calendar: &[Text]) -> Arc<WorkingDays> {
+        let names = if calendar.is_empty() { self.code.calendar() } else { calendar.to_vec() };
+        let mut known = self.working.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = known.entry(names).or_insert_with_key(|names| {
+            Arc::new(self.calendars.working_days(names.iter().map(AsRef::as_ref), self.on))
+        });
+        Arc::clone(made)
+    }
+
+    /// The record at a position.
+    pub fn record(&self, at: u32) -> Option<&'a Record> {
+        self.registry.at(at)
+    }
+}
+
+/// What a rule of a kind looks like while its file is read.
+#[derive(Debug)]
+pub struct Proofreader<'a> {
+    /// The reader of the file, for problems.
+    pub reader: &'a mut Reader,
+    /// The code's words.
+    pub code: &'a Code,
+    /// The bank holidays.
+    pub calendars: &'a Calendars,
+}
+
+/// A kind of rule.
+pub trait Kind: Send + Sync + Sized + 'static {
+    /// Its name.
+    const NAME: &'static str;
+    /// Its page of the manual.
+    const DOC: &'static str;
+    /// What a rule of it is about.
+    type About: Table + Send + Sync + 'static;
+    /// The parameters of one version.
+    type Terms: Table + Send + Sync + 'static;
+
+    /// Reports what cannot be so, beyond types, keys and words.
+    fn proofread(about: &Self::About, terms: &Self::Terms, proof: &mut Proofreader<'_>);
+
+    /// The positions of the records that the rule judges.
+    fn subjects(about: &Self::About, case: &Case<'_>) -> Vec<u32>;
+
+    /// What is worked out once for all records of a rule.
+    type Prepared<'c>: Send + Sync;
+
+    /// Works it out.
+    fn prepare<'c>(about: &Self::About, case: &Case<'c>) -> Self::Prepared<'c>;
+
+    /// Judges one record.
+    fn judge<'c>(
+        law: &Law<'_, Self>,
+        prepared: &Self::Prepared<'c>,
+        record: &Record,
+        at: u32,
+        case: &Case<'c>,
+        slots: &mut Slots,
+    );
+
+    /// The body whose existence the rule rests on, where it is about one.
+    fn body(_about: &Self::About) -> Option<&str> {
+        None
+    }
+
+    /// The rule in English.
+    fn english(about: &Self::About, terms: &Self::Terms, code: &Code) -> String;
+}
+
+/// What held in a part of time: one version, as varied.
+#[derive(Debug)]
+pub struct Segment<T> {
+    /// The first day.
+    pub from: Day,
+    /// The first day after.
+    pub until: Day,
+    /// The version's number in its file, from 0.
+    pub version: usize,
+    /// The parameters: as they stand, then one for each reading. Nothing where nobody knows them.
+    pub terms: Vec<T>,
+    /// The names of the readings, in the same order, without the first.
+    pub readings: Vec<Text>,
+    /// The weakest evidence of the version and of the variations in force.
+    pub basis: Basis,
+    /// The keys of the sources.
+    pub source: Vec<Text>,
+    /// The variation that sets the rule aside.
+    pub suspended_by: Option<Box<str>>,
+    /// The variations in force.
+    pub varied_by: Vec<Box<str>>,
+    /// Where the version stands, then where the effects of variations do.
+    pub marks: Vec<Mark>,
+    /// The file of each parameter that a variation replaced.
+    pub replaced: Vec<(Box<str>, FileId)>,
+}
+
+impl<T> Segment<T> {
+    /// A mark at a parameter: in the rule's file, or in that of the variation that set it.
+    pub fn mark(&self, rule_file: FileId, key: &str, span: Span, label: impl Into<String>) -> Mark {
+        let file = self.replaced.iter().find(|(name, _)| name.as_ref() == key).map_or(rule_file, |(_, file)| *file);
+        Mark::new(file, span, label)
+    }
+}
+
+/// A rule as it stands on the day judged, under one reading of its words.
+#[derive(Debug)]
+pub struct Law<'l, K: Kind> {
+    /// The rule's file.
+    pub file: FileId,
+    /// What it is about.
+    pub about: &'l K::About,
+    /// Its clause.
+    pub clause: &'l Clause,
+    segments: &'l [Segment<K::Terms>],
+    reading: usize,
+}
+
+/// What the rule says on a day.
+pub enum Says<'l, T> {
+    /// Nothing: there was no such rule, or it was set aside.
+    Nothing(Option<&'l str>),
+    /// Nobody knows what.
+    Unknown(&'l Segment<T>),
+    /// This.
+    Terms(&'l Segment<T>, &'l T),
+}
+
+impl<'l, K: Kind> Law<'l, K> {
+    /// What the rule says on a day: the one function that every judgement asks.
+    pub fn on(&self, day: Day) -> Says<'l, K::Terms> {
+        let at = self.segments.partition_point(|segment| segment.until <= day);
+        match self.segments.get(at) {
+            Some(segment) if segment.from <= day => self.says(segment),
+            _ => Says::Nothing(None),
+        }
+    }
+
+    /// What the rule says over a span of days: each part of it that one version rules.
+    pub fn over(&self, when: When) -> Vec<(When, Says<'l, K::Terms>)> {
+        let mut parts = Vec::new();
+        let mut next = when.first;
+        for segment in self.segments {
+            if segment.until <= next || segment.from > when.last {
+                continue;
+            }
+            if segment.from > next {
+                parts.push((When::between(next, segment.from.plus_days(-1)), Says::Nothing(None)));
+                next = segment.from;
+            }
+            let last = if segment.until == Day::LATEST { Day::LATEST } else { segment.until.plus_days(-1) };
+            let last = last.min(when.last);
+            parts.push((When::between(next, last), self.says(segment)));
+            next = last.plus_days(1);
+            if last >= when.last {
+                return parts;
+            }
+        }
+        if next <= when.last {
+            parts.push((When::between(next, when.last), Says::Nothing(None)));
+        }
+        parts
+    }
+
+    fn says(&self, segment: &'l Segment<K::Terms>) -> Says<'l, K::Terms> {
+        if let Some(variation) = &segment.suspended_by {
+            return Says::Nothing(Some(variation));
+        }
+        match segment.terms.get(self.reading).or_else(|| segment.terms.first()) {
+            Some(terms) => Says::Terms(segment, terms),
+            None => Says::Unknown(segment),
+        }
+    }
+}
+
+/// A kind, seen without its types.
+pub trait KindDef: Send + Sync {
+    /// Its name.
+    fn name(&self) -> &'static str;
+    /// Its page of the manual.
+    fn doc(&self) -> &'static str;
+    /// The keys of a rule of it, beside those that every rule has.
+    fn about_keys(&self) -> &'static [Key];
+    /// The keys of a version of it, beside those that every version has.
+    fn terms_keys(&self) -> &'static [Key];
+    /// Reads what a rule is about, from its file's root table.
+    fn read_about(&self, reader: &mut Reader, table: &toml::de::DeTable<'_>, span: Span) -> Box<dyn RuleAbout>;
+}
+
+/// What a rule is about, seen without its types.
+pub trait RuleAbout: Send + Sync {
+    /// Reads the parameters of a version and reports what is wrong with them.
+    fn proofread(&self, table: &toml::de::DeTable<'_>, span: Span, proof: &mut Proofreader<'_>);
+    /// Puts the rule in force: `segments` are the parts of time, each with the tables of its
+    /// parameters.
+    fn enact(&self, segments: Vec<(Segment<()>, Vec<toml::de::DeTable<'_>>)>) -> Box<dyn Enacted>;
+    /// The body that the rule is about.
+    fn body(&self) -> Option<&str>;
+    /// Shows the words and references in what the rule is about.
+    fn visit(&self, visit: &mut dyn crate::decode::Visit);
+}
+
+/// A rule in force, seen without its types.
+pub trait Enacted: Send + Sync {
+    /// The positions of the records that it judges.
+    fn subjects(&self, case: &Case<'_>) -> Vec<u32>;
+    /// Judges records under each reading; the first is the words as they stand. Gives, for each
+    /// record, what was said under each reading.
+    fn judge(&self, rule: &Rule, subjects: &[u32], case: &Case<'_>, explain: bool) -> Vec<Vec<Slots>>;
+    /// How many readings there are beside the words as they stand.
+    fn readings(&self) -> usize;
+    /// The name of a reading, from 1.
+    fn reading(&self, number: usize) -> &str;
+    /// Every part of time, in English: from, until, what held, its evidence.
+    fn history(&self, code: &Code) -> Vec<Episode>;
+}
+
+/// One part of time of a rule, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Episode {
+    /// The first day.
+    pub from: Day,
+    /// The first day after.
+    pub until: Day,
+    /// What held, in English; nothing where nobody knows.
+    pub english: Option<String>,
+    /// What it would be under other readings: name and English.
+    pub readings: Vec<(Text, String)>,
+    /// The weakest evidence.
+    pub basis: Basis,
+    /// The keys of the sources.
+    pub source: Vec<Text>,
+    /// The variation that sets the rule aside.
+    pub suspended_by: Option<Box<str>>,
+    /// The variations in force.
+    pub varied_by: Vec<Box<str>>,
+}
+
+struct Def<K>(PhantomData<K>);
+
+impl<K: Kind> KindDef for Def<K> {
+    fn name(&self) -> &'static str {
+        K::NAME
+    }
+
+    fn doc(&self) -> &'static str {
+        K::DOC
+    }
+
+    fn about_keys(&self) -> &'static [Key] {
+        K::About::KEYS
+    }
+
+    fn terms_keys(&self) -> &'static [Key] {
+        K::Terms::KEYS
+    }
+
+    fn read_about(&self, reader: &mut Reader, table: &toml::de::DeTable<'_>, span: Span) -> Box<dyn RuleAbout> {
+        Box::new(AboutOf::<K>(Arc::new(crate::decode::table::read_rest(reader, table, span))))
+    }
+}
+
+struct AboutOf<K: Kind>(Arc<K::About>);
+
+impl<K: Kind> RuleAbout for AboutOf<K> {
+    fn proofread(&self, table: &toml::de::DeTable<'_>, span: Span, proof: &mut Proofreader<'_>) {
+        let terms: K::Terms = crate::decode::table::read_table(proof.reader, table, span);
+        let mut words = crate::rulebook::proofread::WordCheck { proof };
+        terms.visit_fields(&mut words);
+        K::proofread(&self.0, &terms, proof);
+    }
+
+    fn enact(&self, segments: Vec<(Segment<()>, Vec<toml::de::DeTable<'_>>)>) -> Box<dyn Enacted> {
+        let typed = |(part, tables): (Segment<()>, Vec<toml::de::DeTable<'_>>)| {
+            let span = part.marks.first().map_or(Span::default(), |mark| mark.place.span);
+            let file = part.marks.first().map_or(FileId(0), |mark| mark.place.file);
+            let mut reader = Reader::new(file);
+            let read = tables.iter().map(|table| crate::decode::table::read_table(&mut reader, table, span));
+            Segment {
+                terms: read.collect(),
+                from: part.from,
+                until: part.until,
+                version: part.version,
+                readings: part.readings,
+                basis: part.basis,
+                source: part.source,
+                suspended_by: part.suspended_by,
+                varied_by: part.varied_by,
+                marks: part.marks,
+                replaced: part.replaced,
+            }
+        };
+        Box::new(InForce::<K> { about: Arc::clone(&self.0), segments: segments.into_iter().map(typed).collect() })
+    }
+
+    fn body(&self) -> Option<&str> {
+        K::body(&self.0)
+    }
+
+    fn visit(&self, visit: &mut dyn crate::decode::Visit) {
+        self.0.visit_fields(visit);
+    }
+}
+
+struct InForce<K: Kind> {
+    about: Arc<K::About>,
+    segments: Vec<Segment<K::Terms>>,
+}
+
+impl<K: Kind> Enacted for InForce<K> {
+    fn subjects(&self, case: &Case<'_>) -> Vec<u32> {
+        K::subjects(&self.about, case)
+    }
+
+    fn judge(&self, rule: &Rule, subjects: &[u32], case: &Case<'_>, explain: bool) -> Vec<Vec<Slots>> {
+        let prepared = K::prepare(&self.about, case);
+        let judge = |at: u32, reading: usize| {
+            let law = Law {
+                file: rule.file,
+                about: self.about.as_ref(),
+                clause: &rule.clause,
+                segments: &self.segments,
+                reading,
+            };
+            let mut slots = Slots::new(explain);
+            if let Some(record) = case.record(at) {
+                K::judge(&law, &prepared, record, at, case, &mut slots);
+            }
+            slots
+        };
+        let readings = self.readings();
+        let all = |at: &u32| (0..=readings).map(|reading| judge(*at, reading)).collect();
+        if subjects.len() < 64 {
+            subjects.iter().map(all).collect()
+        } else {
+            subjects.par_iter().with_min_len(32).map(all).collect()
+        }
+    }
+
+    fn readings(&self) -> usize {
+        self.segments.iter().map(|segment| segment.readings.len()).max().unwrap_or(0)
+    }
+
+    fn reading(&self, number: usize) -> &str {
+        let named = self.segments.iter().filter_map(|segment| segment.readings.get(number.checked_sub(1)?));
+        named.map(AsRef::as_ref).next().unwrap_or("")
+    }
+
+    fn history(&self, code: &Code) -> Vec<Episode> {
+        let episode = |segment: &Segment<K::Terms>| {
+            let mut english = segment.terms.iter().map(|terms| K::english(&self.about, terms, code));
+            Episode {
+                from: segment.from,
+                until: segment.until,
+                english: english.next(),
+                readings: segment.readings.iter().cloned().zip(english).collect(),
+                basis: segment.basis,
+                source: segment.source.clone(),
+                suspended_by: segment.suspended_by.clone(),
+                varied_by: segment.varied_by.clone(),
+            }
+        };
+        self.segments.iter().map(episode).collect()
+    }
+}

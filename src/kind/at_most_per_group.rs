@@ -1,0 +1,413 @@
+//! Kind `at-most-per-group`: how many may share an employer or an affiliate group.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use super::{Case, Kind, Law, Proofreader, Said, Says, Slots, people};
+use crate::{
+    day::{Day, Truth, in_force},
+    decode::{Fact, List, table, words},
+    finding::{Mark, Outcome},
+    record::{Kind as RecordKind, Record, election::Election, seat::Seat},
+    rulebook::{code::Code, proofread::BodyWord},
+};
+
+/// The kind.
+#[derive(Debug)]
+pub struct AtMostPerGroup;
+
+table! {
+    /// What such a rule is about.
+    pub struct About {
+        /// The body.
+        body: Fact<BodyWord> = "body" (required),
+    }
+}
+
+words! {
+    /// Who is counted.
+    pub enum Counted {
+        /// Holders of seats.
+        Holder = "holder",
+        /// Their Alternates.
+        Alternate = "alternate",
+        /// Candidates of an election.
+        Candidate = "candidate",
+    }
+}
+
+words! {
+    /// Within what they are counted.
+    pub enum Within {
+        /// A seat.
+        Seat = "seat",
+        /// The seats of one constituency.
+        Constituency = "constituency",
+        /// The whole body.
+        Body = "body",
+    }
+}
+
+words! {
+    /// What they may not share.
+    pub enum Per {
+        /// An employer.
+        Employer = "employer",
+        /// A group of Affiliates.
+        AffiliateGroup = "affiliate-group",
+    }
+}
+
+table! {
+    /// How many may share what.
+    pub struct Terms {
+        /// Who is counted.
+        count: List<Counted> = "count" (required),
+        /// Within what.
+        within: Fact<Within> = "within" (required),
+        /// What they may not share.
+        per: Fact<Per> = "per" (required),
+        /// How many may.
+        max: Fact<u32> = "max" (required),
+    }
+}
+
+/// Somebody who is counted.
+pub struct Member<'a> {
+    person: &'a str,
+    /// The first day, for the order of arrival.
+    from: Day,
+    certain: bool,
+    record: u32,
+    mark: Mark,
+    employers: people::Employers<'a>,
+}
+
+/// Everybody within one scope, in the order of arrival.
+pub type Scope<'a> = Vec<Member<'a>>;
+
+/// What a scope is known by: within what, who is counted, and which seat, constituency or election.
+type ScopeKey = (Option<Within>, Vec<Counted>, String);
+
+/// The scopes that were asked for.
+pub type Scopes<'a> = Mutex<BTreeMap<ScopeKey, Arc<Scope<'a>>>>;
+
+fn members_of_seat<'a>(
+    at: u32,
+    record: &'a Record,
+    seat: &'a Seat,
+    counted: &[Counted],
+    case: &Case<'a>,
+) -> Vec<Member<'a>> {
+    let mut found = Vec::new();
+    for tenure in seat.tenure.iter() {
+        let holds = people::held(tenure, case.on);
+        if !holds.possible() {
+            continue;
+        }
+        let arrival = |when: Option<crate::day::When>| when.map_or(Day::EARLIEST, |when| when.last);
+        if let Some(holder) =
+            tenure.holder.known().map(AsRef::as_ref).filter(|id| *id != "vacant" && counted.contains(&Counted::Holder))
+        {
+            let mark = Mark::new(record.file, tenure.span, format!("`{holder}` holds it"));
+            found.push(member(holder, arrival(tenure.from.when()), holds.certain(), at, mark, case));
+        }
+        if counted.contains(&Counted::Alternate) {
+            for one in tenure.alternate.iter() {
+                let stands = holds.and(in_force(one.from.when(), one.until.when(), case.on));
+                if let (true, Some(person)) = (stands.possible(), one.person.known()) {
+                    let mark = Mark::new(record.file, one.span, format!("`{}` is an Alternate", person.as_ref()));
+                    found.push(member(person.as_ref(), arrival(one.from.when()), stands.certain(), at, mark, case));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn members_of_election<'a>(at: u32, record: &'a Record, election: &'a Election, case: &Case<'a>) -> Vec<Member<'a>> {
+    let stands = |gone: &Fact<crate::day::When>| gone.when().is_none_or(|when| !when.by(case.on).possible());
+    let nominations = election.nomination.iter().filter(|one| stands(&one.rejected) && stands(&one.withdrawn));
+    let candidates = nominations.filter_map(|one| {
+        let person = one.candidate.known()?.as_ref();
+        let received = one.received.when().unwrap_or(crate::day::When::UNKNOWN);
+        let came = received.by(case.on);
+        let mark = Mark::new(record.file, one.span, format!("`{person}` is a candidate"));
+        came.possible().then(|| member(person, received.last, came.certain(), at, mark, case))
+    });
+    candidates.collect()
+}
+
+fn member<'a>(person: &'a str, from: Day, certain: bool, record: u32, mark: Mark, case: &Case<'a>) -> Member<'a> {
+    Member { person, from, certain, record, mark, employers: people::employers(case, person, case.on) }
+}
+
+impl Kind for AtMostPerGroup {
+    const NAME: &'static str = "at-most-per-group";
+    const DOC: &'static str = include_str!("../../docs/kinds/at-most-per-group.md");
+    type About = About;
+    type Terms = Terms;
+    type Prepared<'c> = Scopes<'c>;
+
+    fn body(about: &About) -> Option<&str> {
+        about.body.known().map(AsRef::as_ref)
+    }
+
+    fn proofread(_: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
+        let candidates = terms.count.iter().any(|one| *one == Counted::Candidate);
+        if candidates && terms.count.iter().count() > 1 {
+            let message = "candidates are counted by themselves: no other may stand beside `candidate`".into();
+            proof.reader.report("record-word", terms.count.span, message, "not together", None);
+        }
+    }
+
+    fn prepare<'c>(_: &About, _: &Case<'c>) -> Scopes<'c> {
+        Scopes::default()
+    }
+
+    fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
+        let Some(body) = Self::body(about) else { return Vec::new() };
+        let seats = case.registry.in_folder(RecordKind::Seat, body);
+        seats.chain(case.registry.elections_of(body).iter().copied()).collect()
+    }
+
+    fn judge<'c>(
+        law: &Law<'_, Self>,
+        scopes: &Scopes<'c>,
+        record: &Record,
+        at: u32,
+        case: &Case<'c>,
+        slots: &mut Slots,
+    ) {
+        let body = Self::body(law.about).unwrap_or("");
+        let (segment, terms) = match law.on(case.on) {
+            Says::Nothing(_) => {
+                return slots.skip(|| {
+                    Said::new(
+                        "",
+                        Outcome::NotApplicable,
+                        format!("{}: no such rule is in force on {}", people::name(record), case.on),
+                    )
+                });
+            }
+            Says::Unknown(segment) => {
+                let counted = record.seat().is_some_and(|seat| {
+                    seat.tenure.iter().any(|tenure| {
+                        people::held(tenure, case.on).possible() && tenure.alternate.iter().next().is_some()
+                    })
+                });
+                if !counted {
+                    return slots.skip(|| {
+                        Said::new("", Outcome::NotApplicable, format!("{}: nobody to compare", people::name(record)))
+                    });
+                }
+                let message = format!("{}: which limit held on {} is not known", people::name(record), case.on);
+                let marks =
+                    [Mark::new(record.file, record.head(), "judged")].into_iter().chain(segment.marks.first().cloned());
+                return slots.say(Said::new("limit", Outcome::Unknown, message).marks(marks).under(segment));
+            }
+            Says::Terms(segment, terms) => (segment, terms),
+        };
+        let scope = known_scope(scopes, record, at, body, terms, case);
+        let mut people_seen: Vec<&str> = scope.iter().map(|one| one.person).collect();
+        people_seen.sort_unstable();
+        people_seen.dedup();
+        let own: Vec<usize> =
+            (0..scope.len()).filter(|index| scope.get(*index).is_some_and(|one| one.record == at)).collect();
+        if people_seen.len() < 2 || own.is_empty() {
+            return slots.skip(|| {
+                Said::new(
+                    "",
+                    Outcome::NotApplicable,
+                    format!("{}: nobody, or one person, to compare", people::name(record)),
+                )
+            });
+        }
+        let max = terms.max.known().copied().unwrap_or(1) as usize;
+        let label = format!("at most {max}");
+        let rule = || segment.mark(law.file, "max", terms.max.span, label.clone());
+        let per = terms.per.known().copied().unwrap_or(Per::AffiliateGroup);
+        for index in own {
+            let Some(one) = scope.get(index) else { continue };
+            let said = judge_one(&scope, index, one, max, per, record, case);
+            let said = said.mark(rule()).under(segment);
+            if said.outcome == Outcome::Pass { slots.pass(|| said) } else { slots.say(said) }
+        }
+    }
+
+    fn english(about: &About, terms: &Terms, _: &Code) -> String {
+        let counted: Vec<_> = terms.count.iter().map(|one| format!("{}s", one.word())).collect();
+        let per = match terms.per.known() {
+            Some(Per::Employer) => "employer",
+            _ => "group of Affiliates",
+        };
+        let within = terms.within.known().map_or("?", |within| within.word());
+        format!(
+            "No more than {} of the {} of a {within} of `{}` may be of one {per}.",
+            terms.max.known().copied().unwrap_or(0),
+            counted.join(" and "),
+            Self::body(about).unwrap_or("?")
+        )
+    }
+}
+
+/// The scope of a record, worked out once for all records that it holds.
+fn known_scope<'c>(
+    scopes: &Scopes<'c>,
+    record: &Record,
+    at: u32,
+    body: &str,
+    terms: &Terms,
+    case: &Case<'c>,
+) -> Arc<Scope<'c>> {
+    let within = terms.within.known().copied();
+    let constituency = record.seat().and_then(|seat| seat.constituency.known()).map_or("", AsRef::as_ref);
+    let name = match (within, record.election()) {
+        (Some(Within::Body), None) => "body".to_owned(),
+        (Some(Within::Constituency), None) => constituency.to_owned(),
+        _ => at.to_string(),
+    };
+    let key = (within, terms.count.iter().copied().collect(), name);
+    if let Some(found) = scopes.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        return Arc::clone(found);
+    }
+    let made = Arc::new(scope(record, at, body, terms, case));
+    scopes.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&made));
+    made
+}
+
+/// Everybody who is compared with the members of a record, in the order of arrival.
+fn scope<'a>(record: &Record, at: u32, body: &str, terms: &Terms, case: &Case<'a>) -> Scope<'a> {
+    let counted: Vec<Counted> = terms.count.iter().copied().collect();
+    let mut found = Vec::new();
+    let candidates = counted.contains(&Counted::Candidate);
+    if candidates != record.election().is_some() {
+        return found;
+    }
+    let constituency = record.seat().and_then(|seat| seat.constituency.known());
+    let seats: Vec<u32> = match (candidates, terms.within.known()) {
+        (true, _) => vec![at],
+        (false, Some(Within::Seat) | None) => vec![at],
+        (false, Some(_)) => case.registry.in_folder(RecordKind::Seat, body).collect(),
+    };
+    for seat_at in seats {
+        let Some(other) = case.record(seat_at) else { continue };
+        if let Some(election) = other.election() {
+            found.extend(members_of_election(seat_at, other, election, case));
+        }
+        let Some(seat) = other.seat() else { continue };
+        if terms.within.known() == Some(&Within::Constituency) && seat.constituency.known() != constituency {
+            continue;
+        }
+        found.extend(members_of_seat(seat_at, other, seat, &counted, case));
+    }
+    found.sort_by(|one, other| (one.from, one.record, one.person).cmp(&(other.from, other.record, other.person)));
+    found
+}
+
+/// Whether two people share an employer, or employers of one group.
+fn share(one: &Member<'_>, other: &Member<'_>, per: Per, case: &Case<'_>) -> (Truth, Option<(usize, usize)>) {
+    let mut best = Truth::from(false);
+    let mut which = None;
+    let affiliates = case.affiliates(case.on);
+    for (first, mine) in one.employers.all.iter().enumerate() {
+        for (second, theirs) in other.employers.all.iter().enumerate() {
+            let same = match per {
+                Per::Employer => Truth::from(mine.id == theirs.id),
+                Per::AffiliateGroup => affiliates.joined(mine.id, theirs.id),
+            };
+            let sure = Truth::from(mine.certain && theirs.certain && one.certain && other.certain).max(Truth::Maybe);
+            let truth = same.and(sure);
+            if truth > best || which.is_none() && truth.possible() {
+                best = truth;
+                which = Some((first, second));
+            }
+        }
+    }
+    if one.employers.open || other.employers.open {
+        best = best.or(Truth::Maybe);
+    }
+    (best, which)
+}
+
+fn judge_one(
+    scope: &Scope<'_>,
+    index: usize,
+    one: &Member<'_>,
+    max: usize,
+    per: Per,
+    record: &Record,
+    case: &Case<'_>,
+) -> Said {
+    let earlier = scope.iter().take(index).filter(|other| other.person != one.person);
+    let (mut certain, mut possible, mut bad) = (Vec::new(), Vec::new(), one.employers.bad);
+    for other in earlier {
+        let (shares, which) = share(one, other, per, case);
+        match shares {
+            Truth::Yes => certain.push((other, which)),
+            Truth::Maybe => {
+                bad |= other.employers.bad;
+                possible.push(other);
+            }
+            Truth::No => {}
+        }
+    }
+    let slot = one.person.to_owned();
+    if certain.len() >= max {
+        let (other, which) = certain.last().copied().unwrap_or((one, None));
+        let ids =
+            which.and_then(|(first, second)| Some((one.employers.all.get(first)?, other.employers.all.get(second)?)));
+        let chain = ids.map(|(mine, theirs)| people::chain_marks(case, mine.id, theirs.id)).unwrap_or_default();
+        let how = match ids {
+            Some((mine, theirs)) if mine.id == theirs.id => format!("both are employed by `{}`", mine.id),
+            Some((mine, theirs)) => {
+                let steps = case.affiliates(case.on).chain(mine.id, theirs.id);
+                let names: Vec<_> = std::iter::once(format!("`{}`", mine.id))
+                    .chain(steps.iter().map(|(_, link)| format!("`{}`", link.to)))
+                    .collect();
+                format!("their employers are Affiliates: {}", names.join(", "))
+            }
+            None => "they share an employer".to_owned(),
+        };
+        let message = format!(
+            "{}: `{}` and `{}` count together: {how}; at most {max} may",
+            people::name(record),
+            one.person,
+            other.person
+        );
+        let employed = ids.into_iter().flat_map(|(mine, theirs)| [(one.person, mine), (other.person, theirs)]);
+        let marks =
+            employed.map(|(person, by)| Mark::new(by.file, by.span, format!("`{person}` is employed by `{}`", by.id)));
+        return Said::new(slot, Outcome::Breach, message)
+            .help("name somebody of another organisation, or end the affiliation that no longer holds")
+            .mark(one.mark.clone())
+            .mark(other.mark.clone())
+            .marks(marks)
+            .marks(chain);
+    }
+    if certain.len() + possible.len() >= max {
+        let names: Vec<_> = possible.iter().take(3).map(|other| format!("`{}`", other.person)).collect();
+        let message = format!(
+            "{}: whether `{}` shares {} with {} is not recorded",
+            people::name(record),
+            one.person,
+            if per == Per::Employer { "an employer" } else { "a group" },
+            names.join(", ")
+        );
+        let missing = one
+            .employers
+            .missing
+            .iter()
+            .chain(possible.iter().filter_map(|other| other.employers.missing.as_ref()))
+            .cloned();
+        return Said::new(slot, Outcome::Unknown, message)
+            .help("record the employers (`employment`), and say in `registry.toml` when every Party and organisation is recorded")
+            .mark(one.mark.clone())
+            .marks(missing.take(3))
+            .silent(bad);
+    }
+    let message = format!("{}: `{}` shares nothing with those who came before", people::name(record), one.person);
+    Said::new(slot, Outcome::Pass, message).mark(one.mark.clone())
+}

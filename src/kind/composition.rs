@@ -1,0 +1,664 @@
+//! Kind `composition`: the seats of a body, by constituency.
+
+use std::{collections::BTreeMap, sync::OnceLock};
+
+use rustc_hash::FxHashMap;
+
+use super::{Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
+use crate::{
+    day::{Day, Truth, in_force},
+    decode::{Fact, List, Map, Text, table},
+    finding::{Basis, Clause, Mark, Outcome},
+    record::{Kind as RecordKind, Record, election::Per, id::Constituency, seat::Seat},
+    rulebook::{
+        code::Code,
+        proofread::BodyWord,
+        rule::{BasisWord, basis_of},
+    },
+};
+
+/// The kind.
+#[derive(Debug)]
+pub struct Composition;
+
+table! {
+    /// What a composition is about.
+    pub struct About {
+        /// The body.
+        body: Fact<BodyWord> = "body" (required),
+    }
+}
+
+table! {
+    /// The seats of a body.
+    pub struct Terms {
+        /// The seats, by constituency.
+        seats: List<Row> = "seats" (required),
+        /// How many seats each way of filling gives, and `all`; optional seats are left out.
+        totals: Map<u32> = "totals",
+        /// Whether there may be seats of constituencies that are not listed.
+        at_least: Fact<bool> = "at-least",
+    }
+}
+
+table! {
+    /// The seats of one constituency.
+    pub struct Row {
+        /// The constituency.
+        constituency: Fact<Constituency> = "constituency" (required),
+        /// How many.
+        count: Fact<u32> = "count" (required),
+        /// How they are filled; it only groups `totals`.
+        filled_by: Fact<Text> = "filled-by",
+        /// Whether the seat need not exist.
+        optional: Fact<bool> = "optional",
+        /// One for each of these.
+        per: Fact<Per> = "per",
+        /// The clause of this row.
+        clause: Fact<Text> = "clause",
+        /// Where this row is taken from.
+        source: List<Text> = "source",
+        /// How well this row is evidenced.
+        basis: Fact<BasisWord> = "basis",
+        /// The first day of this row alone.
+        since: Fact<crate::day::When> = "since",
+        /// The first day after, of this row alone.
+        until: Fact<crate::day::When> = "until",
+    }
+}
+
+/// How one seat stands on the day judged.
+#[derive(Debug)]
+pub struct Sitting<'a> {
+    at: u32,
+    record: &'a Record,
+    seat: &'a Seat,
+    held: Truth,
+    /// Its tenures do not tell: left out, unknown, or reported.
+    unrecorded: bool,
+    bad: bool,
+    /// The first day of the tenure that holds, for the order of arrival.
+    from: Day,
+    mark: Mark,
+}
+
+/// The seats of one constituency, in the order of arrival.
+#[derive(Debug, Default)]
+pub struct Side<'a> {
+    all: Vec<Sitting<'a>>,
+    /// Where each seat stands in that order.
+    index: FxHashMap<u32, usize>,
+    /// For each seat, how many certainly held seats came before it.
+    rank: Vec<usize>,
+    certain: usize,
+    possible: usize,
+    /// For each seat, how many seats that nobody holds come before it.
+    vacancy: Vec<usize>,
+    groups: OnceLock<Groups>,
+}
+
+/// The Voting Groups of one constituency's seats.
+#[derive(Debug, Default)]
+struct Groups {
+    /// For each seat, its groups, each with whether it is certain; and whether there may be others.
+    of: Vec<(Vec<(Box<str>, bool)>, bool)>,
+    /// For each group, the seats that are certainly held and certainly of it.
+    held: FxHashMap<Box<str>, Vec<usize>>,
+    /// Seats of which the group is not known for certain.
+    doubtful: usize,
+}
+
+/// The seats of a body, by constituency.
+pub type Sides<'a> = FxHashMap<&'a str, Side<'a>>;
+
+fn sides<'a>(body: &str, case: &Case<'a>) -> Sides<'a> {
+    let mut made: Sides<'a> = FxHashMap::default();
+    for at in case.registry.in_folder(RecordKind::Seat, body) {
+        let Some((record, seat)) = case.record(at).and_then(|record| record.seat().map(|seat| (record, seat))) else {
+            continue;
+        };
+        if let Some(constituency) = seat.constituency.known() {
+            made.entry(constituency.as_ref()).or_default().all.push(sitting(at, record, seat, case.on));
+        }
+    }
+    #[allow(clippy::iter_over_hash_type, reason = "each side is put in order by itself")]
+    for side in made.values_mut() {
+        side.all.sort_by(|one, other| (one.from, &one.record.id).cmp(&(other.from, &other.record.id)));
+        let mut vacant = 0;
+        for (index, one) in side.all.iter().enumerate() {
+            side.index.insert(one.at, index);
+            side.rank.push(side.certain);
+            side.vacancy.push(vacant);
+            side.certain += usize::from(one.held.certain());
+            side.possible += usize::from(one.held.possible());
+            vacant += usize::from(one.held == Truth::No);
+        }
+    }
+    made
+}
+
+fn sitting<'a>(at: u32, record: &'a Record, seat: &'a Seat, day: Day) -> Sitting<'a> {
+    let unrecorded = seat.tenure.is_absent() || seat.tenure.is_open();
+    let mut made = Sitting {
+        at,
+        record,
+        seat,
+        held: if unrecorded { Truth::Maybe } else { Truth::No },
+        unrecorded,
+        bad: seat.tenure.is_bad(),
+        from: Day::EARLIEST,
+        mark: Mark::new(record.file, seat.tenure.span, "nobody is recorded as holding it"),
+    };
+    for tenure in seat.tenure.iter() {
+        let holds = people::held(tenure, day);
+        let holder = tenure.holder.known().map(AsRef::as_ref);
+        if !holds.possible() || holder == Some("vacant") {
+            if holds.possible() {
+                made.mark = Mark::new(record.file, tenure.span, "vacant");
+                if !holds.certain() {
+                    made.held = made.held.or(Truth::Maybe);
+                }
+            }
+            continue;
+        }
+        made.bad |= tenure.holder.is_bad() || tenure.from.is_bad() || tenure.ended.is_bad();
+        made.held = made.held.or(holds);
+        made.from = tenure.from.when().map_or(Day::EARLIEST, |when| when.last);
+        let label = format!("held by {}", holder.map_or("somebody not known".to_owned(), |id| format!("`{id}`")));
+        made.mark = Mark::new(record.file, tenure.span, label);
+    }
+    // A vacancy from a day that is not known: before it somebody sat there, or nobody did.
+    made
+}
+
+/// The constituencies of the body on the day, each row with its seats.
+type Rows<'t> = BTreeMap<&'t str, &'t Row>;
+
+impl Kind for Composition {
+    const NAME: &'static str = "composition";
+    const DOC: &'static str = include_str!("../../docs/kinds/composition.md");
+    type About = About;
+    type Terms = Terms;
+    type Prepared<'c> = Sides<'c>;
+
+    fn prepare<'c>(about: &About, case: &Case<'c>) -> Sides<'c> {
+        sides(Self::body(about).unwrap_or(""), case)
+    }
+
+    fn body(about: &About) -> Option<&str> {
+        about.body.known().map(AsRef::as_ref)
+    }
+
+    fn proofread(_: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
+        let mut seen: Vec<(&str, Option<Day>)> = Vec::new();
+        for row in terms.seats.iter() {
+            let word = row.constituency.known().map_or("", AsRef::as_ref);
+            let since = row.since.when().and_then(crate::day::When::day);
+            if seen.contains(&(word, since)) {
+                let message = format!("`{word}` has two rows; one row gives the whole count");
+                proof.reader.report("record-word", row.span, message, "the second row", None);
+            }
+            seen.push((word, since));
+        }
+    }
+
+    fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
+        let Some(body) = Self::body(about) else { return Vec::new() };
+        case.registry
+            .position_of(RecordKind::Body, body)
+            .into_iter()
+            .chain(case.registry.in_folder(RecordKind::Seat, body))
+            .collect()
+    }
+
+    fn judge<'c>(law: &Law<'_, Self>, sides: &Sides<'c>, record: &Record, at: u32, case: &Case<'c>, slots: &mut Slots) {
+        let exists = people::body_exists(case, Self::body(law.about).unwrap_or(""));
+        let (segment, terms) = match law.on(case.on) {
+            _ if exists == Truth::No => {
+                return slots.skip(|| {
+                    Said::new(
+                        "held",
+                        Outcome::NotApplicable,
+                        format!("{}: the body does not exist on {}", people::name(record), case.on),
+                    )
+                });
+            }
+            Says::Nothing(_) => {
+                return slots.skip(|| {
+                    Said::new(
+                        "held",
+                        Outcome::NotApplicable,
+                        format!("{}: no such rule is in force on {}", people::name(record), case.on),
+                    )
+                });
+            }
+            Says::Unknown(segment) => return not_known(record, case, segment, slots),
+            Says::Terms(segment, terms) => (segment, terms),
+        };
+        let rows: Rows<'_> = terms
+            .seats
+            .iter()
+            .filter(|row| {
+                in_force(
+                    Some(row.since.when().unwrap_or(crate::day::When::between(Day::EARLIEST, Day::EARLIEST))),
+                    row.until.when(),
+                    case.on,
+                )
+                .possible()
+            })
+            .filter_map(|row| row.constituency.known().map(|word| (word.as_ref(), row)))
+            .collect();
+        let bench = Bench { law, segment, terms, rows, exists, sides };
+        match record.seat() {
+            Some(seat) => bench.seat(record, at, seat, case, slots),
+            None => bench.unfiled(record, case, slots),
+        }
+    }
+
+    fn english(about: &About, terms: &Terms, code: &Code) -> String {
+        let seat = |row: &Row| {
+            let (count, word) =
+                (row.count.known().copied().unwrap_or(0), row.constituency.known().map_or("?", AsRef::as_ref));
+            let name = code.name(word);
+            let per = if row.per.known().is_some() { " for each Voting Group" } else { "" };
+            let optional = if row.optional.known() == Some(&true) { " at most" } else { "" };
+            format!("{count} {name} seat{}{per}{optional}", if count == 1 { "" } else { "s" })
+        };
+        let seats: Vec<_> = terms.seats.iter().map(seat).collect();
+        let all = terms.totals.get("all").and_then(Fact::known).map_or(String::new(), |all| format!(", {all} in all"));
+        let more =
+            if terms.at_least.known() == Some(&true) { "; there may be seats of other constituencies" } else { "" };
+        format!("The body `{}` has {}{all}{more}.", Self::body(about).unwrap_or("?"), seats.join(", "))
+    }
+}
+
+fn not_known(record: &Record, case: &Case<'_>, segment: &Segment<Terms>, slots: &mut Slots) {
+    let message = format!("{}: which seats the body had on {} is not known", people::name(record), case.on);
+    let slot = if record.seat().is_some() { "held" } else { "seats" };
+    let marks = [Mark::new(record.file, record.head(), "judged")].into_iter().chain(segment.marks.first().cloned());
+    slots.say(Said::new(slot, Outcome::Unknown, message).marks(marks).under(segment));
+}
+
+/// The seats of one body on one day, under one version of the rule.
+struct Bench<'b> {
+    law: &'b Law<'b, Composition>,
+    segment: &'b Segment<Terms>,
+    terms: &'b Terms,
+    rows: Rows<'b>,
+    exists: Truth,
+    sides: &'b Sides<'b>,
+}
+
+impl Bench<'_> {
+    fn body(&self) -> &str {
+        Composition::body(self.law.about).unwrap_or("")
+    }
+
+    fn row_mark(&self, row: &Row, label: String) -> Mark {
+        self.segment.mark(self.law.file, "seats", row.span, label)
+    }
+
+    fn clause(row: &Row) -> (Option<Clause>, Option<Basis>) {
+        (row.clause.text().map(Clause::parse), basis_of(&row.basis))
+    }
+
+    fn clause_text(&self, row: &Row) -> String {
+        row.clause.text().map_or_else(|| self.law.clause.to_string(), ToOwned::to_owned)
+    }
+
+    fn seat(&self, record: &Record, at: u32, seat: &Seat, case: &Case<'_>, slots: &mut Slots) {
+        let found = seat.constituency.known().map(AsRef::as_ref).and_then(|word| {
+            let side = self.sides.get(word)?;
+            let index = *side.index.get(&at)?;
+            Some((word, side, index, side.all.get(index)?))
+        });
+        let Some((constituency, side, index, own)) = found else {
+            let silent = seat.constituency.is_bad() || record.damaged;
+            let message = format!("{}: its constituency is not recorded", people::name(record));
+            let mark = Mark::new(record.file, seat.constituency.span, "not recorded");
+            return slots
+                .say(Said::new("held", Outcome::Unknown, message).mark(mark).under(self.segment).silent(silent));
+        };
+        let Some(row) = self.rows.get(constituency) else { return self.unlisted(own, constituency, slots) };
+        let count = row.count.known().copied().unwrap_or(0) as usize;
+        if own.held == Truth::No {
+            let open = if row.per.known().is_some() { 0 } else { count.saturating_sub(side.possible) };
+            let rank = side.vacancy.get(index).copied().unwrap_or(0);
+            return self.vacancy(own, row, rank < open, slots);
+        }
+        if row.per.known().is_some() {
+            return self.per_group(own, index, side, row, count, case, slots);
+        }
+        self.counted(own, index, side, row, count, case, slots);
+    }
+
+    /// One of the seats that a constituency has a number of.
+    #[allow(clippy::too_many_arguments, reason = "the facts of one seat among its like")]
+    fn counted(
+        &self,
+        own: &Sitting<'_>,
+        index: usize,
+        side: &Side<'_>,
+        row: &Row,
+        count: usize,
+        case: &Case<'_>,
+        slots: &mut Slots,
+    ) {
+        let record = own.record;
+        let constituency = row.constituency.known().map_or("", AsRef::as_ref);
+        let label = format!("{count} of `{constituency}`");
+        let rank = side.rank.get(index).copied().unwrap_or(0);
+        let others =
+            || side.all.iter().filter(|one| one.at != own.at && one.held.certain()).take(5).map(|one| one.mark.clone());
+        if own.held.certain() && rank >= count {
+            let more = rank - count + 1;
+            let message = format!(
+                "{} is {} more than the {count} that {} allows",
+                people::name(record),
+                if more == 1 { "one".to_owned() } else { more.to_string() },
+                self.clause_text(row),
+            );
+            let help = "end a tenure (`ended = …`) where one is over, or correct the constituency";
+            let said = Said::new("held", Outcome::Breach, message).help(help).mark(own.mark.clone()).marks(others());
+            return slots.say(self.doubt(said, row, label));
+        }
+        let reason = if own.held == Truth::Maybe && side.possible > count {
+            Some(format!(
+                "whether it is one too many for the {count} that {} allows depends on days that are not recorded",
+                self.clause_text(row)
+            ))
+        } else if own.unrecorded {
+            Some("holder not recorded".to_owned())
+        } else if own.held == Truth::Maybe {
+            Some(format!("whether it is held on {} is not recorded", case.on))
+        } else {
+            None
+        };
+        if let Some(reason) = reason {
+            let message = format!("{}: {reason}", people::name(record));
+            let help = "record who held it and from when: `tenure = [{ holder = …, from = … }]`";
+            let said = Said::new("held", Outcome::Unknown, message)
+                .help(help)
+                .mark(own.mark.clone())
+                .silent(own.bad || record.damaged);
+            return slots.say(self.doubt(said, row, label));
+        }
+        slots.pass(|| {
+            let message = format!(
+                "{} is one of the {count} that {} gives {}",
+                people::name(record),
+                self.clause_text(row),
+                case.code.name(constituency)
+            );
+            self.doubt(Said::new("held", Outcome::Pass, message).mark(own.mark.clone()), row, label)
+        });
+    }
+
+    /// Adds clause, evidence and places of the row; where the body may not have existed, doubt.
+    fn doubt(&self, mut said: Said, row: &Row, label: String) -> Said {
+        let (clause, basis) = Self::clause(row);
+        if self.exists == Truth::Maybe && matches!(said.outcome, Outcome::Breach | Outcome::Pass) {
+            said.outcome = Outcome::Unknown;
+            said.message.push_str("; but whether the body existed that day is not recorded");
+        }
+        said.mark(self.row_mark(row, label)).under(self.segment).row(clause, basis)
+    }
+
+    fn unlisted(&self, own: &Sitting<'_>, constituency: &str, slots: &mut Slots) {
+        let is_former = own.held == Truth::No
+            && own
+                .seat
+                .tenure
+                .iter()
+                .all(|tenure| tenure.holder.known().is_none_or(|holder| holder.as_ref() != "vacant"));
+        if is_former {
+            return slots.skip(|| {
+                Said::new("held", Outcome::NotApplicable, format!("{} is held by nobody", people::name(own.record)))
+            });
+        }
+        let span = own.seat.constituency.span;
+        let open =
+            self.terms.at_least.known() == Some(&true) || own.held == Truth::Maybe || self.exists == Truth::Maybe;
+        let rule =
+            self.segment.mark(self.law.file, "seats", self.terms.seats.span, "the constituencies that have seats");
+        let mark = Mark::new(own.record.file, span, "not among the body's seats");
+        let said = if open {
+            let message = format!(
+                "{}: whether `{}` has a seat for {constituency} is not known",
+                people::name(own.record),
+                self.body()
+            );
+            Said::new("held", Outcome::Unknown, message)
+        } else {
+            let message = format!(
+                "{} stands for {constituency}, for which {} gives `{}` no seat",
+                people::name(own.record),
+                self.law.clause,
+                self.body()
+            );
+            Said::new("held", Outcome::Breach, message).help("correct the constituency, or end the seat's tenure")
+        };
+        slots.say(said.mark(mark).mark(rule).under(self.segment).silent(own.bad));
+    }
+
+    /// A recorded seat that nobody holds. Only as many are vacancies as the count leaves open.
+    fn vacancy(&self, own: &Sitting<'_>, row: &Row, open: bool, slots: &mut Slots) {
+        if row.optional.known() == Some(&true) || !open {
+            return slots.pass(|| {
+                Said::new(
+                    "vacant",
+                    Outcome::Pass,
+                    format!("{}: nobody holds it, and nobody needs to", people::name(own.record)),
+                )
+            });
+        }
+        let message = format!("{}: vacant", people::name(own.record));
+        let said = Said::new("vacant", Outcome::Pass, message)
+            .help("nothing is broken; the seat can be filled")
+            .mark(own.mark.clone())
+            .notable();
+        slots.say(self.doubt(said, row, "the seat".into()));
+    }
+
+    /// Judges the body's own record: seats for which there is no file.
+    fn unfiled(&self, record: &Record, case: &Case<'_>, slots: &mut Slots) {
+        let complete = case.registry.is_complete(&format!("seats/{}", self.body()));
+        let none = Side::default();
+        for (constituency, row) in &self.rows {
+            let side = self.sides.get(constituency).unwrap_or(&none);
+            let count = row.count.known().copied().unwrap_or(0) as usize;
+            let name = case.code.name(constituency);
+            let mark = Mark::new(record.file, record.head(), "the body");
+            if row.optional.known() == Some(&true) {
+                continue;
+            }
+            if row.per.known().is_some() {
+                let said = self.unfiled_groups(record, constituency, side, complete, case).mark(mark);
+                slots.say(self.doubt(said, row, format!("one for each Voting Group of `{constituency}`")));
+                continue;
+            }
+            let lacking = count.saturating_sub(side.all.len());
+            let what =
+                format!("{lacking} of {count} {name} seat{} without a record", if count == 1 { "" } else { "s" });
+            let said = if lacking == 0 {
+                Said::new(
+                    *constituency,
+                    Outcome::Pass,
+                    format!("{}: every {name} seat has a record", people::name(record)),
+                )
+            } else if complete {
+                Said::new(*constituency, Outcome::Pass, format!("{}: {what}: vacant", people::name(record))).notable()
+            } else {
+                let help =
+                    "record the seats that a source shows, or say in `registry.toml` that the folder is `complete`";
+                Said::new(*constituency, Outcome::Unknown, format!("{}: {what}", people::name(record))).help(help)
+            };
+            slots.say(self.doubt(said.mark(mark), row, format!("{count} of `{constituency}`")));
+        }
+    }
+
+    /// The Voting Groups of a side's seats, worked out once.
+    fn groups<'s>(&self, side: &'s Side<'_>, constituency: &str, case: &Case<'_>) -> &'s Groups {
+        side.groups.get_or_init(|| {
+            let mut made = Groups::default();
+            for (index, one) in side.all.iter().enumerate() {
+                let (groups, open) = groups_of(one, constituency, case);
+                if one.held.certain()
+                    && let [(group, true)] = groups.as_slice()
+                    && !open
+                {
+                    made.held.entry(group.clone()).or_default().push(index);
+                } else if one.held.possible() {
+                    made.doubtful += 1;
+                }
+                made.of.push((groups, open));
+            }
+            made
+        })
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the facts of one seat among its like")]
+    fn per_group(
+        &self,
+        own: &Sitting<'_>,
+        index: usize,
+        side: &Side<'_>,
+        row: &Row,
+        count: usize,
+        case: &Case<'_>,
+        slots: &mut Slots,
+    ) {
+        let constituency = row.constituency.known().map_or("", AsRef::as_ref);
+        let label = format!("{count} for each Voting Group of `{constituency}`");
+        let groups = self.groups(side, constituency, case);
+        let (mine, open) = groups.of.get(index).map_or((&[][..], true), |(mine, open)| (mine.as_slice(), *open));
+        let sure = match mine {
+            [(group, true)] if !open && own.held.certain() => Some(group),
+            _ => None,
+        };
+        let affiliates = case.affiliates(case.on);
+        if let Some(group) = sure {
+            let same = groups.held.get(group).map_or(&[][..], Vec::as_slice);
+            let earlier: Vec<&Sitting<'_>> =
+                same.iter().take_while(|one| **one != index).filter_map(|one| side.all.get(*one)).collect();
+            if earlier.len() >= count {
+                let message = format!(
+                    "{} is one seat too many of the Voting Group of `{group}`: {} gives each {count}",
+                    people::name(own.record),
+                    self.clause_text(row)
+                );
+                let chain = earlier.first().map(|other| chain_marks(own, other, case)).unwrap_or_default();
+                let others = earlier.iter().take(3).map(|one| one.mark.clone());
+                let said = Said::new("held", Outcome::Breach, message)
+                    .help("end one of the tenures, or correct the affiliations");
+                return slots.say(self.doubt(said.mark(own.mark.clone()).marks(others).marks(chain), row, label));
+            }
+        }
+        let alone = side.possible <= count;
+        let apart = sure.is_some_and(|group| groups.doubtful == 0 && affiliates.is_apart(group));
+        if own.held.certain() && (alone || apart) {
+            return slots.pass(|| {
+                let group = mine.first().map_or("not known", |(group, _)| group.as_ref());
+                let message = format!("{} is the seat of the Voting Group of `{group}`", people::name(own.record));
+                self.doubt(Said::new("held", Outcome::Pass, message).mark(own.mark.clone()), row, label)
+            });
+        }
+        let reason = if own.unrecorded {
+            "holder not recorded"
+        } else {
+            "whether another seat belongs to its Voting Group is not recorded"
+        };
+        let said = Said::new("held", Outcome::Unknown, format!("{}: {reason}", people::name(own.record)))
+            .mark(own.mark.clone())
+            .silent(own.bad);
+        slots.say(self.doubt(said, row, label));
+    }
+
+    /// The Voting Groups that have no seat.
+    fn unfiled_groups(
+        &self,
+        record: &Record,
+        constituency: &str,
+        side: &Side<'_>,
+        complete: bool,
+        case: &Case<'_>,
+    ) -> Said {
+        let name = case.code.name(constituency);
+        if !complete || !case.registry.is_complete("parties") {
+            let message = format!(
+                "{}: {name} seats are one for each Voting Group, and not all are recorded",
+                people::name(record)
+            );
+            return Said::new(constituency, Outcome::Unknown, message);
+        }
+        let parties = case.registry.all(RecordKind::Party).filter(|(_, party)| fills(party, constituency, case));
+        let groups: std::collections::BTreeSet<Box<str>> =
+            parties.map(|(_, party)| canonical(&party.id, constituency, case)).collect();
+        let seated = &self.groups(side, constituency, case).held;
+        let lacking: Vec<_> =
+            groups.iter().filter(|group| !seated.contains_key(*group)).map(|group| format!("`{group}`")).collect();
+        if lacking.is_empty() {
+            return Said::new(
+                constituency,
+                Outcome::Pass,
+                format!("{}: every Voting Group of {name} has a seat", people::name(record)),
+            );
+        }
+        let more = lacking.len().saturating_sub(5);
+        let shown = lacking.get(..5).unwrap_or(&lacking).join(", ");
+        let and_more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let message = format!(
+            "{}: no {name} seat for the Voting Group{} of {shown}{and_more}: vacant",
+            people::name(record),
+            if lacking.len() == 1 { "" } else { "s" }
+        );
+        Said::new(constituency, Outcome::Pass, message).notable()
+    }
+}
+
+/// Whether a record is a Party of a category that fills the constituency, on the day judged.
+fn fills(record: &Record, constituency: &str, case: &Case<'_>) -> bool {
+    let categories = case.code.fills(constituency).unwrap_or_default();
+    record.party().is_some_and(|party| {
+        people::is_party(party, case.on).certain()
+            && people::category_among(record, party, &categories, case.on).0.certain()
+    })
+}
+
+/// The Party that names a Voting Group: the first of its group that is of the category.
+fn canonical(party: &str, constituency: &str, case: &Case<'_>) -> Box<str> {
+    let members = case.affiliates(case.on).members(party);
+    let of_category = |id: &Box<str>| {
+        case.registry.find(RecordKind::Party, id).is_some_and(|record| fills(record, constituency, case))
+    };
+    members.into_iter().find(of_category).unwrap_or_else(|| party.into())
+}
+
+/// The Voting Groups that a seat may belong to (named in its record, else by its holder's
+/// employers), and whether there may be others.
+fn groups_of(one: &Sitting<'_>, constituency: &str, case: &Case<'_>) -> (Vec<(Box<str>, bool)>, bool) {
+    if let Some(party) = one.seat.voting_group.known() {
+        return (vec![(canonical(party.as_ref(), constituency, case), true)], false);
+    }
+    let Some(holder) = holder(one, case) else { return (Vec::new(), true) };
+    let employers = people::employers(case, holder, case.on);
+    let groups =
+        employers.all.iter().map(|employer| (canonical(employer.id, constituency, case), employer.certain)).collect();
+    (groups, employers.open || employers.all.is_empty())
+}
+
+fn holder<'a>(one: &Sitting<'a>, case: &Case<'_>) -> Option<&'a str> {
+    let holds = |tenure: &&crate::record::seat::Tenure| people::held(tenure, case.on).possible();
+    one.seat.tenure.iter().filter(holds).find_map(|tenure| tenure.holder.known()).map(AsRef::as_ref)
+}
+
+/// The affiliations that make the groups of two seats one.
+fn chain_marks(one: &Sitting<'_>, other: &Sitting<'_>, case: &Case<'_>) -> Vec<Mark> {
+    let employer = |one: &Sitting<'_>| -> Option<String> {
+        let by = holder(one, case)
+            .and_then(|person| people::employers(case, person, case.on).all.first().map(|by| by.id.to_owned()));
+        one.seat.voting_group.known().map(|party| party.as_ref().to_owned()).or(by)
+    };
+    let (Some(from), Some(to)) = (employer(one), employer(other)) else { return Vec::new() };
+    people::chain_marks(case, &from, &to)
+}

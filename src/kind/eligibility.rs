@@ -1,0 +1,559 @@
+//! Kind `eligibility`: who may hold, stand, nominate or vote.
+
+use super::{Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
+use crate::{
+    day::{Day, Truth, When, in_force},
+    decode::{Fact, table, words},
+    finding::{Mark, Outcome},
+    record::{Kind as RecordKind, Record, election::Election, seat::Seat},
+    rulebook::{
+        code::Code,
+        proofread::{BodyWord, Constituencies},
+    },
+    text::Span,
+};
+
+/// The kind.
+#[derive(Debug)]
+pub struct Eligibility;
+
+table! {
+    /// What such a rule is about.
+    pub struct About {
+        /// The body.
+        body: Fact<BodyWord> = "body" (required),
+        /// Only seats of these constituencies.
+        seat: Fact<Constituencies> = "seat",
+    }
+}
+
+words! {
+    /// Who is tested.
+    pub enum Who {
+        /// The holder of a seat.
+        Holder = "holder",
+        /// An Alternate.
+        Alternate = "alternate",
+        /// A candidate, on the day the nomination came.
+        Candidate = "candidate",
+        /// Who nominated, on that day.
+        Nominator = "nominator",
+        /// A Voting Group that voted, on the day the ballot closed.
+        Voter = "voter",
+    }
+}
+
+words! {
+    /// What is tested.
+    pub enum Test {
+        /// The Party (or the person's employer) is of a category that fills the constituency.
+        Category = "category",
+        /// The person is employed by no Party and by no Affiliate of one.
+        Independent = "independent",
+        /// The person has one office in the body.
+        OneOffice = "one-office",
+    }
+}
+
+table! {
+    /// Who must pass which test.
+    pub struct Terms {
+        /// Who.
+        who: Fact<Who> = "who" (required),
+        /// Which test.
+        test: Fact<Test> = "test" (required),
+    }
+}
+
+impl Kind for Eligibility {
+    const NAME: &'static str = "eligibility";
+    const DOC: &'static str = include_str!("../../docs/kinds/eligibility.md");
+    type About = About;
+    type Terms = Terms;
+    type Prepared<'c> = ();
+
+    fn body(about: &About) -> Option<&str> {
+        about.body.known().map(AsRef::as_ref)
+    }
+
+    fn proofread(_: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
+        if let (Some(Who::Nominator | Who::Voter), Some(test @ (Test::Independent | Test::OneOffice))) =
+            (terms.who.known(), terms.test.known())
+        {
+            let message =
+                format!("`{}` is a test of people; nominators and voters are tested by `category`", test.word());
+            proof.reader.report("record-word", terms.test.span, message, "not of these", None);
+        }
+    }
+
+    fn prepare<'c>(_: &About, _: &Case<'c>) -> Self::Prepared<'c> {}
+
+    fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
+        let Some(body) = Self::body(about) else { return Vec::new() };
+        case.registry
+            .in_folder(RecordKind::Seat, body)
+            .chain(case.registry.elections_of(body).iter().copied())
+            .collect()
+    }
+
+    fn judge<'c>(law: &Law<'_, Self>, (): &(), record: &Record, at: u32, case: &Case<'c>, slots: &mut Slots) {
+        let trial = Trial { law, record, at, case };
+        match (record.seat(), record.election()) {
+            (Some(seat), _) => trial.seat(seat, slots),
+            (_, Some(election)) => trial.election(election, slots),
+            _ => {}
+        }
+    }
+
+    fn english(about: &About, terms: &Terms, code: &Code) -> String {
+        let seat = about.seat.known().map_or(String::new(), |seats| {
+            format!(" for {}", seats.0.iter().map(|word| code.name(word)).collect::<Vec<_>>().join(", "))
+        });
+        let test = match terms.test.known() {
+            Some(Test::Category) => "is of a Party Category that fills the constituency",
+            Some(Test::Independent) => "is employed by no Party and by no Affiliate of one",
+            Some(Test::OneOffice) => "has no second office in the body",
+            None => "?",
+        };
+        let day = match terms.who.known() {
+            Some(Who::Holder | Who::Alternate) | None => "on the day judged",
+            Some(Who::Candidate | Who::Nominator) => "on the day the nomination came",
+            Some(Who::Voter) => "on the day the ballot closed (while it is open, on the day judged)",
+        };
+        format!(
+            "A {} of `{}`{seat} {test}, {day}.",
+            terms.who.known().map_or("?", |who| who.word()),
+            Self::body(about).unwrap_or("?")
+        )
+    }
+}
+
+/// Somebody to be tested: the slot, the person or Party, the day, the constituency, the place.
+struct Tested<'a> {
+    slot: &'a str,
+    span: Span,
+    constituency: Option<&'a str>,
+    /// The days on which the test may fall.
+    day: When,
+    /// Whether the person is in office, or the act was done, by the day judged.
+    acts: Truth,
+    from: Day,
+    bad: bool,
+}
+
+struct Trial<'t> {
+    law: &'t Law<'t, Eligibility>,
+    record: &'t Record,
+    at: u32,
+    case: &'t Case<'t>,
+}
+
+impl<'t> Trial<'t> {
+    fn body(&self) -> &str {
+        Eligibility::body(self.law.about).unwrap_or("")
+    }
+
+    fn name(&self) -> String {
+        people::name(self.record)
+    }
+
+    fn wanted(&self, constituency: Option<&str>) -> Truth {
+        let Some(seats) = self.law.about.seat.known() else { return Truth::Yes };
+        constituency.map_or(Truth::Maybe, |word| Truth::from(seats.0.iter().any(|one| one.as_ref() == word)))
+    }
+
+    /// Tests the people of a seat on the day judged.
+    fn seat(&self, seat: &'t Seat, slots: &mut Slots) {
+        let constituency = seat.constituency.known().map(AsRef::as_ref);
+        let nobody = |what: &str| Said::new("", Outcome::NotApplicable, format!("{}: {what}", self.name()));
+        if self.wanted(constituency) == Truth::No {
+            return slots.skip(|| nobody("another constituency"));
+        }
+        let (segment, terms) = match self.law.on(self.case.on) {
+            Says::Nothing(_) => return slots.skip(|| nobody("no such rule is in force")),
+            Says::Unknown(segment) => return self.not_known(segment, slots),
+            Says::Terms(segment, terms) => (segment, terms),
+        };
+        let day = When::on(self.case.on);
+        let test = terms.test.known().copied().unwrap_or(Test::Category);
+        for tenure in seat.tenure.iter() {
+            let holds = people::held(tenure, self.case.on);
+            let holder = tenure.holder.known().map(AsRef::as_ref);
+            if !holds.possible() || holder == Some("vacant") {
+                continue;
+            }
+            match terms.who.known() {
+                Some(Who::Holder) => {
+                    let Some(slot) = holder else {
+                        let message = format!("{}: holder not recorded", self.name());
+                        let mark = Mark::new(self.record.file, tenure.holder.span, "not recorded");
+                        slots.say(
+                            Said::new("holder", Outcome::Unknown, message)
+                                .mark(mark)
+                                .marks(segment.marks.first().cloned())
+                                .under(segment)
+                                .silent(tenure.holder.is_bad()),
+                        );
+                        continue;
+                    };
+                    let from = tenure.from.when().map_or(Day::EARLIEST, |when| when.last);
+                    self.person(
+                        &Tested { slot, span: tenure.span, constituency, day, acts: holds, from, bad: false },
+                        test,
+                        segment,
+                        slots,
+                    );
+                }
+                Some(Who::Alternate) => {
+                    for one in tenure.alternate.iter() {
+                        let stands = holds.and(in_force(one.from.when(), one.until.when(), self.case.on));
+                        if let (true, Some(person)) = (stands.possible(), one.person.known()) {
+                            let from = one.from.when().map_or(Day::EARLIEST, |when| when.last);
+                            self.person(
+                                &Tested {
+                                    slot: person.as_ref(),
+                                    span: one.span,
+                                    constituency,
+                                    day,
+                                    acts: stands,
+                                    from,
+                                    bad: false,
+                                },
+                                test,
+                                segment,
+                                slots,
+                            );
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        if seat.tenure.is_absent() && terms.who.known() == Some(&Who::Holder) {
+            let message = format!("{}: holder not recorded", self.name());
+            let mark = Mark::new(self.record.file, seat.tenure.span, "no tenure is recorded");
+            slots.say(
+                Said::new("holder", Outcome::Unknown, message)
+                    .mark(mark)
+                    .marks(segment.marks.first().cloned())
+                    .under(segment)
+                    .silent(self.record.damaged),
+            );
+        }
+    }
+
+    /// Tests candidates, nominators and voters on the day that they acted.
+    fn election(&self, election: &'t Election, slots: &mut Slots) {
+        let acted = |when: Option<When>| when.unwrap_or(When::UNKNOWN);
+        for one in election.nomination.iter() {
+            let received = acted(one.received.when());
+            let constituency = one.constituency.known().map(AsRef::as_ref);
+            let acts = received.by(self.case.on);
+            let person = one.candidate.known().map(AsRef::as_ref);
+            let nominator = one.nominated_by.known().map(AsRef::as_ref);
+            let from = received.last;
+            let bad = one.received.is_bad() || one.constituency.is_bad();
+            let make = |slot: Option<&'t str>, span| {
+                slot.map(|slot| Tested { slot, span, constituency, day: received, acts, from, bad })
+            };
+            self.act(make(person, one.span), Who::Candidate, slots);
+            self.act(make(nominator, one.nominated_by.span), Who::Nominator, slots);
+        }
+        let Some(ballot) = election.ballot.known() else { return };
+        // A vote has no day of its own: it counts on the day the ballot closed, or on the day judged while it is open.
+        let closed = ballot.closed.when().filter(|when| when.by(self.case.on).certain());
+        let day = closed.unwrap_or(When::on(self.case.on));
+        let acts = ballot.opened.when().map_or(Truth::Maybe, |when| when.by(self.case.on));
+        for one in ballot.vote.iter() {
+            let constituency = one.constituency.known().map(AsRef::as_ref);
+            let voter = one.voting_group.known().map(AsRef::as_ref);
+            let tested = voter.map(|slot| Tested {
+                slot,
+                span: one.span,
+                constituency,
+                day,
+                acts,
+                from: day.last,
+                bad: one.constituency.is_bad(),
+            });
+            self.act(tested, Who::Voter, slots);
+        }
+    }
+
+    fn act(&self, tested: Option<Tested<'_>>, who: Who, slots: &mut Slots) {
+        let Some(tested) = tested else { return };
+        if self.wanted(tested.constituency) == Truth::No || tested.acts == Truth::No {
+            return slots.skip(|| {
+                Said::new(
+                    tested.slot,
+                    Outcome::NotApplicable,
+                    format!("{}: `{}` is not tested", self.name(), tested.slot),
+                )
+            });
+        }
+        for (part, says) in self.law.over(tested.day) {
+            let (segment, terms) = match says {
+                Says::Nothing(_) => continue,
+                Says::Unknown(segment) => {
+                    if tested.day.day().is_some() {
+                        self.not_known(segment, slots);
+                    }
+                    continue;
+                }
+                Says::Terms(segment, terms) => (segment, terms),
+            };
+            if terms.who.known() != Some(&who) {
+                continue;
+            }
+            let test = terms.test.known().copied().unwrap_or(Test::Category);
+            if part.day().is_none() {
+                let message = format!("{}: the day on which `{}` acted is not recorded", self.name(), tested.slot);
+                let mark = Mark::new(self.record.file, tested.span, "not known to the day");
+                slots.say(
+                    Said::new(tested.slot, Outcome::Unknown, message).mark(mark).under(segment).silent(tested.bad),
+                );
+                return;
+            }
+            match who {
+                Who::Nominator | Who::Voter => self.party(&tested, segment, slots),
+                _ => self.person(&tested, test, segment, slots),
+            }
+        }
+    }
+
+    fn not_known(&self, segment: &Segment<Terms>, slots: &mut Slots) {
+        let message = format!("{}: what was required that day is not known", self.name());
+        let marks = [Mark::new(self.record.file, self.record.head(), "judged")]
+            .into_iter()
+            .chain(segment.marks.first().cloned());
+        slots.say(Said::new("test", Outcome::Unknown, message).marks(marks).under(segment));
+    }
+
+    fn rule_mark(&self, segment: &Segment<Terms>) -> Option<Mark> {
+        segment.marks.first().cloned()
+    }
+
+    /// Says the outcome of a test that came out as `truth`.
+    fn verdict(
+        &self,
+        tested: &Tested<'_>,
+        truth: Truth,
+        reason: String,
+        help: &str,
+        marks: Vec<Mark>,
+        bad: bool,
+        segment: &Segment<Terms>,
+        slots: &mut Slots,
+    ) {
+        let outcome = match (truth, tested.acts) {
+            (Truth::Yes, Truth::Yes | Truth::Maybe) => Outcome::Pass,
+            (Truth::No, Truth::Yes) => Outcome::Breach,
+            _ => Outcome::Unknown,
+        };
+        let own = Mark::new(self.record.file, tested.span, format!("`{}`", tested.slot));
+        let said = || {
+            let said = Said::new(tested.slot, outcome, reason)
+                .mark(own)
+                .marks(marks)
+                .marks(self.rule_mark(segment))
+                .under(segment)
+                .silent(bad || tested.bad);
+            if outcome == Outcome::Pass { said } else { said.help(help) }
+        };
+        if outcome == Outcome::Pass { slots.pass(said) } else { slots.say(said()) }
+    }
+
+    fn person(&self, tested: &Tested<'_>, test: Test, segment: &Segment<Terms>, slots: &mut Slots) {
+        match test {
+            Test::OneOffice => self.one_office(tested, segment, slots),
+            Test::Independent => self.independent(tested, segment, slots),
+            Test::Category => self.employer_category(tested, segment, slots),
+        }
+    }
+
+    fn independent(&self, tested: &Tested<'_>, segment: &Segment<Terms>, slots: &mut Slots) {
+        let Some(day) = tested.day.day() else { return };
+        let employers = people::employers(self.case, tested.slot, day);
+        let affiliates = self.case.affiliates(day);
+        let mut truth = if employers.open { Truth::Maybe } else { Truth::Yes };
+        let (mut marks, mut reason) = (Vec::new(), None);
+        for employer in &employers.all {
+            let mut tied = Truth::No;
+            let members = affiliates.members(employer.id);
+            for member in &members {
+                let found = self.case.registry.find(RecordKind::Party, member).and_then(|record| record.party());
+                // In an example, an employer that is only named may be anything.
+                tied = tied.or(found.map_or(Truth::No, |party| people::is_party(party, day)));
+                if tied.certain() {
+                    reason.get_or_insert_with(|| {
+                        if member.as_ref() == employer.id {
+                            format!("is employed by `{}`, a Party", employer.id)
+                        } else {
+                            format!("is employed by `{}`, an Affiliate of the Party `{member}`", employer.id)
+                        }
+                    });
+                    marks.push(Mark::new(employer.file, employer.span, format!("employed by `{}`", employer.id)));
+                    marks.extend(people::chain_marks(self.case, employer.id, member));
+                    break;
+                }
+            }
+            if !tied.certain() && !affiliates.is_apart(employer.id) {
+                tied = Truth::Maybe;
+                marks.push(Mark::new(
+                    employer.file,
+                    employer.span,
+                    "whether this is an Affiliate of a Party is not recorded",
+                ));
+            }
+            let tied = if employer.certain { tied } else { tied.min(Truth::Maybe) };
+            truth = truth.and(!tied);
+        }
+        marks.extend(employers.missing.clone());
+        let reason = match truth {
+            Truth::Yes => format!("{}: `{}` is employed by no Party and no Affiliate of one", self.name(), tested.slot),
+            Truth::No => format!(
+                "{}: `{}` {}, and {} wants somebody independent",
+                self.name(),
+                tested.slot,
+                reason.unwrap_or_default(),
+                self.law.clause
+            ),
+            Truth::Maybe => format!("{}: employment not recorded", self.name()),
+        };
+        let help = if truth == Truth::No {
+            "appoint somebody independent, or correct the employment"
+        } else {
+            "record the person's `employment` (`[]` where there is none)"
+        };
+        self.verdict(tested, truth, reason, help, marks, employers.bad, segment, slots);
+    }
+
+    fn employer_category(&self, tested: &Tested<'_>, segment: &Segment<Terms>, slots: &mut Slots) {
+        let Some(day) = tested.day.day() else { return };
+        let Some(constituency) = tested.constituency else {
+            let reason = format!("{}: the constituency of `{}` is not recorded", self.name(), tested.slot);
+            return self.verdict(tested, Truth::Maybe, reason, "record it", Vec::new(), tested.bad, segment, slots);
+        };
+        let categories = self.case.code.fills(constituency).unwrap_or_default();
+        let employers = people::employers(self.case, tested.slot, day);
+        let mut truth = if employers.open { Truth::Maybe } else { Truth::No };
+        let mut marks = Vec::new();
+        for employer in &employers.all {
+            let record = self.case.registry.find(RecordKind::Party, employer.id);
+            let found = record
+                .and_then(|record| record.party().map(|party| people::category_among(record, party, &categories, day)));
+            let (is, places) = found.unwrap_or((
+                if self.case.registry.is_complete("parties") { Truth::No } else { Truth::Maybe },
+                Vec::new(),
+            ));
+            marks.push(Mark::new(employer.file, employer.span, format!("employed by `{}`", employer.id)));
+            marks.extend(places);
+            truth = truth.or(if employer.certain { is } else { is.min(Truth::Maybe) });
+        }
+        marks.extend(employers.missing.clone());
+        let name = self.case.code.name(constituency);
+        let reason = match truth {
+            Truth::Yes => format!("{}: the employer of `{}` is of {name}", self.name(), tested.slot),
+            Truth::No => format!("{}: no employer of `{}` is of {name} on {day}", self.name(), tested.slot),
+            Truth::Maybe => {
+                format!("{}: whether the employer of `{}` is of {name} is not recorded", self.name(), tested.slot)
+            }
+        };
+        self.verdict(
+            tested,
+            truth,
+            reason,
+            "record the employer and its category, or correct the seat",
+            marks,
+            employers.bad,
+            segment,
+            slots,
+        );
+    }
+
+    /// A nominator or voter: its category fills the constituency.
+    fn party(&self, tested: &Tested<'_>, segment: &Segment<Terms>, slots: &mut Slots) {
+        let Some(day) = tested.day.day() else { return };
+        let Some(constituency) = tested.constituency else {
+            let reason = format!("{}: for which constituency `{}` acted is not recorded", self.name(), tested.slot);
+            return self.verdict(tested, Truth::Maybe, reason, "record it", Vec::new(), tested.bad, segment, slots);
+        };
+        let categories = self.case.code.fills(constituency).unwrap_or_default();
+        let name = self.case.code.name(constituency);
+        let record = self.case.registry.find(RecordKind::Party, tested.slot);
+        let Some((record, party)) = record.and_then(|record| record.party().map(|party| (record, party))) else {
+            let reason = format!("{}: the category of `{}` is not recorded", self.name(), tested.slot);
+            let bad = !self.case.registry.implies() && self.case.registry.actor(tested.slot).is_none();
+            return self.verdict(
+                tested,
+                Truth::Maybe,
+                reason,
+                "record the Party and its category",
+                Vec::new(),
+                bad,
+                segment,
+                slots,
+            );
+        };
+        let (truth, marks) = people::category_among(record, party, &categories, day);
+        let reason = match truth {
+            Truth::Yes => format!("{}: `{}` is of {name}", self.name(), tested.slot),
+            Truth::No => {
+                format!("{}: `{}` acted for {name}, and was not of that category on {day}", self.name(), tested.slot)
+            }
+            Truth::Maybe => {
+                format!("{}: whether `{}` was of {name} on {day} is not recorded", self.name(), tested.slot)
+            }
+        };
+        self.verdict(
+            tested,
+            truth,
+            reason,
+            "leave the vote or nomination out, or correct the Party's category",
+            marks,
+            party.category.is_bad(),
+            segment,
+            slots,
+        );
+    }
+
+    /// The person's other offices in the body on the day. The later comer's is the one too many.
+    fn one_office(&self, tested: &Tested<'_>, segment: &Segment<Terms>, slots: &mut Slots) {
+        let Some(day) = tested.day.day() else { return };
+        let (mut truth, mut marks, mut other_seat) = (Truth::Yes, Vec::new(), None);
+        for office in self.case.registry.offices_of(tested.slot) {
+            let Some(record) =
+                self.case.record(office.seat).filter(|record| record.parent() == self.body() && office.seat != self.at)
+            else {
+                continue;
+            };
+            let Some(tenure) = record.seat().and_then(|seat| seat.tenure.iter().nth(office.tenure)) else { continue };
+            if office.alternate.is_some() {
+                continue;
+            }
+            let from = tenure.from.when().map_or(Day::EARLIEST, |when| when.last);
+            let holds = people::held(tenure, day);
+            let first_comer = self.record.seat().is_some() && (tested.from, &self.record.id) < (from, &record.id);
+            if !holds.possible() || first_comer {
+                continue;
+            }
+            truth = truth.and(!holds);
+            other_seat.get_or_insert(record.id.as_ref());
+            marks.push(Mark::new(record.file, tenure.span, format!("`{}` holds `{}` as well", tested.slot, record.id)));
+        }
+        let other = other_seat.unwrap_or("");
+        let reason = match truth {
+            Truth::Yes => format!("{}: `{}` has one office in `{}`", self.name(), tested.slot, self.body()),
+            Truth::No => format!(
+                "{}: `{}` holds `{other}` as well, and {} gives a person one office",
+                self.name(),
+                tested.slot,
+                self.law.clause
+            ),
+            Truth::Maybe => {
+                format!("{}: whether `{}` holds `{other}` as well is not recorded", self.name(), tested.slot)
+            }
+        };
+        self.verdict(tested, truth, reason, "end one of the two tenures (`ended = …`)", marks, false, segment, slots);
+    }
+}

@@ -1,0 +1,331 @@
+//! Kind `obligation`: every record of a sort must have something on the day judged.
+
+use std::collections::BTreeSet;
+
+use super::{Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
+use crate::{
+    day::{Day, Truth, When, in_force},
+    decode::{Fact, Map, Shape, Text, View, table},
+    finding::{Mark, Outcome},
+    record::{Kind as RecordKind, Record},
+    rulebook::{code::Code, proofread::KindWord, raw::Words, select},
+    text::Span,
+};
+
+/// The kind.
+#[derive(Debug)]
+pub struct Obligation;
+
+table! {
+    /// What an obligation is about.
+    pub struct About {
+        /// The kind of records.
+        of: Fact<KindWord> = "of" (required),
+        /// Which of them.
+        selects: Map<Words> = "where",
+    }
+}
+
+table! {
+    /// What they must have.
+    pub struct Terms {
+        /// The list of the record.
+        list: Fact<Text> = "list" (required),
+        /// The key of its entries.
+        key: Fact<Text> = "key" (required),
+        /// The values of that key, each of which an entry in force must have.
+        values: Fact<Words> = "values" (required),
+        /// At most so many different values of the key among the entries in force.
+        distinct: Fact<u32> = "distinct",
+        /// What an entry without the key has; `self` stands for the record.
+        default: Fact<Text> = "default",
+    }
+}
+
+impl Kind for Obligation {
+    const NAME: &'static str = "obligation";
+    const DOC: &'static str = include_str!("../../docs/kinds/obligation.md");
+    type About = About;
+    type Terms = Terms;
+    type Prepared<'c> = ();
+
+    fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
+        let Some(kind) = about.of.known().map(|word| word.0) else { return };
+        select::proofread(kind, &about.selects, proof);
+        let (Some(list), Some(key)) = (terms.list.text(), terms.key.text()) else { return };
+        let entry = kind.keys().iter().find(|one| one.name == list).map(|one| (one.shape)());
+        let Some(Shape::List(item)) = entry else {
+            let message = format!("`{list}` is no list of {kind}");
+            return proof.reader.report("record-key", terms.list.span, message, "no such list", None);
+        };
+        if let Shape::Table(keys) = item()
+            && !keys().iter().any(|one| one.name == key)
+        {
+            let message = format!("`{key}` is no key of `{list}` in {kind}");
+            proof.reader.report("record-key", terms.key.span, message, "no such key", None);
+        }
+        if let (Shape::Table(keys), Some(values)) = (item(), terms.values.known())
+            && let Some(Shape::Word(heading)) = keys().iter().find(|one| one.name == key).map(|one| (one.shape)())
+        {
+            for (word, span) in values.0.iter().filter(|(word, _)| !proof.code.lists(heading, word)) {
+                let message = format!("`{word}` is none of the code's {heading}");
+                proof.reader.report("record-word", *span, message, "not known", None);
+            }
+        }
+    }
+
+    fn prepare<'c>(_: &About, _: &Case<'c>) -> Self::Prepared<'c> {}
+
+    fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
+        let Some(kind) = about.of.known().map(|word| word.0) else { return Vec::new() };
+        select::positions(kind, &about.selects, case)
+    }
+
+    fn judge<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, slots: &mut Slots) {
+        let selected = select::selected(record, &law.about.selects, case, case.on);
+        let member = record.party().map_or(Truth::Yes, |party| people::is_party(party, case.on));
+        let selected = selected.and(member);
+        let (segment, terms) = match law.on(case.on) {
+            _ if selected == Truth::No => {
+                return slots.skip(|| {
+                    Said::new(
+                        "",
+                        Outcome::NotApplicable,
+                        format!("{}: not one of those that must", people::name(record)),
+                    )
+                });
+            }
+            Says::Nothing(_) => {
+                return slots.skip(|| {
+                    Said::new(
+                        "",
+                        Outcome::NotApplicable,
+                        format!("{}: no such rule is in force on {}", people::name(record), case.on),
+                    )
+                });
+            }
+            Says::Unknown(segment) => {
+                let message = format!("{}: what it must have on {} is not known", people::name(record), case.on);
+                let marks =
+                    [Mark::new(record.file, record.head(), "judged")].into_iter().chain(segment.marks.first().cloned());
+                return slots.say(Said::new("duty", Outcome::Unknown, message).marks(marks).under(segment));
+            }
+            Says::Terms(segment, terms) => (segment, terms),
+        };
+        let list = terms.list.text().unwrap_or("");
+        let Some((span, view)) = record.body.fields().get(list) else { return };
+        let Duty { items, open, bad } = duty(&view, terms.key.text().unwrap_or(""), case.on);
+        let state =
+            State { law, segment, terms, record, span, items: &items, open, bad: bad || record.damaged, selected };
+        for (value, value_span) in terms.values.known().map_or(&[][..], |values| values.0.as_slice()) {
+            state.value(value, *value_span, case, slots);
+        }
+        if let Some(most) = terms.distinct.known() {
+            state.distinct(*most as usize, case, slots);
+        }
+    }
+
+    fn english(about: &About, terms: &Terms, code: &Code) -> String {
+        let who = select::english(about.of.known().map(|word| word.0), &about.selects, code);
+        let (list, key) = (terms.list.text().unwrap_or("?"), terms.key.text().unwrap_or("?"));
+        let values: Vec<_> = terms
+            .values
+            .known()
+            .map(|values| values.iter().map(|word| format!("`{word}`")).collect())
+            .unwrap_or_default();
+        let mut parts = Vec::new();
+        if !values.is_empty() {
+            parts.push(format!("has an entry of `{list}` in force with `{key}` {}", values.join(" and one with ")));
+        }
+        if let Some(most) = terms.distinct.known() {
+            let default = terms.default.text().map_or(String::new(), |default| {
+                if default == "self" {
+                    "; an entry without one stands for the record itself".into()
+                } else {
+                    format!("; `{default}` where an entry has none")
+                }
+            });
+            parts.push(format!("has at most {most} `{key}` among its entries of `{list}` in force{default}"));
+        }
+        format!("Each {who} {}.", parts.join(", and "))
+    }
+}
+
+/// An entry of the list that may be in force: its value, whether it certainly is, its place.
+struct Item {
+    value: Option<String>,
+    absent: bool,
+    certain: bool,
+    span: Span,
+}
+
+/// What the list has on the day, and whether it may have more.
+struct Duty {
+    items: Vec<Item>,
+    open: bool,
+    bad: bool,
+}
+
+fn duty(view: &View<'_>, key: &str, day: Day) -> Duty {
+    let mut found =
+        Duty { items: Vec::new(), open: matches!(view, View::Unknown | View::Bad), bad: matches!(view, View::Bad) };
+    let View::List(entries) = view else { return found };
+    for (span, entry) in entries {
+        let View::Table(entry) = entry else {
+            found.open = true;
+            found.bad |= matches!(entry, View::Bad);
+            continue;
+        };
+        let date = |key: &str| match entry.get(key) {
+            Some((_, View::Day(when))) => Some(when),
+            Some((_, View::Unknown | View::Bad)) => Some(When::UNKNOWN),
+            _ => None,
+        };
+        let holds = in_force(date("from"), date("until"), day);
+        if !holds.possible() {
+            continue;
+        }
+        let value = entry.get(key).map(|(_, view)| view);
+        found.bad |= matches!(value, Some(View::Bad));
+        let absent = matches!(value, Some(View::Absent));
+        let text = match value {
+            Some(View::Text(text)) => Some(text.to_owned()),
+            _ => None,
+        };
+        found.items.push(Item { value: text, absent, certain: holds.certain(), span: *span });
+    }
+    found
+}
+
+struct State<'s> {
+    law: &'s Law<'s, Obligation>,
+    segment: &'s Segment<Terms>,
+    terms: &'s Terms,
+    record: &'s Record,
+    span: Span,
+    items: &'s [Item],
+    open: bool,
+    bad: bool,
+    selected: Truth,
+}
+
+impl State<'_> {
+    fn list(&self) -> &str {
+        self.terms.list.text().unwrap_or("")
+    }
+
+    fn value(&self, value: &str, value_span: Span, case: &Case<'_>, slots: &mut Slots) {
+        let has = |item: &&Item| item.value.as_deref() == Some(value);
+        let rule = self.segment.mark(self.law.file, "values", value_span, "what must be there");
+        let own = Mark::new(self.record.file, self.span, format!("`{}` on {}", self.list(), case.on));
+        let name = people::name(self.record);
+        if let Some(item) = self.items.iter().filter(has).find(|item| item.certain) {
+            let mark = Mark::new(self.record.file, item.span, "in force");
+            return slots.pass(|| {
+                Said::new(value, Outcome::Pass, format!("{name} has {} `{value}`", self.list()))
+                    .mark(mark)
+                    .mark(rule)
+                    .under(self.segment)
+            });
+        }
+        let doubtful = self.items.iter().any(|item| has(&item) || item.value.is_none() && !item.absent);
+        let who = if self.selected == Truth::Maybe { " (if it was one of those that must)" } else { "" };
+        if self.open || doubtful || self.selected == Truth::Maybe {
+            let message =
+                format!("{name}: whether it has {} `{value}` on {}{who} is not recorded", self.list(), case.on);
+            let help = format!(
+                "record it: `{} = [{{ {} = \"{value}\", from = … }}]`",
+                self.list(),
+                self.terms.key.text().unwrap_or("")
+            );
+            return slots.say(
+                Said::new(value, Outcome::Unknown, message)
+                    .help(help)
+                    .mark(own)
+                    .mark(rule)
+                    .under(self.segment)
+                    .silent(self.bad),
+            );
+        }
+        let varied = match self.segment.varied_by.as_slice() {
+            [] => String::new(),
+            names => {
+                format!(" as varied by {}", names.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", "))
+            }
+        };
+        let message = format!(
+            "{name} has no {} `{value}` on {}, which {}{varied} requires",
+            self.list(),
+            case.on,
+            self.law.clause
+        );
+        let help = format!(
+            "if it has one, record it: `{} = [{{ {} = \"{value}\", from = … }}]`",
+            self.list(),
+            self.terms.key.text().unwrap_or("")
+        );
+        slots.say(Said::new(value, Outcome::Breach, message).help(help).mark(own).mark(rule).under(self.segment));
+    }
+
+    fn distinct(&self, most: usize, case: &Case<'_>, slots: &mut Slots) {
+        let key = self.terms.key.text().unwrap_or("");
+        let default = self.terms.default.text();
+        let value_of = |item: &Item| -> Option<String> {
+            let own = |text: &str| {
+                if default == Some("self") && text == self.record.id.as_ref() {
+                    "self".to_owned()
+                } else {
+                    text.to_owned()
+                }
+            };
+            if item.absent { default.map(ToOwned::to_owned) } else { item.value.as_deref().map(own) }
+        };
+        let certain: BTreeSet<String> = self.items.iter().filter(|item| item.certain).filter_map(value_of).collect();
+        let all: BTreeSet<Option<String>> =
+            self.items.iter().filter(|item| !item.absent || default.is_some()).map(value_of).collect();
+        let rule = self.segment.mark(self.law.file, "distinct", self.terms.distinct.span, format!("at most {most}"));
+        let marks = self.items.iter().map(|item| Mark::new(self.record.file, item.span, "in force")).take(6);
+        let name = people::name(self.record);
+        let shown = |set: &BTreeSet<String>| {
+            set.iter()
+                .map(|one| if one == "self" { format!("`{}` itself", self.record.id) } else { format!("`{one}`") })
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        if certain.len() > most && self.selected == Truth::Yes {
+            let message = format!(
+                "{name} has {} of `{key}` on {}: {}; {} allows {most}",
+                certain.len(),
+                case.on,
+                shown(&certain),
+                self.law.clause
+            );
+            return slots.say(
+                Said::new(key, Outcome::Breach, message)
+                    .help("end the entry that no longer holds (`until = …`)")
+                    .marks(marks)
+                    .mark(rule)
+                    .under(self.segment),
+            );
+        }
+        if self.open || all.len() > most {
+            let message = format!("{name}: which `{key}` it has on {} is not recorded", case.on);
+            let own = Mark::new(self.record.file, self.span, format!("`{}` on {}", self.list(), case.on));
+            return slots.say(
+                Said::new(key, Outcome::Unknown, message).mark(own).mark(rule).under(self.segment).silent(self.bad),
+            );
+        }
+        slots.pass(|| {
+            let what = if certain.is_empty() { "none named".to_owned() } else { shown(&certain) };
+            Said::new(key, Outcome::Pass, format!("{name}: `{key}` is {what}"))
+                .mark(Mark::new(self.record.file, self.span, "judged"))
+                .mark(rule)
+                .under(self.segment)
+        });
+    }
+}
+
+/// The kind of records that an obligation is about.
+pub fn kind_of(about: &About) -> Option<RecordKind> {
+    about.of.known().map(|word| word.0)
+}

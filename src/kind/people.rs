@@ -1,0 +1,124 @@
+//! What several kinds ask of people and Parties on a day.
+
+use crate::{
+    day::{Day, Truth, in_force},
+    finding::Mark,
+    kind::Case,
+    record::{Kind, Record, party::Party, seat::Tenure},
+    text::{FileId, Span},
+};
+
+/// An employer of a person on a day.
+pub(super) struct Employer<'a> {
+    pub(super) id: &'a str,
+    pub(super) certain: bool,
+    pub(super) file: FileId,
+    pub(super) span: Span,
+}
+
+/// Who employs a person on a day.
+pub(super) struct Employers<'a> {
+    pub(super) all: Vec<Employer<'a>>,
+    /// There may be others: nothing is recorded, or not all.
+    pub(super) open: bool,
+    /// What is not known was reported already.
+    pub(super) bad: bool,
+    /// What would have to be recorded.
+    pub(super) missing: Option<Mark>,
+}
+
+/// Who employs a person on a day.
+pub(super) fn employers<'a>(case: &Case<'a>, person: &str, day: Day) -> Employers<'a> {
+    let Some(record) = case.registry.find(Kind::Person, person) else {
+        // A person of an example who is only named; else the dangling reference was reported.
+        return Employers { all: Vec::new(), open: true, bad: !case.registry.implies(), missing: None };
+    };
+    let Some(employment) = record.person().map(|person| &person.employment) else {
+        return Employers { all: Vec::new(), open: true, bad: true, missing: None };
+    };
+    let mut found = Employers {
+        all: Vec::new(),
+        open: employment.is_absent() || employment.is_open(),
+        bad: employment.is_bad(),
+        missing: None,
+    };
+    for entry in employment.iter() {
+        let holds = in_force(entry.from.when(), entry.until.when(), day);
+        match entry.by.known() {
+            Some(by) if holds.possible() => {
+                found.all.push(Employer {
+                    id: by.as_ref(),
+                    certain: holds.certain(),
+                    file: record.file,
+                    span: entry.span,
+                });
+            }
+            None if holds.possible() => {
+                found.open = true;
+                found.bad |= entry.by.is_bad();
+            }
+            _ => {}
+        }
+    }
+    if found.open {
+        found.missing =
+            Some(Mark::new(record.file, employment.span, format!("the employer of `{person}` is not recorded")));
+    }
+    found
+}
+
+/// Whether a tenure holds on a day.
+pub(super) fn held(tenure: &Tenure, day: Day) -> Truth {
+    in_force(tenure.from.when(), tenure.ended.when(), day)
+}
+
+/// Whether a Party is one on a day.
+pub(super) fn is_party(party: &Party, day: Day) -> Truth {
+    let acceded = party.acceded.when().map_or(Truth::Yes, |when| when.by(day));
+    let left = party.left.known().and_then(|left| left.on.when()).map_or(Truth::No, |when| when.by(day));
+    acceded.and(!left)
+}
+
+/// Whether a Party is of one of some categories on a day, and where that stands.
+pub(super) fn category_among(record: &Record, party: &Party, categories: &[&str], day: Day) -> (Truth, Vec<Mark>) {
+    let mut truth = if party.category.is_open() { Truth::Maybe } else { Truth::No };
+    let mut marks = Vec::new();
+    for entry in party.category.iter() {
+        let holds = in_force(entry.from.when(), entry.until.when(), day);
+        if !holds.possible() {
+            continue;
+        }
+        let is = entry.is.known().map_or(Truth::Maybe, |is| Truth::from(categories.contains(&is.as_ref())));
+        truth = truth.or(holds.and(is));
+        let what = entry.is.known().map_or("unknown", AsRef::as_ref);
+        marks.push(Mark::new(record.file, entry.span, format!("`{}` is {what}", record.id)));
+    }
+    if marks.is_empty() {
+        marks.push(Mark::new(record.file, party.category.span, format!("no category of `{}` on {day}", record.id)));
+    }
+    (truth, marks)
+}
+
+/// Whether a body exists on a day.
+pub(super) fn body_exists(case: &Case<'_>, body: &str) -> Truth {
+    let Some(record) = case.registry.find(Kind::Body, body).and_then(Record::governance_body) else {
+        return Truth::from(case.registry.exists(Kind::Body, body));
+    };
+    let established = record.established.when().map_or(Truth::Yes, |when| when.by(case.on));
+    let dissolved = record.dissolved.when().map_or(Truth::No, |when| when.by(case.on));
+    established.and(!dissolved)
+}
+
+/// The name of a record in a sentence: ``seat `panel/chair` ``.
+pub(super) fn name(record: &Record) -> String {
+    format!("{} `{}`", record.kind.singular(), record.id)
+}
+
+/// The affiliations that join two employers, one place each.
+pub(super) fn chain_marks(case: &Case<'_>, from: &str, to: &str) -> Vec<Mark> {
+    let chain = case.affiliates(case.on).chain(from, to);
+    let mark = |(from, link): (Box<str>, crate::registry::affiliates::Link)| {
+        Mark::new(link.file, link.span, format!("`{from}` is an Affiliate of `{}`", link.to))
+    };
+    chain.into_iter().take(20).map(mark).collect()
+}

@@ -1,0 +1,475 @@
+//! Kind `term`: how long a tenure lasts, whether it may be sat out, and when its end must be
+//! prepared.
+
+use super::{
+    Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people,
+    window::{Count, Unit},
+};
+use crate::{
+    day::{Day, Truth, When},
+    decode::{Fact, List, Text, table},
+    finding::{Mark, Outcome},
+    record::{Kind as RecordKind, Record, seat::Tenure},
+    rulebook::{
+        code::Code,
+        proofread::{BodyWord, CalendarWord, Constituencies},
+    },
+};
+
+/// The kind.
+#[derive(Debug)]
+pub struct Term;
+
+table! {
+    /// What a term is about.
+    pub struct About {
+        /// The body.
+        body: Fact<BodyWord> = "body" (required),
+        /// Only seats of these constituencies.
+        seat: Fact<Constituencies> = "seat",
+    }
+}
+
+table! {
+    /// How long a term lasts.
+    pub struct Terms {
+        /// From the first day of the tenure to the first day after it; left out where another rule judges it.
+        length: Fact<Length> = "length",
+        /// Whether a holder may sit on past the end.
+        hold_over: Fact<bool> = "hold-over",
+        /// How long before the end an election must have been called.
+        call_before: Fact<CallBefore> = "call-before",
+    }
+}
+
+table! {
+    /// A number of units.
+    pub struct Length {
+        /// How many.
+        count: Fact<u32> = "count" (required),
+        /// Of what.
+        unit: Fact<Unit> = "unit" (required),
+    }
+}
+
+table! {
+    /// How long before the end an election must have been called.
+    pub struct CallBefore {
+        /// How many.
+        count: Fact<u32> = "count" (required),
+        /// Of what.
+        unit: Fact<Unit> = "unit" (required),
+        /// The calendars whose holidays are united; the code's default where left out.
+        calendar: List<CalendarWord> = "calendar",
+    }
+}
+
+impl Kind for Term {
+    const NAME: &'static str = "term";
+    const DOC: &'static str = include_str!("../../docs/kinds/term.md");
+    type About = About;
+    type Terms = Terms;
+    type Prepared<'c> = ();
+
+    fn body(about: &About) -> Option<&str> {
+        about.body.known().map(AsRef::as_ref)
+    }
+
+    fn proofread(_: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
+        if terms.length.is_absent() && terms.call_before.is_absent() {
+            let message = "a version of a term has a `length`, or a `call-before`, or both".into();
+            proof.reader.report("record-missing", terms.span, message, "neither is here", None);
+        }
+    }
+
+    fn prepare<'c>(_: &About, _: &Case<'c>) -> Self::Prepared<'c> {}
+
+    fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
+        Self::body(about).map(|body| case.registry.in_folder(RecordKind::Seat, body).collect()).unwrap_or_default()
+    }
+
+    fn judge<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, slots: &mut Slots) {
+        let Some(seat) = record.seat() else { return };
+        let constituency = seat.constituency.known().map(AsRef::as_ref);
+        let wanted = law
+            .about
+            .seat
+            .known()
+            .is_none_or(|seats| constituency.is_some_and(|word| seats.0.iter().any(|one| one.as_ref() == word)));
+        if !wanted {
+            return slots.skip(|| {
+                Said::new("", Outcome::NotApplicable, format!("{}: another constituency", people::name(record)))
+            });
+        }
+        if seat.tenure.is_absent() || seat.tenure.is_open() && seat.tenure.iter().next().is_none() {
+            let message = format!("{}: holder not recorded", people::name(record));
+            let mark = Mark::new(record.file, seat.tenure.span, "no tenure is recorded");
+            let rule = Mark::new(law.file, crate::text::Span::default(), "the rule");
+            slots.say(
+                Said::new("tenure", Outcome::Unknown, message)
+                    .mark(mark)
+                    .mark(rule)
+                    .silent(seat.tenure.is_bad() || record.damaged),
+            );
+            return;
+        }
+        let mut seen: Vec<&str> = Vec::new();
+        for tenure in seat.tenure.iter() {
+            let Some(holder) = tenure.holder.known().map(AsRef::as_ref) else {
+                sat_by_nobody_known(law, record, tenure, case, slots);
+                continue;
+            };
+            if holder == "vacant" {
+                continue;
+            }
+            let times = seen.iter().filter(|one| **one == holder).count();
+            seen.push(holder);
+            let slot = if times == 0 { holder.to_owned() } else { format!("{holder}-{}", times + 1) };
+            let holds = people::held(tenure, case.on);
+            if holds == Truth::No {
+                slots.skip(|| {
+                    Said::new(
+                        slot,
+                        Outcome::NotApplicable,
+                        format!("{}: `{holder}` does not hold it on {}", people::name(record), case.on),
+                    )
+                });
+                continue;
+            }
+            Tenancy { law, record, tenure, holder, holds, constituency, case }.judge(slot, slots);
+        }
+    }
+
+    fn english(about: &About, terms: &Terms, code: &Code) -> String {
+        let body = Self::body(about).unwrap_or("?");
+        let seats = about.seat.known().map_or(String::new(), |seats| {
+            format!(" for {}", seats.0.iter().map(|word| code.name(word)).collect::<Vec<_>>().join(", "))
+        });
+        let mut parts = Vec::new();
+        if let Some(length) = terms.length.known() {
+            let unit = length.unit.known().map_or("?", |unit| unit.english());
+            parts
+                .push(format!("A term of `{body}`{seats} lasts {} {unit}", length.count.known().copied().unwrap_or(0)));
+            let over = if terms.hold_over.known() == Some(&true) {
+                "a member may sit on until succeeded"
+            } else {
+                "nobody sits on past its end"
+            };
+            parts.push(over.to_owned());
+        }
+        if let Some(call) = terms.call_before.known() {
+            let unit = call.unit.known().map_or("?", |unit| unit.english());
+            parts.push(format!(
+                "an election for a seat of `{body}`{seats} is called at least {} {unit} before its term ends",
+                call.count.known().copied().unwrap_or(0)
+            ));
+        }
+        let mut text = parts.join("; ");
+        if let Some(first) = text.get(..1).map(str::to_uppercase) {
+            text.replace_range(..1, &first);
+        }
+        format!("{text}.")
+    }
+}
+
+fn sat_by_nobody_known(law: &Law<'_, Term>, record: &Record, tenure: &Tenure, case: &Case<'_>, slots: &mut Slots) {
+    if !people::held(tenure, case.on).possible() {
+        return;
+    }
+    let message = format!("{}: holder not recorded", people::name(record));
+    let mark = Mark::new(record.file, tenure.holder.span, "not recorded");
+    let rule = Mark::new(law.file, crate::text::Span::default(), "the rule");
+    slots.say(Said::new("tenure", Outcome::Unknown, message).mark(mark).mark(rule).silent(tenure.holder.is_bad()));
+}
+
+/// One tenure that holds, or may hold, on the day judged.
+struct Tenancy<'t> {
+    law: &'t Law<'t, Term>,
+    record: &'t Record,
+    tenure: &'t Tenure,
+    holder: &'t str,
+    holds: Truth,
+    constituency: Option<&'t str>,
+    case: &'t Case<'t>,
+}
+
+/// What one test found: the outcome, why, and the places beside the tenure.
+type Finding = (Outcome, String, Vec<Mark>);
+
+impl Tenancy<'_> {
+    fn judge(&self, slot: String, slots: &mut Slots) {
+        let from = self.tenure.from.when().unwrap_or(When::UNKNOWN);
+        let mut worst: Option<(&Segment<Terms>, Vec<Finding>)> = None;
+        let mut outcomes: Vec<Outcome> = Vec::new();
+        for (part, says) in self.law.over(from) {
+            let (segment, findings) = match says {
+                Says::Nothing(_) => {
+                    outcomes.push(Outcome::NotApplicable);
+                    continue;
+                }
+                Says::Unknown(segment) => {
+                    let message = "how long a term lasted when it began is not known".to_owned();
+                    (segment, vec![(Outcome::Unknown, message, segment.marks.first().cloned().into_iter().collect())])
+                }
+                Says::Terms(segment, terms) => (segment, self.tests(part, segment, terms)),
+            };
+            let outcome = findings.iter().map(|(outcome, _, _)| *outcome).max().unwrap_or(Outcome::NotApplicable);
+            outcomes.push(outcome);
+            if worst.as_ref().is_none_or(|(_, said)| said.iter().map(|(outcome, _, _)| *outcome).max() < Some(outcome))
+            {
+                worst = Some((segment, findings));
+            }
+        }
+        let Some((segment, findings)) = worst else {
+            return slots.skip(|| {
+                Said::new(
+                    slot,
+                    Outcome::NotApplicable,
+                    format!("{}: no such rule was in force when the tenure began", people::name(self.record)),
+                )
+            });
+        };
+        let mut outcome = outcomes.iter().copied().max().unwrap_or(Outcome::NotApplicable);
+        let agree = outcomes.windows(2).all(|pair| pair.first() == pair.last());
+        if !agree || outcome == Outcome::Breach && self.holds == Truth::Maybe {
+            outcome = Outcome::Unknown;
+        }
+        let said = || self.said(slot, outcome, segment, findings);
+        match outcome {
+            Outcome::Pass => slots.pass(said),
+            Outcome::NotApplicable => slots.skip(said),
+            _ => slots.say(said()),
+        }
+    }
+
+    fn said(&self, slot: String, outcome: Outcome, segment: &Segment<Terms>, findings: Vec<Finding>) -> Said {
+        let shown: Vec<&Finding> = findings
+            .iter()
+            .filter(|(one, _, _)| *one == outcome || outcome == Outcome::Unknown && *one == Outcome::Breach)
+            .collect();
+        let reasons: Vec<&str> = shown.iter().map(|(_, reason, _)| reason.as_str()).collect();
+        let reason = if reasons.is_empty() {
+            "which version of the rule applies depends on a day that is not recorded".to_owned()
+        } else {
+            reasons.join("; ")
+        };
+        let marks: Vec<Mark> = shown.iter().flat_map(|(_, _, marks)| marks.clone()).collect();
+        let own = Mark::new(self.record.file, self.tenure.span, format!("the tenure of `{}`", self.holder));
+        let bad = self.tenure.from.is_bad()
+            || self.tenure.due_to_end.is_bad()
+            || self.tenure.ended.is_bad()
+            || self.record.damaged && outcome == Outcome::Unknown;
+        let help = match outcome {
+            Outcome::Breach => "correct the days, or record the election or decision that explains them",
+            _ => "record the days, or how much of them is known",
+        };
+        let said = Said::new(slot, outcome, format!("{}: {reason}", people::name(self.record)))
+            .mark(own)
+            .marks(marks)
+            .under(segment)
+            .silent(bad);
+        if matches!(outcome, Outcome::Pass | Outcome::NotApplicable) { said } else { said.help(help) }
+    }
+
+    /// The tests of one version, for the first days that pick it.
+    fn tests(&self, from: When, segment: &Segment<Terms>, terms: &Terms) -> Vec<Finding> {
+        let stated = self.tenure.due_to_end.when();
+        let end = stated.or_else(|| terms.length.known().and_then(|length| self.expected(from, length)));
+        let mut found = Vec::new();
+        if let Some(length) = terms.length.known() {
+            found.push(self.length(from, stated, length, segment));
+        }
+        if terms.hold_over.known() != Some(&true) && (terms.length.known().is_some() || stated.is_some()) {
+            found.extend(self.past_end(end, segment, terms));
+        }
+        if let Some(call) = terms.call_before.known() {
+            found.extend(self.called(from, end, call, segment));
+        }
+        if found.is_empty() {
+            found.push((Outcome::Pass, "nothing stands against it".into(), Vec::new()));
+        }
+        found
+    }
+
+    /// The day on which the term is over by its length.
+    fn expected(&self, from: When, length: &Length) -> Option<When> {
+        let working = self.case.working_days(&[]);
+        let count = count_of(&length.count, &length.unit, false, &working);
+        Some(When::between(count.last(from.first)?, count.last(from.last)?))
+    }
+
+    fn length(&self, from: When, stated: Option<When>, length: &Length, segment: &Segment<Terms>) -> Finding {
+        let label = format!(
+            "{} {}",
+            length.count.known().copied().unwrap_or(0),
+            length.unit.known().map_or("", |unit| unit.english())
+        );
+        let rule = segment.mark(self.law.file, "length", length.span, label.clone());
+        let Some(due) = stated else {
+            return (Outcome::Pass, format!("no end is stated; {label} from {from} is taken"), vec![rule]);
+        };
+        let due_mark = Mark::new(self.record.file, self.tenure.due_to_end.span, format!("due to end {due}"));
+        let Some(expected) = self.expected(from, length) else {
+            return (Outcome::Unknown, "the calendar does not reach so far".into(), vec![due_mark, rule]);
+        };
+        let exact = expected.first == expected.last && due.day() == expected.day();
+        if exact {
+            return (Outcome::Pass, format!("{label} from {from} end on {due}"), vec![due_mark, rule]);
+        }
+        let meets = due.last >= expected.first && due.first <= expected.last && self.reaches(from, due, length);
+        if meets {
+            let what = if from.day().is_none() {
+                "the first day is not recorded"
+            } else {
+                "the day on which it is due to end is not recorded"
+            };
+            return (
+                Outcome::Unknown,
+                format!("whether the term lasts {label} depends on days that are not known: {what}"),
+                vec![due_mark, rule],
+            );
+        }
+        let message = format!(
+            "the term of `{}` from {from} is due to end on {due}; {} gives {label}, to {expected}",
+            self.holder, self.law.clause
+        );
+        (Outcome::Breach, message, vec![due_mark, rule])
+    }
+
+    /// Whether some first day has its end among the days due.
+    fn reaches(&self, from: When, due: When, length: &Length) -> bool {
+        if !from.first.is_finite() || !from.last.is_finite() {
+            return true;
+        }
+        let working = self.case.working_days(&[]);
+        let count = count_of(&length.count, &length.unit, false, &working);
+        let span = i32::try_from(from.last.days_since(from.first)).unwrap_or(i32::MAX).min(4000);
+        (0..=span).any(|offset| {
+            count.last(from.first.plus_days(offset)).is_some_and(|end| due.first <= end && end <= due.last)
+        })
+    }
+
+    fn past_end(&self, end: Option<When>, segment: &Segment<Terms>, terms: &Terms) -> Option<Finding> {
+        let end = end?;
+        let mark = segment.mark(
+            self.law.file,
+            "hold-over",
+            if terms.hold_over.is_absent() { terms.span } else { terms.hold_over.span },
+            "nobody sits on",
+        );
+        match end.by(self.case.on) {
+            Truth::No => Some((
+                Outcome::Pass,
+                format!("the term runs up to and including {}", end.first.plus_days(-1)),
+                Vec::new(),
+            )),
+            Truth::Yes => Some((
+                Outcome::Breach,
+                format!("`{}` still holds it on {}, and the term was over on {end}", self.holder, self.case.on),
+                vec![mark],
+            )),
+            Truth::Maybe => Some((
+                Outcome::Unknown,
+                format!(
+                    "whether the term of `{}` is over on {} depends on days that are not recorded",
+                    self.holder, self.case.on
+                ),
+                vec![mark],
+            )),
+        }
+    }
+
+    /// Whether an election of the body and constituency was called in time.
+    fn called(&self, from: When, end: Option<When>, call: &CallBefore, segment: &Segment<Terms>) -> Option<Finding> {
+        let calendar: Vec<Text> = call.calendar.iter().map(|name| name.0.clone()).collect();
+        let working = self.case.working_days(&calendar);
+        let count = count_of(&call.count, &call.unit, true, &working);
+        let label = format!(
+            "{} {} before the end",
+            call.count.known().copied().unwrap_or(0),
+            call.unit.known().map_or("", |unit| unit.english())
+        );
+        let rule = segment.mark(self.law.file, "call-before", call.span, label.clone());
+        let Some(end) = end else {
+            return Some((Outcome::Unknown, "when the term ends is not recorded".into(), vec![rule]));
+        };
+        let (Some(first), Some(last)) = (count.last(end.first), count.last(end.last)) else {
+            return Some((Outcome::Unknown, "how far the Working Days reach is not known yet".into(), vec![rule]));
+        };
+        let limit = When::between(first, last);
+        if self.case.on <= limit.first {
+            return Some((Outcome::Pass, format!("an election can be called up to and including {limit}"), vec![rule]));
+        }
+        let (mut best, mut marks) = (Truth::No, Vec::new());
+        for at in self.case.registry.elections_of(self.record.parent()) {
+            let Some((record, election)) =
+                self.case.record(*at).and_then(|record| record.election().map(|election| (record, election)))
+            else {
+                continue;
+            };
+            let constituency = self.constituency.unwrap_or("");
+            let listed =
+                election.seats_up.iter().any(|up| up.constituency.known().map(AsRef::as_ref) == Some(constituency));
+            let seat_is_up = if listed {
+                Truth::Yes
+            } else if election.seats_up.is_absent() || election.seats_up.is_open() {
+                Truth::Maybe
+            } else {
+                Truth::No
+            };
+            let called = election.called.when().unwrap_or(if election.called.is_absent() {
+                When::between(Day::LATEST, Day::LATEST)
+            } else {
+                When::UNKNOWN
+            });
+            // The call that seated the holder came before the tenure; the one that is due comes in it.
+            let after = !called.before(from);
+            let in_time = if called.last <= limit.first {
+                Truth::Yes
+            } else if called.first > limit.last {
+                Truth::No
+            } else {
+                Truth::Maybe
+            };
+            let truth = seat_is_up.and(after).and(in_time).and(called.by(self.case.on));
+            if truth.possible() || seat_is_up.certain() && after.certain() {
+                marks.push(Mark::new(
+                    record.file,
+                    if election.called.is_absent() { election.span } else { election.called.span },
+                    format!("called {called}"),
+                ));
+            }
+            best = best.or(truth);
+        }
+        marks.push(rule);
+        let complete = self.case.registry.is_complete("elections");
+        Some(match best {
+            Truth::Yes => (Outcome::Pass, format!("called in time, by {limit}"), marks),
+            Truth::No if self.case.on > limit.last && complete => (
+                Outcome::Breach,
+                format!("no election for the seat of `{}` was called by {limit}, {label} on {end}", self.holder),
+                marks,
+            ),
+            _ => (
+                Outcome::Unknown,
+                format!("whether an election was called by {limit}, {label} on {end}, is not recorded"),
+                marks,
+            ),
+        })
+    }
+}
+
+fn count_of<'w>(
+    count: &Fact<u32>,
+    unit: &Fact<Unit>,
+    backwards: bool,
+    working: &'w crate::calendar::WorkingDays,
+) -> Count<'w> {
+    let number = i32::try_from(count.known().copied().unwrap_or(0)).unwrap_or(i32::MAX);
+    Count {
+        count: if backwards { -number } else { number },
+        unit: unit.known().copied().unwrap_or(Unit::Months),
+        count_opening: false,
+        working,
+    }
+}

@@ -1,0 +1,534 @@
+//! Kind `window`: a period between two recorded events of one record.
+
+use super::{Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
+use crate::{
+    calendar::WorkingDays,
+    day::{Day, When},
+    decode::{Fact, List, Map, Text, table, words},
+    finding::{Mark, Outcome},
+    record::{Dated, Record},
+    rulebook::{
+        code::Code,
+        proofread::{CalendarWord, KindWord},
+        raw::Words,
+        select,
+    },
+};
+
+/// The kind.
+#[derive(Debug)]
+pub struct Window;
+
+table! {
+    /// What a window is about.
+    pub struct About {
+        /// The kind of records.
+        of: Fact<KindWord> = "of" (required),
+        /// Which of them.
+        selects: Map<Words> = "where",
+        /// The event that opens it.
+        opens: Fact<Text> = "opens" (required),
+        /// The event that must lie in it.
+        event: Fact<Text> = "event" (required),
+    }
+}
+
+words! {
+    /// How the event lies to the last day.
+    pub enum Bound {
+        /// On it or after.
+        AtLeast = "at-least",
+        /// From the opening to it.
+        AtMost = "at-most",
+        /// On it.
+        Exactly = "exactly",
+    }
+}
+
+words! {
+    /// What is counted.
+    pub enum Unit {
+        /// Working Days.
+        WorkingDays = "working-days",
+        /// Days.
+        Days = "days",
+        /// Months.
+        Months = "months",
+    }
+}
+
+impl Unit {
+    /// The unit in a sentence.
+    pub fn english(self) -> &'static str {
+        match self {
+            Self::WorkingDays => "Working Days",
+            Self::Days => "days",
+            Self::Months => "months",
+        }
+    }
+}
+
+words! {
+    /// What the absence of the event means.
+    pub enum Missing {
+        /// It may still come.
+        Open = "open",
+        /// It is late once the last day is past.
+        Late = "late",
+    }
+}
+
+table! {
+    /// How long.
+    pub struct Terms {
+        /// How the event lies to the last day.
+        bound: Fact<Bound> = "bound" (required),
+        /// How many.
+        count: Fact<u32> = "count" (required),
+        /// Of what.
+        unit: Fact<Unit> = "unit" (required),
+        /// Whether the opening day is the first one counted.
+        count_opening_day: Fact<bool> = "count-opening-day",
+        /// The calendars whose holidays are united; the code's default where left out.
+        calendar: List<CalendarWord> = "calendar",
+        /// What the absence of the event means; `open` where left out.
+        missing: Fact<Missing> = "missing",
+        /// Whether it runs back from the opening.
+        backwards: Fact<bool> = "backwards",
+    }
+}
+
+impl Kind for Window {
+    const NAME: &'static str = "window";
+    const DOC: &'static str = include_str!("../../docs/kinds/window.md");
+    type About = About;
+    type Terms = Terms;
+    type Prepared<'c> = ();
+
+    fn proofread(about: &About, _: &Terms, proof: &mut Proofreader<'_>) {
+        let Some(kind) = about.of.known().map(|word| word.0) else { return };
+        select::proofread(kind, &about.selects, proof);
+        for fact in [&about.opens, &about.event] {
+            if let Some(name) = fact.text() {
+                select::proofread_event(kind, name, fact.span, proof);
+            }
+        }
+    }
+
+    fn prepare<'c>(_: &About, _: &Case<'c>) -> Self::Prepared<'c> {}
+
+    fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
+        let Some(kind) = about.of.known().map(|word| word.0) else { return Vec::new() };
+        select::positions(kind, &about.selects, case)
+    }
+
+    fn judge<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, slots: &mut Slots) {
+        if !select::selected(record, &law.about.selects, case, case.on).possible() {
+            return slots.skip(|| {
+                Said::new(
+                    "",
+                    Outcome::NotApplicable,
+                    format!("{}: not one of those that the rule is about", people::name(record)),
+                )
+            });
+        }
+        let (opens, event) = (law.about.opens.text().unwrap_or(""), law.about.event.text().unwrap_or(""));
+        let (Some((opens_plan, openings)), Some((event_plan, events))) =
+            (record.body.event(opens), record.body.event(event))
+        else {
+            return;
+        };
+        let absent = Dated { slot: event.to_owned(), entry: None, when: None, bad: false, span: record.head() };
+        let events = if events.is_empty() { vec![absent] } else { events };
+        for dated in events {
+            let pair = openings.iter().find(|one| one.entry.is_none() || one.entry == dated.entry);
+            let Some(opening) = pair else {
+                slots.skip(|| {
+                    Said::new(
+                        slot_of(&dated, event),
+                        Outcome::NotApplicable,
+                        format!("{}: no `{opens}`", people::name(record)),
+                    )
+                });
+                continue;
+            };
+            let span = Stretch { law, record, case, opens, event, opening, dated: &dated, opens_plan, event_plan };
+            span.judge(slots);
+        }
+    }
+
+    fn english(about: &About, terms: &Terms, code: &Code) -> String {
+        let bound = terms.bound.known().map_or("?", |bound| match bound {
+            Bound::AtLeast => "at least",
+            Bound::AtMost => "at most",
+            Bound::Exactly => "exactly",
+        });
+        let (count, unit) =
+            (terms.count.known().copied().unwrap_or(0), terms.unit.known().map_or("?", |unit| unit.english()));
+        let direction = if terms.backwards.known() == Some(&true) { "before" } else { "after" };
+        let first = if terms.count_opening_day.known() == Some(&true) { "counted" } else { "not counted" };
+        let calendar: Vec<&str> = terms.calendar.iter().map(AsRef::as_ref).collect();
+        let calendars = if terms.unit.known() == Some(&Unit::WorkingDays) {
+            let names = if calendar.is_empty() {
+                code.calendar().iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")
+            } else {
+                calendar.join(" and ")
+            };
+            format!(", by the bank holidays of {names}")
+        } else {
+            String::new()
+        };
+        let missing = if terms.missing.known() == Some(&Missing::Late) {
+            "; where it has not come by then, it is late"
+        } else {
+            ""
+        };
+        let of = select::english(about.of.known().map(|word| word.0), &about.selects, code);
+        format!(
+            "In each {of}, `{}` comes {bound} {count} {unit} {direction} `{}`, the first day {first}{calendars}{missing}.",
+            about.event.text().unwrap_or("?"),
+            about.opens.text().unwrap_or("?"),
+        )
+    }
+}
+
+fn slot_of(dated: &Dated, event: &str) -> String {
+    if dated.slot.is_empty() { event.to_owned() } else { dated.slot.clone() }
+}
+
+/// The outcomes that some choice of the unknown days gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Possible {
+    pass: bool,
+    breach: bool,
+    skip: bool,
+    unknown: bool,
+}
+
+impl Possible {
+    const PASS: Self = Self { pass: true, breach: false, skip: false, unknown: false };
+    const BREACH: Self = Self { pass: false, breach: true, skip: false, unknown: false };
+    const SKIP: Self = Self { pass: false, breach: false, skip: true, unknown: false };
+    const UNKNOWN: Self = Self { pass: false, breach: false, skip: false, unknown: true };
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            pass: self.pass || other.pass,
+            breach: self.breach || other.breach,
+            skip: self.skip || other.skip,
+            unknown: self.unknown || other.unknown,
+        }
+    }
+
+    fn outcome(self) -> Outcome {
+        match self {
+            Self::PASS => Outcome::Pass,
+            Self::BREACH => Outcome::Breach,
+            Self { pass: false, breach: false, unknown: false, .. } => Outcome::NotApplicable,
+            _ => Outcome::Unknown,
+        }
+    }
+}
+
+/// How a version counts from an opening day to the last day.
+pub(super) struct Count<'c> {
+    pub(super) count: i32,
+    pub(super) unit: Unit,
+    pub(super) count_opening: bool,
+    pub(super) working: &'c WorkingDays,
+}
+
+impl Count<'_> {
+    /// The last day; nothing where the calendar does not reach.
+    pub(super) fn last(&self, opening: Day) -> Option<Day> {
+        if !opening.is_finite() {
+            return Some(opening);
+        }
+        let shortened =
+            if self.count_opening && self.count != 0 { self.count - self.count.signum() } else { self.count };
+        match self.unit {
+            Unit::WorkingDays => self.working.add(opening, self.count, self.count_opening),
+            Unit::Days => Some(opening.plus_days(shortened)),
+            Unit::Months => Some(opening.plus_months(self.count)),
+        }
+    }
+
+    /// What every pair of an opening day and an event day gives. The last day never falls when the
+    /// opening day rises, so the ends decide.
+    fn possible(&self, bound: Bound, opens: When, event: When) -> Possible {
+        let (Some(first), Some(last)) = (self.last(opens.first), self.last(opens.last)) else {
+            return Possible::UNKNOWN;
+        };
+        let back = self.count < 0;
+        let (pass, breach) = match (bound, back) {
+            (Bound::AtMost, false) => {
+                (event.last >= opens.first && event.first <= last, event.first < opens.last || event.last > first)
+            }
+            (Bound::AtMost, true) => {
+                (event.first <= opens.last && event.last >= first, event.last > opens.first || event.first < last)
+            }
+            (Bound::AtLeast, false) => (event.last >= first, event.first < last),
+            (Bound::AtLeast, true) => (event.first <= last, event.last > first),
+            (Bound::Exactly, _) => {
+                (self.meets(opens, event), !(event.first == event.last && first == last && event.first == first))
+            }
+        };
+        Possible { pass, breach, skip: false, unknown: false }
+    }
+
+    /// Whether some opening day has its last day among the event's.
+    fn meets(&self, opens: When, event: When) -> bool {
+        if !opens.first.is_finite() || !opens.last.is_finite() {
+            let (Some(first), Some(last)) = (self.last(opens.first), self.last(opens.last)) else { return true };
+            return event.last >= first && event.first <= last;
+        }
+        let (mut low, mut high) = (0i64, opens.last.days_since(opens.first));
+        let at = |offset: i64| self.last(opens.first.plus_days(i32::try_from(offset).unwrap_or(0)));
+        // The first opening day whose last day reaches the event's first.
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match at(middle) {
+                Some(day) if day < event.first => low = middle + 1,
+                Some(_) => high = middle,
+                None => return true,
+            }
+        }
+        at(low).is_none_or(|day| event.first <= day && day <= event.last)
+    }
+}
+
+/// One event against one opening.
+struct Stretch<'s> {
+    law: &'s Law<'s, Window>,
+    record: &'s Record,
+    case: &'s Case<'s>,
+    opens: &'s str,
+    event: &'s str,
+    opening: &'s Dated,
+    dated: &'s Dated,
+    opens_plan: bool,
+    event_plan: bool,
+}
+
+impl Stretch<'_> {
+    fn judge(&self, slots: &mut Slots) {
+        let slot = slot_of(self.dated, self.event);
+        let Some(opens) = self.opening.when else {
+            return slots.skip(|| {
+                Said::new(
+                    slot,
+                    Outcome::NotApplicable,
+                    format!("{}: `{}` is not recorded, so nothing has opened", people::name(self.record), self.opens),
+                )
+            });
+        };
+        let mut all = Possible::default();
+        let mut decided = None;
+        for (part, says) in self.law.over(opens) {
+            let (segment, found) = match says {
+                Says::Nothing(_) => (None, Possible::SKIP),
+                Says::Unknown(segment) => (Some((segment, None)), Possible::UNKNOWN),
+                Says::Terms(segment, terms) => (Some((segment, Some(terms))), self.part(part, terms)),
+            };
+            all = all.or(found);
+            // The version that decides is the last one that does not pass.
+            if decided.is_none() || found != Possible::PASS {
+                decided = segment.or(decided);
+            }
+        }
+        let Some((segment, terms)) = decided else {
+            return slots.skip(|| {
+                Said::new(
+                    slot,
+                    Outcome::NotApplicable,
+                    format!("{}: no such rule was in force when it opened", people::name(self.record)),
+                )
+            });
+        };
+        match all.outcome() {
+            Outcome::NotApplicable => slots.skip(|| {
+                Said::new(
+                    slot,
+                    Outcome::NotApplicable,
+                    format!("{}: `{}` has not come, and need not have", people::name(self.record), self.event),
+                )
+            }),
+            Outcome::Pass => slots.pass(|| self.said(slot, Outcome::Pass, opens, segment, terms)),
+            outcome => slots.say(self.said(slot, outcome, opens, segment, terms)),
+        }
+    }
+
+    fn backwards(terms: &Terms) -> bool {
+        terms.backwards.known() == Some(&true)
+    }
+
+    fn count<'c>(terms: &Terms, working: &'c WorkingDays) -> Count<'c> {
+        let count = i32::try_from(terms.count.known().copied().unwrap_or(0)).unwrap_or(i32::MAX);
+        Count {
+            count: if Self::backwards(terms) { -count } else { count },
+            unit: terms.unit.known().copied().unwrap_or(Unit::WorkingDays),
+            count_opening: terms.count_opening_day.known() == Some(&true),
+            working,
+        }
+    }
+
+    fn working(&self, terms: &Terms) -> std::sync::Arc<WorkingDays> {
+        let calendar: Vec<Text> = terms.calendar.iter().map(|name| name.0.clone()).collect();
+        self.case.working_days(&calendar)
+    }
+
+    /// What one version gives for the opening days that pick it.
+    fn part(&self, opens: When, terms: &Terms) -> Possible {
+        let on = self.case.on;
+        let working = self.working(terms);
+        let count = Self::count(terms, &working);
+        let backwards = Self::backwards(terms);
+        let mut found = Possible::default();
+        let mut opened = Some(opens);
+        if !backwards && (!self.opens_plan || opens.first > on) {
+            if opens.last > on {
+                found = found.or(Possible::SKIP);
+            }
+            opened = opens.within(Day::EARLIEST, on);
+        }
+        let Some(opened) = opened else { return found };
+        let (came, absent) = match self.dated.when {
+            None => (None, true),
+            Some(when) if self.event_plan => (Some(when), false),
+            Some(when) => (when.within(Day::EARLIEST, on), when.last > on),
+        };
+        if let Some(event) = came {
+            let bound = terms.bound.known().copied().unwrap_or(Bound::AtMost);
+            found = found.or(count.possible(bound, opened, event));
+        }
+        if absent {
+            found = found.or(self.absent(opened, terms, &count));
+        }
+        found
+    }
+
+    /// What the absence of the event gives.
+    fn absent(&self, opens: When, terms: &Terms, count: &Count<'_>) -> Possible {
+        if terms.missing.known() != Some(&Missing::Late) {
+            return Possible::SKIP;
+        }
+        match (count.last(opens.first), count.last(opens.last)) {
+            (Some(first), Some(last)) => {
+                Possible { breach: self.case.on > first, skip: self.case.on <= last, ..Possible::default() }
+            }
+            _ => Possible::UNKNOWN,
+        }
+    }
+
+    fn said(
+        &self,
+        slot: String,
+        outcome: Outcome,
+        opens: When,
+        segment: &Segment<Terms>,
+        terms: Option<&Terms>,
+    ) -> Said {
+        let name = people::name(self.record);
+        let opening_mark = Mark::new(self.record.file, self.opening.span, format!("`{}`: {opens}", self.opens));
+        let shown = self.dated.when.map_or("not recorded".to_owned(), |when| when.to_string());
+        let event_mark = Mark::new(self.record.file, self.dated.span, format!("`{}`: {shown}", self.event));
+        let what = if self.dated.slot.is_empty() {
+            format!("`{}`", self.event)
+        } else {
+            format!("`{}` of `{}`", self.event, self.dated.slot)
+        };
+        let Some(terms) = terms else {
+            let message = format!("{name}: how long this may take was not known when it opened");
+            return Said::new(slot, Outcome::Unknown, message)
+                .mark(event_mark)
+                .mark(opening_mark)
+                .marks(segment.marks.first().cloned())
+                .under(segment);
+        };
+        let working = self.working(terms);
+        let count = Self::count(terms, &working);
+        let rule = segment.mark(self.law.file, "count", terms.count.span, self.rule_label(terms));
+        let last = opens.day().and_then(|day| count.last(day));
+        let limit = |last: Day| {
+            let skipped: Vec<String> = working
+                .skipped(opens.first.min(last), opens.first.max(last))
+                .map(|(day, title)| format!("{day} {title}"))
+                .collect();
+            let skipped = if skipped.is_empty() || count.unit != Unit::WorkingDays {
+                String::new()
+            } else {
+                format!(", {} skipped", skipped.join(" and "))
+            };
+            format!(
+                "{last} ({} {} {} {opens}{skipped})",
+                count.count.abs(),
+                count.unit.english(),
+                if count.count < 0 { "before" } else { "after" }
+            )
+        };
+        let bound = terms.bound.known().copied().unwrap_or(Bound::AtMost);
+        let day_is = match (bound, count.count < 0) {
+            (Bound::AtMost, false) | (Bound::AtLeast, true) => "the last day is",
+            (Bound::AtLeast, false) | (Bound::AtMost, true) => "the first day is",
+            (Bound::Exactly, _) => "the day is",
+        };
+        let message = match (outcome, last) {
+            (Outcome::Breach, Some(last)) if self.dated.when.is_none() => {
+                format!("{name}: {what} has not come; {day_is} {}", limit(last))
+            }
+            (Outcome::Breach, Some(last)) => {
+                let side = self.side(last, opens);
+                format!("{name}: {what} on {shown} is {side}; {day_is} {}", limit(last))
+            }
+            (Outcome::Breach, None) => format!(
+                "{name}: {what} ({shown}) lies outside the {} {} from `{}` ({opens}), whichever day it was",
+                count.count.abs(),
+                count.unit.english(),
+                self.opens
+            ),
+            (Outcome::Pass, Some(last)) => format!("{name}: {what} on {shown} is in time; {day_is} {}", limit(last)),
+            (Outcome::Pass, None) => format!("{name}: {what} is in time, whichever day it was"),
+            (_, None) if opens.day().is_some() => format!(
+                "{name}: how far {} {} from {opens} reach is not known: the bank holidays of those years were not published on {}",
+                count.count.abs(),
+                count.unit.english(),
+                self.case.on
+            ),
+            (_, last) => {
+                let known = last.map_or(String::new(), |last| format!("; {day_is} {}", limit(last)));
+                let open =
+                    if self.opening.when.is_some_and(|when| when.day().is_none()) { self.opens } else { self.event };
+                format!("{name}: {what}: the day of `{open}` is not recorded{known}")
+            }
+        };
+        let help = match outcome {
+            Outcome::Breach => {
+                "correct the date where it is wrong; else the lateness stands and needs a decision or a derogation"
+            }
+            _ => "record the day, or how much of it is known (`\"2016-09\"`, `\"2016-09-01/2016-09-15\"`)",
+        };
+        let said = Said::new(slot, outcome, message).mark(event_mark).mark(opening_mark).mark(rule).under(segment);
+        let said =
+            said.silent(self.opening.bad || self.dated.bad || self.record.damaged && outcome == Outcome::Unknown);
+        if outcome == Outcome::Pass { said } else { said.help(help) }
+    }
+
+    fn side(&self, last: Day, opens: When) -> String {
+        let Some(day) = self.dated.when.and_then(When::day) else { return "outside".to_owned() };
+        let days = day.days_since(last);
+        let plural = |count: i64| if count == 1 { String::from("a day") } else { format!("{count} days") };
+        if opens.first > day && last >= opens.first {
+            return format!("{} before it opened", plural(opens.first.days_since(day)));
+        }
+        if days > 0 { format!("{} late", plural(days)) } else { format!("{} early", plural(-days)) }
+    }
+
+    fn rule_label(&self, terms: &Terms) -> String {
+        let bound = terms.bound.known().map_or("", |bound| bound.word());
+        format!(
+            "{bound} {} {}",
+            terms.count.known().copied().unwrap_or(0),
+            terms.unit.known().map_or("", |unit| unit.english())
+        )
+    }
+}

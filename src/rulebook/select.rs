@@ -1,0 +1,149 @@
+//! `of` and `where`: which records a rule is about.
+
+use crate::{
+    day::{Day, Truth, When, in_force},
+    decode::{Map, Shape, View, nearest},
+    kind::{Case, Proofreader},
+    record::{Kind, Record},
+    rulebook::{code::Code, raw::Words},
+    text::Span,
+};
+
+/// The positions of the records that may be meant: those of the kind, or of the folders that a
+/// `body` key names.
+pub fn positions(kind: Kind, selects: &Map<Words>, case: &Case<'_>) -> Vec<u32> {
+    let bodies = selects.get("body").and_then(|fact| fact.known());
+    match (kind, bodies) {
+        (Kind::Seat | Kind::Meeting, Some(bodies)) => {
+            bodies.iter().flat_map(|body| case.registry.in_folder(kind, body)).collect()
+        }
+        (Kind::Election, Some(bodies)) => {
+            let mut found: Vec<u32> =
+                bodies.iter().flat_map(|body| case.registry.elections_of(body).iter().copied()).collect();
+            found.sort_unstable();
+            found
+        }
+        _ => case.registry.of_kind(kind).collect(),
+    }
+}
+
+/// Whether a record is one of those meant on a day.
+pub fn selected(record: &Record, selects: &Map<Words>, _: &Case<'_>, day: Day) -> Truth {
+    let mut all = Truth::Yes;
+    for (key, _, words) in selects.iter() {
+        all = all.and(holds(record, key, words, day));
+    }
+    all
+}
+
+fn holds(record: &Record, key: &str, words: &Words, day: Day) -> Truth {
+    if key == "body" && matches!(record.kind, Kind::Seat | Kind::Meeting) {
+        return Truth::from(words.has(record.parent()));
+    }
+    match record.body.fields().get(key).map(|(_, view)| view) {
+        Some(View::Text(text)) => Truth::from(words.has(text)),
+        Some(View::Bool(so)) => Truth::from(words.has(if so { "true" } else { "false" })),
+        Some(View::Unknown | View::Bad) => Truth::Maybe,
+        Some(View::List(entries)) => {
+            entries.iter().map(|(_, entry)| entry_holds(entry, words, day)).fold(Truth::No, Truth::or)
+        }
+        _ => Truth::No,
+    }
+}
+
+/// An entry of a list such as `category`: in force, and its `is` among the words.
+fn entry_holds(entry: &View<'_>, words: &Words, day: Day) -> Truth {
+    let entry = match entry {
+        View::Table(entry) => entry,
+        View::Text(text) => return Truth::from(words.has(text)),
+        View::Unknown | View::Bad => return Truth::Maybe,
+        _ => return Truth::No,
+    };
+    let date = |key: &str| match entry.get(key) {
+        Some((_, View::Day(when))) => Some(when),
+        Some((_, View::Unknown | View::Bad)) => Some(When::UNKNOWN),
+        _ => None,
+    };
+    let is = match entry.get("is") {
+        Some((_, View::Text(text))) => Truth::from(words.has(text)),
+        Some((_, View::Unknown | View::Bad)) => Truth::Maybe,
+        _ => Truth::No,
+    };
+    is.and(in_force(date("from"), date("until"), day))
+}
+
+/// Reports keys and words of `where` that the kind does not have.
+pub fn proofread(kind: Kind, selects: &Map<Words>, proof: &mut Proofreader<'_>) {
+    for (key, span, words) in selects.iter() {
+        let heading = match (key, kind) {
+            ("body", Kind::Seat | Kind::Meeting | Kind::Election) => Some("bodies"),
+            _ => match kind.keys().iter().find(|one| one.name == key).map(|one| (one.shape)()) {
+                None => {
+                    let known: Vec<&str> = kind.keys().iter().map(|one| one.name).collect();
+                    let label = nearest(key, known.iter().copied())
+                        .map_or("unknown key".to_owned(), |one| format!("did you mean `{one}`?"));
+                    proof.reader.report(
+                        "record-key",
+                        span,
+                        format!("`{key}` is no key of {kind} that `where` could select by"),
+                        &label,
+                        None,
+                    );
+                    continue;
+                }
+                Some(Shape::Word(heading)) => Some(heading),
+                Some(Shape::List(item)) => match item() {
+                    Shape::Table(keys) => {
+                        keys().iter().find(|one| one.name == "is").and_then(|one| match (one.shape)() {
+                            Shape::Word(heading) => Some(heading),
+                            _ => None,
+                        })
+                    }
+                    _ => None,
+                },
+                _ => None,
+            },
+        };
+        let Some(heading) = heading else { continue };
+        for (word, span) in words.0.iter().filter(|(word, _)| !proof.code.lists(heading, word)) {
+            let label = nearest(word, proof.code.words(heading))
+                .map_or("not known".to_owned(), |one| format!("did you mean `{one}`?"));
+            proof.reader.report(
+                "record-word",
+                *span,
+                format!("`{word}` is none of the code's {heading}"),
+                &label,
+                None,
+            );
+        }
+    }
+}
+
+/// Reports an event that the kind does not have.
+pub fn proofread_event(kind: Kind, name: &str, span: Span, proof: &mut Proofreader<'_>) {
+    let stage = name.strip_prefix("planned-").unwrap_or(name);
+    let is_stage = kind == Kind::Modification && proof.code.lists("stages", stage);
+    let events: Vec<&str> = kind.events().into_iter().map(|(name, _)| name).collect();
+    if is_stage || events.contains(&name) {
+        return;
+    }
+    let label = nearest(name, events.iter().copied())
+        .map_or("no such event".to_owned(), |one| format!("did you mean `{one}`?"));
+    let help = format!("the events of {kind} are {}", events.join(", "));
+    proof.reader.report("record-word", span, format!("`{name}` is no event of {kind}"), &label, Some(help));
+}
+
+/// The records meant, in English: ``party whose `category` is Gas Network Party``.
+pub fn english(kind: Option<Kind>, selects: &Map<Words>, code: &Code) -> String {
+    let of = kind.map_or("record", Kind::singular);
+    let parts: Vec<String> = selects
+        .iter()
+        .map(|(key, _, words)| {
+            format!(
+                "whose {key} is {}",
+                words.iter().map(|word| code.name(word).to_owned()).collect::<Vec<_>>().join(" or ")
+            )
+        })
+        .collect();
+    if parts.is_empty() { of.to_owned() } else { format!("{of} {}", parts.join(" and ")) }
+}
