@@ -3,4 +3,5 @@ pub mod check;
 pub mod day;
 pub mod error;
 pub mod finding;
+pub mod render;
 pub mod text;
