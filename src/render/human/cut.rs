@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::line::Marked;
 use crate::{
     finding::Mark,
-    render::{escape, locate},
+    render::escape,
     text::{FileId, Position, Text},
 };
 

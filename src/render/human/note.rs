@@ -13,8 +13,6 @@ use crate::{
 
 /// How many subjects are named.
 const NAMED: usize = 3;
-/// What stands for values that differ.
-const DIFFERS: &str = "…";
 
 /// What notes that fold together have in common.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -59,7 +57,7 @@ fn print(key: &Key<'_>, fold: &Fold<'_>, digits: usize, style: &Style, out: &mut
     let indent = " ".repeat(digits + 3);
     let room = style.columns().saturating_sub(indent.len());
     let clause = if key.clause.is_empty() { String::new() } else { format!(", {}", key.clause) };
-    let what = format!("{}: {}{clause} [{}]", noun(key.kind, fold.count), fold.reason(&key.pieces), key.rule);
+    let what = format!("{}: {}{clause} [{}]", noun(key.kind, fold.count), fold.reason(&key.pieces, style), key.rule);
     for (at, line) in wrapped(&escape::line(&what), room).iter().enumerate() {
         match at {
             0 => writeln!(out, "  {:digits$} {line}", fold.count)?,
@@ -100,14 +98,15 @@ impl<'a> Fold<'a> {
         }
     }
 
-    /// The reason that all have in common.
-    fn reason(&self, pieces: &[&str]) -> String {
+    /// The reason that all have in common, with a sign where values differ.
+    fn reason(&self, pieces: &[&str], style: &Style) -> String {
+        let differs = if style.unicode { "…" } else { "..." };
         let mut text = String::new();
         for (at, piece) in pieces.iter().enumerate() {
             text.push_str(piece);
             if let Some(value) = self.values.get(at) {
                 text.push('`');
-                text.push_str(value.unwrap_or(DIFFERS));
+                text.push_str(value.unwrap_or(differs));
                 text.push('`');
             }
         }

@@ -9,7 +9,7 @@ use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpa
 
 use super::{
     cut::{self, Draft},
-    line::{Line, Marked, label_room},
+    line::{Line, label_room},
     wrapped,
 };
 use crate::{
