@@ -13,7 +13,9 @@ use crate::{check::Verdict, finding::Finding};
 ///
 /// Those of the writer.
 pub fn concise(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
-    verdict.findings.iter().try_for_each(|finding| one(verdict, finding, out))
+    let mut out = io::BufWriter::new(out);
+    verdict.findings.iter().try_for_each(|finding| one(verdict, finding, &mut out))?;
+    out.flush()
 }
 
 fn one(verdict: &Verdict, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {

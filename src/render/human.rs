@@ -26,6 +26,8 @@ use sheet::Sheet;
 /// How many places of a finding are drawn, and how many where more are asked for; the others are
 /// counted.
 const PLACES: (usize, usize) = (6, 60);
+/// How many characters of a message are shown; JSON has it whole.
+const LONGEST: usize = 1500;
 
 /// Prints the verdict for a person at a terminal: errors and warnings, in the order of the
 /// verdict, each over the lines it speaks of; then the notes, folded by rule (with `verbose` they
@@ -39,16 +41,17 @@ const PLACES: (usize, usize) = (6, 60);
 /// Those of the writer.
 pub fn human(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let unfolded = style.verbose && !style.quiet;
+    let mut out = io::BufWriter::new(out);
     for finding in verdict.findings.iter().filter(|finding| finding.level > Level::Note || unfolded) {
         writeln!(out, "{}", drawn(verdict, finding, style))?;
     }
-    if style.quiet {
-        return Ok(());
+    if !style.quiet {
+        if !unfolded {
+            note::folded(verdict, style, &mut out)?;
+        }
+        summary::summary(verdict, style, &mut out)?;
     }
-    if !unfolded {
-        note::folded(verdict, style, out)?;
-    }
-    summary::summary(verdict, style, out)
+    out.flush()
 }
 
 /// One finding: a heading, the message, the places, the help.
@@ -60,6 +63,7 @@ fn drawn(verdict: &Verdict, finding: &Finding, style: &Style) -> String {
         .with_links(false)
         .with_word_separator(textwrap::WordSeparator::AsciiSpace)
         .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .with_break_words(false)
         .without_syntax_highlighting();
     if handler.render_report(&mut text, &shown).is_err() {
         // It cannot draw; then at least it says.
@@ -78,13 +82,24 @@ fn heading(finding: &Finding, style: &Style) -> String {
     format!("{}{gap}{}\n", paint.level(finding.level, &name), escape::line(&clause))
 }
 
-/// Breaks a text into lines of at most `room` columns, at spaces; words break only where they are
-/// too long for a line.
+/// Breaks a text into lines of at most `room` columns, at spaces. A word that is too long for a
+/// line, such as a path, stays whole, so that it can be copied.
 fn wrapped(text: &str, room: usize) -> Vec<String> {
     let options = textwrap::Options::new(room)
+        .break_words(false)
         .word_separator(textwrap::WordSeparator::AsciiSpace)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+}
+
+/// A text from records on one line, with nothing left in it that a terminal would obey, and not so
+/// long that it pushes everything else off the screen.
+fn said(text: &str) -> String {
+    let shown = escape::line(text);
+    match shown.char_indices().nth(LONGEST) {
+        None => shown.into_owned(),
+        Some((end, _)) => format!("{} (and {} bytes more)", &shown[..end], shown.len() - end),
+    }
 }
 
 /// A finding as miette wants it, with nothing left in it that a terminal would obey.
@@ -115,10 +130,10 @@ impl Shown {
         let more = (!rest.is_empty()).then(|| format!("and {} more places", rest.len()));
         let below = Below::chain(sheet.bare.iter().cloned().chain(more).collect());
         let help = finding.help.as_deref().map(|help| {
-            let lines: Vec<_> = help.lines().map(escape::line).collect();
+            let lines: Vec<_> = help.lines().map(said).collect();
             lines.join("\n")
         });
-        Self { level: finding.level, message: escape::line(&finding.message).into_owned(), help, sheet, below }
+        Self { level: finding.level, message: said(&finding.message), help, sheet, below }
     }
 
     /// The primary place in the colour of the level, the others in a quieter one.

@@ -114,6 +114,19 @@ fn long_lines_tall_marks_and_crowded_ones() {
 }
 
 #[test]
+fn nothing_is_wider_than_the_screen_but_what_must_stay_whole() {
+    for case in [cases::composition(), cases::notes(), cases::shapes(), cases::letters(), cases::hostile()] {
+        for width in (40..=120).step_by(8) {
+            let text = case.human(narrow(width));
+            let wide = |line: &&str| unicode_width::UnicodeWidthStr::width(*line) > width;
+            // A path stays whole, so that it can be copied; and so does a word.
+            let may = |line: &str| line.contains("─[") || line.contains("─▶") || line.contains("u{");
+            assert_eq!(text.lines().filter(wide).find(|line| !may(line)), None, "at {width} columns");
+        }
+    }
+}
+
+#[test]
 fn letters_of_all_widths() {
     let case = cases::letters();
     kept("letters.txt", &case.human(narrow(80)));
@@ -159,9 +172,7 @@ fn a_failed_write_is_reported() {
         }
     }
     let case = cases::composition();
-    for result in
-        [human(&case.0, &narrow(80), &mut Full), concise(&case.0, &mut Full), json(&case.0, &mut Full)]
-    {
+    for result in [human(&case.0, &narrow(80), &mut Full), concise(&case.0, &mut Full), json(&case.0, &mut Full)] {
         let error = super::written("the output", result);
         assert!(error.is_err_and(|error| error.is_broken_pipe()));
     }

@@ -2,10 +2,9 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::line::Marked;
+use super::{line::Marked, said};
 use crate::{
     finding::Mark,
-    render::escape,
     text::{FileId, Position, Text},
 };
 
@@ -60,7 +59,7 @@ impl Draft {
         let end = shown_byte(content, mark.place.span.end as usize).max(start);
         // A line break at the end belongs to the line that it ends.
         let end = start + content.get(start..end).unwrap_or("").trim_end().len();
-        let mut label = escape::line(&mark.label).into_owned();
+        let mut label = said(&mark.label);
         let at = |byte: usize| text.position(u32::try_from(byte).unwrap_or(u32::MAX));
         let (first, mut last) = (at(start), at(end));
         let mut draft_end = end;
@@ -140,21 +139,24 @@ pub(super) fn grouped(drafts: Vec<Draft>, reach: usize) -> Vec<Vec<Draft>> {
     groups
 }
 
-/// The lines that a group covers, and the ones before and after unless they are blank.
+/// The lines that a group covers; around the primary mark also the ones before and after, unless
+/// they are blank.
 pub(super) fn lines<'a>(content: &'a str, group: &[Draft]) -> Vec<SourceLine<'a>> {
     let Some(top) = group.iter().min_by_key(|draft| draft.start) else { return Vec::new() };
     let last = group.iter().map(|draft| draft.last).max().unwrap_or(top.last);
+    let around = usize::from(group.iter().any(|draft| draft.primary));
     let starts_at = |end: usize| content.get(..end).and_then(|text| text.rfind('\n')).map_or(0, |at| at + 1);
     let mut start = starts_at(top.start);
     let mut lines = Vec::new();
-    if let Some(before) = start.checked_sub(1) {
+    if let Some(before) = start.checked_sub(1).filter(|_| around > 0) {
         let from = starts_at(before);
         lines.extend(line(content, from, top.first.saturating_sub(1)).filter(|line| !is_blank(line)));
     }
-    for number in top.first..=last + 1 {
+    for number in top.first..=last + around {
         let Some(line) = line(content, start, number) else { break };
         if number <= last || !is_blank(&line) {
-            start = content.get(start..).and_then(|rest| rest.find('\n')).map_or(content.len() + 1, |at| start + at + 1);
+            start =
+                content.get(start..).and_then(|rest| rest.find('\n')).map_or(content.len() + 1, |at| start + at + 1);
             lines.push(line);
         }
     }

@@ -7,8 +7,6 @@ use super::super::escape;
 
 /// Columns between tab stops.
 const TAB: usize = 4;
-/// Columns kept before a mark where the start of its line is cut off.
-const LEAD: usize = 12;
 /// Columns that a label may claim before its line is cut to make room.
 const LABEL: usize = 28;
 /// Columns that a label takes up before its first letter.
@@ -91,9 +89,12 @@ impl Line {
     }
 }
 
-/// The columns that the text of a label may take below the column in which it hangs.
-pub(super) fn label_room(room: usize, stem: usize) -> usize {
-    room.saturating_sub(stem + STEM).max(STEM * 3)
+/// A label, broken into the lines that fit beside the column in which it hangs.
+pub(super) fn label_lines(label: &str, room: usize, stem: usize) -> String {
+    let options = textwrap::Options::new(room.saturating_sub(stem + STEM).max(STEM * 3))
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::wrap(label, options).join("\n")
 }
 
 /// The bytes of a line that can matter for a screen of `room` columns: a line may have millions.
@@ -121,7 +122,7 @@ fn cells(source: &str, from: usize, to: usize) -> Vec<Cell> {
 }
 
 /// How many columns to cut off on the left, so that each mark and the beginning of its label can
-/// be seen: none if possible, and never so many that the first mark loses what leads up to it.
+/// be seen: none if possible, and never so many that the first mark is cut off.
 fn skipped(cells: &[Cell], marks: &[Marked], room: usize, more: usize) -> usize {
     let total = cells.last().map_or(0, |last| last.column + last.width);
     let column = |byte: usize| {
@@ -130,14 +131,16 @@ fn skipped(cells: &[Cell], marks: &[Marked], room: usize, more: usize) -> usize 
     };
     let need = marks.iter().map(|mark| {
         let (start, end) = (column(mark.start), column(mark.end));
-        let shown = end.min(start + room / 2).max(start + 1);
+        // A mark that no screen holds is shown from its start, as far as it goes.
+        let fits = end - start.min(end) + 2 * more <= room;
+        let shown = if fits { end } else { start + room / 2 }.max(start + 1);
         let label = usize::midpoint(start, shown) + STEM + mark.label.min(LABEL).min(room / 2);
-        let text = if end > shown { shown } else { end + more };
+        let text = if fits { end + more } else { shown };
         (label.max(text) + more).saturating_sub(room)
     });
     let first = marks.iter().map(|mark| column(mark.start)).min().unwrap_or(0);
     match need.max().unwrap_or(0) {
         0 => 0,
-        need => need.max(more + 1).min(first.saturating_sub(LEAD.min(room / 4))),
+        need => need.max(more + 1).min(first),
     }
 }

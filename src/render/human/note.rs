@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use super::{Style, escape, paint::Paint, wrapped};
+use super::{Style, paint::Paint, said, wrapped};
 use crate::{
     check::Verdict,
     finding::{Finding, Level, Outcome},
@@ -36,7 +36,7 @@ struct Fold<'a> {
 pub(super) fn folded(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut folds: BTreeMap<Key<'_>, Fold<'_>> = BTreeMap::new();
     for finding in verdict.findings.iter().filter(|finding| finding.level == Level::Note) {
-        let (pieces, values) = split(reason(&finding.message));
+        let (pieces, values) = split(reason(finding));
         let fold = folds.entry(Key::of(finding, pieces)).or_insert_with(|| Fold::of(&values));
         fold.add(&finding.subject, &values);
     }
@@ -45,7 +45,8 @@ pub(super) fn folded(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> i
     }
     let paint = Paint(style.color);
     let digits = folds.values().map(|fold| fold.count).max().unwrap_or(0).to_string().len();
-    writeln!(out, "{}", paint.level(Level::Note, if folds.len() == 1 { "note" } else { "notes" }))?;
+    let heading = if folds.values().all(|fold| fold.count == 1) { "" } else { " by rule; --verbose unfolds them" };
+    writeln!(out, "{}{}", paint.level(Level::Note, "notes"), paint.dim(heading))?;
     for (key, fold) in &folds {
         print(key, fold, digits, style, out)?;
     }
@@ -58,13 +59,13 @@ fn print(key: &Key<'_>, fold: &Fold<'_>, digits: usize, style: &Style, out: &mut
     let room = style.columns().saturating_sub(indent.len());
     let clause = if key.clause.is_empty() { String::new() } else { format!(", {}", key.clause) };
     let what = format!("{}: {}{clause} [{}]", noun(key.kind, fold.count), fold.reason(&key.pieces, style), key.rule);
-    for (at, line) in wrapped(&escape::line(&what), room).iter().enumerate() {
+    for (at, line) in wrapped(&said(&what), room).iter().enumerate() {
         match at {
             0 => writeln!(out, "  {:digits$} {line}", fold.count)?,
             _ => writeln!(out, "{indent}{line}")?,
         }
     }
-    for line in wrapped(&escape::line(&fold.named()), room) {
+    for line in wrapped(&said(&fold.named()), room) {
         writeln!(out, "{indent}{}", paint.dim(&line))?;
     }
     Ok(())
@@ -89,7 +90,7 @@ impl<'a> Fold<'a> {
 
     fn add(&mut self, subject: &'a str, values: &[&'a str]) {
         self.count += 1;
-        let id = subject.split_once('/').map_or(subject, |(_, id)| id);
+        let id = id(subject);
         if self.subjects.last() != Some(&id) {
             self.subjects.push(id);
         }
@@ -125,8 +126,10 @@ impl<'a> Fold<'a> {
     }
 }
 
-/// What follows the subject: the text after the first `: ` outside backticks, or all of it.
-fn reason(message: &str) -> &str {
+/// What a message says of its subject: the text after the first `: ` outside backticks, else what
+/// follows the subject's own id, else all of it.
+fn reason(finding: &Finding) -> &str {
+    let message = &finding.message;
     let mut quoted = false;
     for (at, c) in message.char_indices() {
         quoted ^= c == '`';
@@ -134,7 +137,15 @@ fn reason(message: &str) -> &str {
             return reason;
         }
     }
-    message
+    match self::quoted(message) {
+        Some((_, value, after)) if value == id(&finding.subject) => after.trim_start(),
+        _ => message,
+    }
+}
+
+/// A subject without its kind.
+fn id(subject: &str) -> &str {
+    subject.split_once('/').map_or(subject, |(_, id)| id)
 }
 
 /// A text in pieces, and the backticked values between them. A backtick without a partner is text.
@@ -179,4 +190,21 @@ fn noun(kind: &str, count: usize) -> &str {
         _ => ("record", "records"),
     };
     if count == 1 { one } else { many }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_what_stands_between_two_backticks() {
+        assert_eq!(split("term of `12` months from `x`"), (vec!["term of ", " months from ", ""], vec!["12", "x"]));
+        assert_eq!(split("a ` alone"), (vec!["a ` alone"], vec![]));
+        assert_eq!(split(""), (vec![""], vec![]));
+    }
+
+    #[test]
+    fn a_kind_nobody_knows_is_a_record() {
+        assert_eq!((noun("seats", 1), noun("people", 2), noun("x", 0)), ("seat", "people", "records"));
+    }
 }

@@ -9,8 +9,8 @@ use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpa
 
 use super::{
     cut::{self, Draft},
-    line::{Line, label_room},
-    wrapped,
+    line::{Line, label_lines},
+    said,
 };
 use crate::{
     finding::Mark,
@@ -75,13 +75,12 @@ impl Sheet {
     pub(super) fn labels(&self) -> Vec<(LabeledSpan, bool)> {
         let mut tags: Vec<_> = self.cuts.iter().flat_map(|cut| &cut.tags).collect();
         tags.sort_by_key(|tag| (tag.span.offset(), tag.span.len()));
-        let label = |tag: &Tag| (!tag.label.is_empty()).then(|| tag.label.clone());
-        tags.into_iter()
-            .map(|tag| match tag.primary {
-                true => (LabeledSpan::new_primary_with_span(label(tag), tag.span), true),
-                false => (LabeledSpan::new_with_span(label(tag), tag.span), false),
-            })
-            .collect()
+        let labelled = |tag: &Tag| {
+            let label = (!tag.label.is_empty()).then(|| tag.label.clone());
+            let new = if tag.primary { LabeledSpan::new_primary_with_span } else { LabeledSpan::new_with_span };
+            (new(label, tag.span), tag.primary)
+        };
+        tags.into_iter().map(labelled).collect()
     }
 }
 
@@ -90,7 +89,7 @@ fn bare(texts: &Texts, mark: &Mark) -> String {
     let at = locate(texts, mark.place);
     let path = if at.path.is_empty() { "(no file)".into() } else { escape::line(at.path) };
     let place = format!("{path}:{}:{}", at.start.line, at.start.column);
-    if mark.label.is_empty() { place } else { format!("{place}: {}", escape::line(&mark.label)) }
+    if mark.label.is_empty() { place } else { format!("{place}: {}", said(&mark.label)) }
 }
 
 impl Cut {
@@ -115,23 +114,23 @@ impl Cut {
                 }
                 if draft.on(line).is_some() && !draft.is_long() {
                     let stem = fit.stem(spot.0 - cut.text.len(), spot.1.saturating_sub(cut.text.len()));
-                    cut.tags.push(cut.tag(draft, *spot, label_room(room, stem)));
+                    cut.tags.push(cut.tag(draft, *spot, label_lines(&draft.label, room, stem)));
                 }
             }
             cut.text.push_str(&fit.text);
             cut.text.push('\n');
         }
         for (draft, spot) in group.iter().zip(&spots).filter(|(draft, _)| draft.is_long()) {
-            cut.tags.push(cut.tag(draft, *spot, room));
+            cut.tags.push(cut.tag(draft, *spot, label_lines(&draft.label, room, 0)));
         }
         cut
     }
 
-    fn tag(&self, draft: &Draft, (start, end): (usize, usize), room: usize) -> Tag {
+    fn tag(&self, draft: &Draft, (start, end): (usize, usize), label: String) -> Tag {
         Tag {
             span: SourceSpan::new((self.offset + start).into(), end.saturating_sub(start)),
             at: draft.at,
-            label: wrapped(&draft.label, room).join("\n"),
+            label,
             primary: draft.primary,
         }
     }
@@ -155,14 +154,7 @@ impl SourceCode for Sheet {
         let (line, column) = tag.map_or((cut.first, 0), |tag| (index(tag.at.line), index(tag.at.column)));
         let whole = SourceSpan::new(cut.offset.into(), cut.text.len());
         let count = cut.text.lines().count();
-        Ok(Box::new(MietteSpanContents::new_named(
-            cut.path.clone(),
-            cut.text.as_bytes(),
-            whole,
-            line,
-            column,
-            count,
-        )))
+        Ok(Box::new(MietteSpanContents::new_named(cut.path.clone(), cut.text.as_bytes(), whole, line, column, count)))
     }
 }
 

@@ -2,12 +2,16 @@
 
 use std::io::{self, Write};
 
-use super::{Style, escape, paint::Paint, wrapped};
+use super::{Style, paint::Paint, said, wrapped};
 use crate::{
     check::Verdict,
     finding::{Level, Outcome},
 };
 
+/// Before each line that continues the one before.
+const INDENT: &str = "  ";
+/// Stands for a space at which a line must not break.
+const TIED: char = '\u{a0}';
 /// How much of a commit id is shown.
 const ID: usize = 12;
 
@@ -18,8 +22,8 @@ pub(super) fn summary(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> 
         lines.push("A clause with ~ is recalled: nobody has checked its number against the text.".to_owned());
     }
     for line in lines.iter().filter(|line| !line.is_empty()) {
-        for part in wrapped(&escape::line(line), style.columns()) {
-            writeln!(out, "{part}")?;
+        for (at, part) in wrapped(&said(line), style.columns() - INDENT.len()).iter().enumerate() {
+            writeln!(out, "{}{}", if at == 0 { "" } else { INDENT }, part.replace(TIED, " "))?;
         }
     }
     for part in wrapped(&result(verdict), style.columns()) {
@@ -31,32 +35,31 @@ pub(super) fn summary(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> 
 /// `Judged the work tree as of 2016-09-30: 214 records by 38 rules.`
 fn judged(verdict: &Verdict) -> String {
     let at = if verdict.at == "worktree" { "the work tree".to_owned() } else { commit(&verdict.at) };
-    let mut text = format!("Judged {at} as of {}", verdict.on);
-    match verdict.position {
-        Some(position) if position == verdict.on => {}
-        Some(position) => text += &format!(" (the records speak for {position})"),
-        None => text += " (the records name no day that they speak for)",
-    }
-    if !verdict.assumed.is_empty() {
-        let is = if verdict.assumed.len() == 1 { "is" } else { "are" };
-        text += &format!(", as if {} {is} implemented", listed(&verdict.assumed));
-    }
-    if let Some(base) = &verdict.base {
-        text += &format!(", against {}", commit(base));
-    }
-    let (records, rules) = (verdict.summary.records, verdict.summary.rules);
-    format!("{text}: {} by {}.", counted(records, "record", "records"), counted(rules, "rule", "rules"))
+    let position = match verdict.position {
+        Some(position) if position == verdict.on => String::new(),
+        Some(position) => format!(" (the records speak for {position})"),
+        None => " (the records name no day that they speak for)".to_owned(),
+    };
+    let assumed = match verdict.assumed.as_slice() {
+        [] => String::new(),
+        [one] => format!(", as if {one} were implemented"),
+        [first @ .., last] => format!(", as if {} and {last} were implemented", first.join(", ")),
+    };
+    let base = verdict.base.as_ref().map(|base| format!(", against {}", commit(base))).unwrap_or_default();
+    let records = counted(verdict.summary.records, "record", "records");
+    let rules = counted(verdict.summary.rules, "rule", "rules");
+    format!("Judged {at} as of {}{position}{assumed}{base}: {records} by {rules}.", verdict.on)
 }
 
 /// `1204 judgements: 1180 pass, 3 breach, …`, the six outcomes adding up to the first number.
 fn outcomes(verdict: &Verdict) -> String {
     let summary = &verdict.summary;
     let words = |outcome| match outcome {
-        Outcome::NotApplicable => "not applicable",
-        other => Outcome::word(other),
+        Outcome::NotApplicable => format!("not{TIED}applicable"),
+        other => other.to_string(),
     };
     let parts: Vec<_> =
-        Outcome::ALL.iter().map(|outcome| format!("{} {}", summary.of(*outcome), words(*outcome))).collect();
+        Outcome::ALL.iter().map(|outcome| format!("{}{TIED}{}", summary.of(*outcome), words(*outcome))).collect();
     format!("{}: {}.", counted(summary.judged, "judgement", "judgements"), parts.join(", "))
 }
 
@@ -67,12 +70,16 @@ fn result(verdict: &Verdict) -> String {
         let (errors, warnings) = (one(Level::Error, "error", "errors"), one(Level::Warning, "warning", "warnings"));
         return format!("{errors}, {warnings}, {}", one(Level::Note, "note", "notes"));
     }
-    let open = verdict.summary.of(Outcome::Unknown) + verdict.summary.of(Outcome::ReadingSensitive);
-    match (verdict.summary.judged, open) {
-        (0, _) => "Nothing found, because nothing was judged: no rule selects any of these records.".to_owned(),
-        (_, 0) => "Nothing found: every rule that applies is kept.".to_owned(),
-        (_, 1) => "Nothing found, and 1 judgement is open.".to_owned(),
-        (_, open) => format!("Nothing found, and {open} judgements are open."),
+    let of = |outcome| verdict.summary.of(outcome);
+    match (of(Outcome::Breach), of(Outcome::Unknown) + of(Outcome::ReadingSensitive), of(Outcome::Derogated)) {
+        _ if verdict.summary.judged == 0 => {
+            "Nothing found, because nothing was judged: no rule selects any of these records.".to_owned()
+        }
+        (0, 0, 0) => "Nothing found: every rule that applies is kept.".to_owned(),
+        (0, 0, _) => "Nothing found: every rule that applies is kept or derogated from.".to_owned(),
+        (0, 1, _) => "Nothing found, and 1 judgement is open.".to_owned(),
+        (0, open, _) => format!("Nothing found, and {open} judgements are open."),
+        _ => "Nothing to show.".to_owned(),
     }
 }
 
@@ -81,21 +88,13 @@ fn painted(verdict: &Verdict, text: &str, style: &Style) -> String {
     let paint = Paint(style.color);
     match verdict.findings.iter().map(|finding| finding.level).max() {
         Some(level) => paint.level(level, text),
-        None if verdict.summary.judged == 0 => text.to_owned(),
+        None if verdict.summary.of(Outcome::Pass) == 0 => text.to_owned(),
         None => paint.good(text),
     }
 }
 
 fn commit(id: &str) -> String {
     format!("commit {}", id.chars().take(ID).collect::<String>())
-}
-
-fn listed(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 fn counted(count: usize, one: &str, many: &str) -> String {

@@ -26,7 +26,11 @@ pub(super) fn composition() -> Case {
     let marks = vec![
         case.mark(0, "held = 2016-10-14", "held on this day"),
         case.mark(0, "{ seat = \"panel/chair\", as = \"member\" }", "one voter"),
-        case.mark(1, "{ holder = \"simon-trivella\", from = 2016-10-14 }", "in office since that day, so counted in the quorum although nobody says that he came"),
+        case.mark(
+            1,
+            "{ holder = \"simon-trivella\", from = 2016-10-14 }",
+            "in office since that day, so counted in the quorum although nobody says that he came",
+        ),
     ];
     let finding = case.find(
         Level::Warning,
@@ -49,7 +53,8 @@ pub(super) fn composition() -> Case {
         "seat `panel/large-supplier-3` is one more than the 2 that C3.1(a) allows",
         marks,
     );
-    finding.help = Some("end the tenure of one of the three, or correct its constituency if a source says so".to_owned());
+    finding.help =
+        Some("end the tenure of one of the three, or correct its constituency if a source says so".to_owned());
     case
 }
 
@@ -67,7 +72,8 @@ pub(super) fn notes() -> Case {
         case.find(Level::Note, "panel-composition", "~C3.1", &message, marks);
         if at < 2 {
             let marks = vec![case.mark(at, "constituency", "")];
-            let message = format!("seat `panel/seat-{}`: term of `{}` months counted from `2016-09-30`", at + 1, at * 12);
+            let message =
+                format!("seat `panel/seat-{}`: term of `{}` months counted from `2016-09-30`", at + 1, at * 12);
             case.find(Level::Note, "tabasc-term", "terms of reference", &message, marks);
         }
     }
@@ -84,16 +90,22 @@ pub(super) fn shapes() -> Case {
         "attendance = [ {} {{ seat = \"panel/chair\", person = \"somebody-else\", as = \"member\" }} ]\n",
         (1..=6).map(|at| format!("{{ seat = \"panel/seat-{at}\", as = \"guest\" }},")).collect::<Vec<_>>().join(" ")
     );
-    let rows: String = (0..12).map(|at| format!("  {{ holder = \"p{at}\", from = 2016-10-{:02} }},\n", at + 1)).collect();
-    let tall = format!("constituency = \"network\"\r\ntenure = [\n{rows}]\n\n\n\nrole = \"x\"\n");
+    let row = |at: u32| format!("  {{ holder = \"p{at}\", from = 2016-10-{:02} }},", at + 1);
+    let rows = (0..12).map(row).collect::<Vec<_>>().join("\n");
+    let tall = format!("constituency = \"network\"\r\ntenure = [\n{rows}\n]\n\n\n\nrole = \"x\"\n");
     let mut case = Case::new(&[
         ("registry/meetings/panel/2016-10-14.toml", &long),
         ("registry/seats/panel/network.toml", &tall),
         ("registry/seats/panel/link.toml", ""),
     ]);
-    let marks = vec![case.mark(0, "\"somebody-else\"", "not the holder of `panel/chair`, nor an alternate of the holder on that day")];
+    let marks = vec![case.mark(
+        0,
+        "\"somebody-else\"",
+        "not the holder of `panel/chair`, nor an alternate of the holder on that day",
+    )];
     case.find(Level::Error, "seat-held", "C4.2", "the mark is far out in a long line", marks);
-    let marks = vec![case.mark(0, "\"panel/seat-1\"", "at the left"), case.mark(0, "\"somebody-else\"", "at the right")];
+    let marks =
+        vec![case.mark(0, "\"panel/seat-1\"", "at the left"), case.mark(0, "\"somebody-else\"", "at the right")];
     case.find(Level::Error, "seat-held", "C4.2", "two marks that no screen shows at once", marks);
     let marks = vec![case.mark(0, long.trim_end(), "all of it")];
     case.find(Level::Error, "seat-held", "C4.2", "the mark is longer than the screen is wide", marks);
@@ -116,7 +128,13 @@ pub(super) fn shapes() -> Case {
     case.find(Level::Warning, "record-syntax", "", "places that hold nothing", vec![past, point]);
     let mut marks = vec![case.mark(2, "", "a symbolic link"), case.mark(2, "", "")];
     marks.extend((0..9).map(|at| case.mark(1, &format!("\"p{at}\""), "")));
-    case.find(Level::Error, "record-file", "", "a place without content, and more places than anybody wants to see", marks);
+    case.find(
+        Level::Error,
+        "record-file",
+        "",
+        "a place without content, and more places than anybody wants to see",
+        marks,
+    );
     case.find(Level::Error, "record-file", "", "no place at all", vec![]);
     case
 }
@@ -125,7 +143,13 @@ pub(super) fn shapes() -> Case {
 pub(super) fn letters() -> Case {
     let text = "name = \"Zoë Ångström\" # é\ntitle = \"委員会の会議\" # 委\n\tnote = \"vote 🗳 now\"\t# tab\nshort = \"e\u{301}a\" # x\n";
     let mut case = Case::new(&[("registry/people/zoë.toml", text)]);
-    for (needle, label) in [("Ångström", "é and Å"), ("会議", "wide: 会議"), ("now", "after 🗳"), ("# tab", "after a tab"), ("a\" #", "after a combining mark")] {
+    for (needle, label) in [
+        ("Ångström", "é and Å"),
+        ("会議", "wide: 会議"),
+        ("now", "after 🗳"),
+        ("# tab", "after a tab"),
+        ("a\" #", "after a combining mark"),
+    ] {
         let marks = vec![case.mark(0, needle, label)];
         case.find(Level::Error, "record-text", "", &format!("person `zoë` says `{needle}`"), marks);
     }
@@ -145,7 +169,13 @@ pub(super) fn hostile() -> Case {
     let finding = case.find(Level::Error, "record-\u{1b}[0m", "C\u{1b}1", message, marks);
     finding.help = Some("first \u{1b}[31mline\nsecond \u{7f}line".to_owned());
     let marks = vec![case.mark(0, "id", "")];
-    case.find(Level::Note, "record-\u{9b}0m", "~C\u{7}", "person `x\ny`: not \u{1b}[5mrecorded\n\nerror: forged", marks);
+    case.find(
+        Level::Note,
+        "record-\u{9b}0m",
+        "~C\u{7}",
+        "person `x\ny`: not \u{1b}[5mrecorded\n\nerror: forged",
+        marks,
+    );
     case.0.assumed = vec!["\u{1b}c".to_owned()];
     case.0.at = "\u{1b}[2Jworktree".to_owned();
     case
