@@ -9,6 +9,7 @@ pub mod finding;
 pub mod kind;
 pub mod record;
 pub mod registry;
+pub mod render;
 pub mod rulebook;
 pub mod source;
 pub mod text;

@@ -1,0 +1,210 @@
+//! Notes, folded: what many records lack in the same way is said once, with a count.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use super::{Style, paint::Paint, said, wrapped};
+use crate::{
+    check::Verdict,
+    finding::{Finding, Level, Outcome},
+};
+
+/// How many subjects are named.
+const NAMED: usize = 3;
+
+/// What notes that fold together have in common.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'a> {
+    rule: &'a str,
+    clause: String,
+    outcome: Outcome,
+    kind: &'a str,
+    /// The reason, in pieces around the backticked values.
+    pieces: Vec<&'a str>,
+}
+
+/// Notes that fold together: their subjects, and the values that their reasons have in common.
+struct Fold<'a> {
+    subjects: Vec<&'a str>,
+    count: usize,
+    values: Vec<Option<&'a str>>,
+}
+
+/// Prints the notes, one line a rule and kind of message, and some of the subjects below it.
+pub(super) fn folded(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut folds: BTreeMap<Key<'_>, Fold<'_>> = BTreeMap::new();
+    for finding in verdict.findings.iter().filter(|finding| finding.level == Level::Note) {
+        let (pieces, values) = split(reason(finding));
+        let fold = folds.entry(Key::of(finding, pieces)).or_insert_with(|| Fold::of(&values));
+        fold.add(&finding.subject, &values);
+    }
+    if folds.is_empty() {
+        return Ok(());
+    }
+    let paint = Paint(style.color);
+    let digits = folds.values().map(|fold| fold.count).max().unwrap_or(0).to_string().len();
+    let heading = if folds.values().all(|fold| fold.count == 1) { "" } else { " by rule; --verbose unfolds them" };
+    writeln!(out, "{}{}", paint.level(Level::Note, "notes"), paint.dim(heading))?;
+    for (key, fold) in &folds {
+        print(key, fold, digits, style, out)?;
+    }
+    writeln!(out)
+}
+
+fn print(key: &Key<'_>, fold: &Fold<'_>, digits: usize, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let paint = Paint(style.color);
+    let indent = " ".repeat(digits + 3);
+    let room = style.columns().saturating_sub(indent.len());
+    let clause = if key.clause.is_empty() { String::new() } else { format!(", {}", key.clause) };
+    let what = format!("{}: {}{clause} [{}]", noun(key.kind, fold.count), fold.reason(&key.pieces, style), key.rule);
+    for (at, line) in wrapped(&said(&what), room).iter().enumerate() {
+        match at {
+            0 => writeln!(out, "  {:digits$} {line}", fold.count)?,
+            _ => writeln!(out, "{indent}{line}")?,
+        }
+    }
+    for line in wrapped(&said(&fold.named()), room) {
+        writeln!(out, "{indent}{}", paint.dim(&line))?;
+    }
+    Ok(())
+}
+
+impl<'a> Key<'a> {
+    fn of(finding: &'a Finding, pieces: Vec<&'a str>) -> Self {
+        Self {
+            rule: &finding.rule,
+            clause: finding.clause.as_ref().map(ToString::to_string).unwrap_or_default(),
+            outcome: finding.outcome,
+            kind: finding.subject.split_once('/').map_or("", |(kind, _)| kind),
+            pieces,
+        }
+    }
+}
+
+impl<'a> Fold<'a> {
+    fn of(values: &[&'a str]) -> Self {
+        Self { subjects: Vec::new(), count: 0, values: values.iter().copied().map(Some).collect() }
+    }
+
+    fn add(&mut self, subject: &'a str, values: &[&'a str]) {
+        self.count += 1;
+        let id = id(subject);
+        if self.subjects.last() != Some(&id) {
+            self.subjects.push(id);
+        }
+        for (common, value) in self.values.iter_mut().zip(values) {
+            *common = common.filter(|common| common == value);
+        }
+    }
+
+    /// The reason that all have in common, with a sign where values differ.
+    fn reason(&self, pieces: &[&str], style: &Style) -> String {
+        let differs = if style.unicode { "…" } else { "..." };
+        let mut text = String::new();
+        for (at, piece) in pieces.iter().enumerate() {
+            text.push_str(piece);
+            if let Some(value) = self.values.get(at) {
+                text.push('`');
+                text.push_str(value.unwrap_or(differs));
+                text.push('`');
+            }
+        }
+        text
+    }
+
+    /// Some of the subjects, and how many more.
+    fn named(&self) -> String {
+        // One more takes no more room than saying so.
+        let named = if self.subjects.len() == NAMED + 1 { NAMED + 1 } else { NAMED };
+        let first: Vec<_> = self.subjects.iter().take(named).copied().collect();
+        match self.subjects.len().saturating_sub(named) {
+            0 => first.join(", "),
+            more => format!("{} and {more} more", first.join(", ")),
+        }
+    }
+}
+
+/// What a message says of its subject: the text after the first `: ` outside backticks, else what
+/// follows the subject's own id, else all of it.
+fn reason(finding: &Finding) -> &str {
+    let message = &finding.message;
+    let mut quoted = false;
+    for (at, c) in message.char_indices() {
+        quoted ^= c == '`';
+        if !quoted && let Some(reason) = message.get(at..).and_then(|rest| rest.strip_prefix(": ")) {
+            return reason;
+        }
+    }
+    match self::quoted(message) {
+        Some((_, value, after)) if value == id(&finding.subject) => after.trim_start(),
+        _ => message,
+    }
+}
+
+/// A subject without its kind.
+fn id(subject: &str) -> &str {
+    subject.split_once('/').map_or(subject, |(_, id)| id)
+}
+
+/// A text in pieces, and the backticked values between them. A backtick without a partner is text.
+fn split(text: &str) -> (Vec<&str>, Vec<&str>) {
+    let mut pieces = Vec::new();
+    let mut values = Vec::new();
+    let mut rest = text;
+    while let Some((before, value, after)) = quoted(rest) {
+        pieces.push(before);
+        values.push(value);
+        rest = after;
+    }
+    pieces.push(rest);
+    (pieces, values)
+}
+
+fn quoted(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('`')?;
+    let (value, after) = rest.split_once('`')?;
+    Some((before, value, after))
+}
+
+/// A kind of record in plain words.
+fn noun(kind: &str, count: usize) -> &str {
+    let (one, many) = match kind {
+        "bodies" => ("body", "bodies"),
+        "consultations" => ("consultation", "consultations"),
+        "deliverables" => ("deliverable", "deliverables"),
+        "derogations" => ("derogation", "derogations"),
+        "elections" => ("election", "elections"),
+        "events" => ("event", "events"),
+        "instruments" => ("instrument", "instruments"),
+        "meetings" => ("meeting", "meetings"),
+        "modifications" => ("modification", "modifications"),
+        "organisations" => ("organisation", "organisations"),
+        "parties" => ("Party", "Parties"),
+        "people" => ("person", "people"),
+        "publications" => ("publication", "publications"),
+        "releases" => ("release", "releases"),
+        "seats" => ("seat", "seats"),
+        "sources" => ("source", "sources"),
+        _ => ("record", "records"),
+    };
+    if count == 1 { one } else { many }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_what_stands_between_two_backticks() {
+        assert_eq!(split("term of `12` months from `x`"), (vec!["term of ", " months from ", ""], vec!["12", "x"]));
+        assert_eq!(split("a ` alone"), (vec!["a ` alone"], vec![]));
+        assert_eq!(split(""), (vec![""], vec![]));
+    }
+
+    #[test]
+    fn a_kind_nobody_knows_is_a_record() {
+        assert_eq!((noun("seats", 1), noun("people", 2), noun("x", 0)), ("seat", "people", "records"));
+    }
+}
