@@ -122,7 +122,7 @@ impl<T: Send, F: Fn(usize, Result<&[u8], Flaw>) -> T + Sync> Run<'_, T, F> {
             match resolved {
                 Some(Ok(())) => self.emit(node, &desk.out, &mut done),
                 Some(Err(bytes)) if children.is_empty() => {
-                    self.hand(node.wanted, &mut done, || Err(Flaw::TooLarge { bytes }))
+                    self.hand(node.wanted, &mut done, || Err(Flaw::TooLarge { bytes }));
                 }
                 _ => {
                     self.fail_below(forest, id);
