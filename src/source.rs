@@ -269,3 +269,19 @@ fn escaped(bytes: &[u8]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_shared_by_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Source>();
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_escaped() {
+        assert_eq!(escaped(b"zo\xeb \xff\xfe.toml"), "zo\\xeb \\xff\\xfe.toml");
+    }
+}

@@ -847,3 +847,34 @@ fn a_folder_merely_called_git_is_no_repository() {
     assert!(!source.has_git());
     assert_eq!(paths(&tell(&source, "")), ["registry/registry.toml"]);
 }
+
+#[test]
+fn the_environment_and_the_user_s_settings_change_nothing() {
+    let home = Repo::plain();
+    home.write(".gitconfig", "[core]\n\tbare = true\n\tworktree = /nowhere\n\texcludesFile = /all\n[nonsense\n");
+    home.write("all", "*\n");
+    let elsewhere = small();
+    elsewhere.commit("elsewhere");
+    let git_dir = elsewhere.path(".git");
+    // The settings are those of a process, so these tests run once more in another one.
+    let tests =
+        ["ignored_files_are_left_out_unless_tracked", "revisions_are_named_as_in_git", "a_bare_repository_is_read"];
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(tests)
+        .env("HOME", home.root())
+        .env("XDG_CONFIG_HOME", home.root())
+        .env("GIT_CONFIG_GLOBAL", home.path(".gitconfig"))
+        .env("GIT_DIR", &git_dir)
+        .env("GIT_WORK_TREE", elsewhere.root())
+        .env("GIT_INDEX_FILE", git_dir.join("index"))
+        .env("GIT_OBJECT_DIRECTORY", git_dir.join("objects"))
+        .env("GIT_CEILING_DIRECTORIES", "/")
+        .env("GIT_NAMESPACE", "other")
+        .env("GIT_CONFIG_COUNT", "1")
+        .env("GIT_CONFIG_KEY_0", "core.useReplaceRefs")
+        .env("GIT_CONFIG_VALUE_0", "true")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("3 passed"), "{said}");
+}

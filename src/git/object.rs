@@ -13,8 +13,8 @@ use crate::git::forest::{Forest, Node, NodeId};
 use crate::git::single::{Lack, Singles};
 use crate::git::{Flaw, MAX_OBJECT, Repo};
 
-/// Roots are handed to the threads in bunches of about this many objects, and a tree of the forest
-/// that is larger is shared out among them.
+/// Roots are handed to the threads in bunches of at most about this many objects, and a tree of the
+/// forest that is larger is shared out among them.
 const BUNCH: u32 = 512;
 
 /// Calls `each` with the position in `ids` and the bytes of each object, on all threads, and gives
@@ -90,13 +90,16 @@ impl<T: Send, F: Fn(usize, Result<&[u8], Flaw>) -> T + Sync> Run<'_, T, F> {
     /// Resolves a forest on all threads.
     fn resolve(&self, data: &data::File, forest: &Forest) {
         let weight = |id: &NodeId| forest.node(*id).map_or(0, |node| node.weight);
+        // Few objects may be large ones, so they are spread as well.
+        let share = u32::try_from(8 * rayon::current_num_threads()).unwrap_or(u32::MAX);
+        let enough = (forest.roots.iter().map(weight).sum::<u32>() / share).clamp(1, BUNCH);
         rayon::scope(|scope| {
             let mut bunch: Vec<Task> = Vec::new();
             let mut size = 0;
             for root in &forest.roots {
                 bunch.push((*root, None));
                 size += weight(root);
-                if size >= BUNCH {
+                if size >= enough {
                     let tasks = std::mem::take(&mut bunch);
                     scope.spawn(move |scope| self.work(scope, data, forest, tasks));
                     size = 0;

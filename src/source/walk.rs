@@ -6,6 +6,8 @@ use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use rayon::prelude::*;
+
 use crate::error::Error;
 use crate::git::name::{is_plain, is_plain_path, join};
 use crate::git::{Index, Repo};
@@ -163,7 +165,7 @@ fn merge(top: &Path, folder: &str, index: &Index, mut seen: Vec<Seen>) -> Vec<Li
     if !submodules.is_empty() {
         seen.retain(|seen| !lies_below_any(&seen.path, &submodules));
     }
-    seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    seen.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
     let stops: Vec<Vec<u8>> =
         seen.iter().filter(|seen| seen.what != What::OnDisk).map(|seen| seen.path.clone()).collect();
     let stops: Vec<&[u8]> = stops.iter().map(Vec::as_slice).collect();
