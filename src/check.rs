@@ -1,9 +1,23 @@
 //! The engine: records, rules and a day in; findings out. It knows no git, no clock, no screen.
 
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
 use crate::{
+    builtin,
     day::Day,
-    finding::{Finding, Level, Outcome},
-    text::Texts,
+    derogation::{self, Derogations, Uses},
+    finding::{Basis, Finding, Level, Mark, Outcome, Problem},
+    kind::{Case, Enacted, Said, Slots},
+    record::Kind,
+    registry::{Registry, file},
+    rulebook::{
+        Rulebook, in_force,
+        rule::{Rule, What},
+    },
+    text::{Place, Texts},
+    tree::Tree,
 };
 
 /// What one run found, and all that a printer needs to say so.
@@ -52,4 +66,268 @@ impl Verdict {
     pub fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|finding| finding.level == level).count()
     }
+}
+
+/// Which findings are shown and counted. Everything is loaded and judged all the same.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Only these rules.
+    pub rules: Vec<String>,
+    /// Only these subjects.
+    pub subjects: Vec<String>,
+}
+
+impl Selection {
+    /// Whether a pair of a rule and a subject is meant.
+    pub fn takes(&self, rule: &str, subject: &str) -> bool {
+        let any = |list: &[String], one: &str| list.is_empty() || list.iter().any(|wanted| wanted == one);
+        any(&self.rules, rule) && any(&self.subjects, subject)
+    }
+
+    fn is_all(&self) -> bool {
+        self.rules.is_empty() && self.subjects.is_empty()
+    }
+}
+
+/// What came out for one pair of a rule and a record.
+#[derive(Debug)]
+pub struct Judged {
+    /// The record's position in the registry.
+    pub subject: u32,
+    /// The worst of its slots.
+    pub outcome: Outcome,
+    /// What was said of its slots; passes only where they were asked for.
+    pub said: Vec<Said>,
+}
+
+/// Judges every record by one rule. `explain` keeps passes with their reasons; `only` limits the
+/// records.
+pub fn judge_rule(rule: &Rule, case: &Case<'_>, book: &Rulebook, explain: bool, only: Option<u32>) -> Vec<Judged> {
+    let Some(law) = in_force::enact(book, rule, case.registry, case.on) else { return Vec::new() };
+    let wanted = |at: &u32| only.is_none_or(|only| only == *at);
+    let subjects: Vec<u32> = law.subjects(case).into_iter().filter(wanted).collect();
+    let is_born = |at: &u32| case.record(*at).and_then(|record| record.body.born()).is_none_or(|born| born <= case.on);
+    let (born, unborn): (Vec<u32>, Vec<u32>) = subjects.into_iter().partition(is_born);
+    let judged = law.judge(rule, &born, case, explain);
+    let mut all: Vec<Judged> = born
+        .into_iter()
+        .zip(judged)
+        .map(|(subject, readings)| settle(subject, readings, law.as_ref(), explain))
+        .collect();
+    all.extend(unborn.into_iter().map(|subject| Judged { subject, outcome: Outcome::NotApplicable, said: Vec::new() }));
+    all
+}
+
+/// Puts the readings of a rule's words together: where they differ, the outcome depends on them.
+fn settle(subject: u32, mut readings: Vec<Slots>, law: &dyn Enacted, explain: bool) -> Judged {
+    let first = if readings.is_empty() { Slots::new(explain) } else { readings.remove(0) };
+    let base = first.worst().min(Outcome::Pass);
+    let mut said = first.into_said();
+    let others: Vec<Vec<Said>> = readings.into_iter().map(Slots::into_said).collect();
+    if !others.is_empty() {
+        compare(&mut said, &others, law);
+    }
+    let outcome = said.iter().map(|one| one.outcome).max().unwrap_or(base).max(base);
+    Judged { subject, outcome, said }
+}
+
+fn compare(said: &mut Vec<Said>, others: &[Vec<Said>], law: &dyn Enacted) {
+    let mut slots: Vec<String> = said.iter().chain(others.iter().flatten()).map(|one| one.slot.clone()).collect();
+    slots.sort();
+    slots.dedup();
+    for slot in slots {
+        let find = |list: &[Said]| list.iter().find(|one| one.slot == slot).cloned();
+        let outcome = |one: &Option<Said>| one.as_ref().map_or(Outcome::Pass, |one| one.outcome.max(Outcome::Pass));
+        let own = find(said);
+        let rivals: Vec<(usize, Option<Said>)> = (1..).zip(others.iter().map(|list| find(list))).collect();
+        let differ: Vec<&(usize, Option<Said>)> =
+            rivals.iter().filter(|(_, one)| outcome(one) != outcome(&own)).collect();
+        if differ.is_empty() {
+            continue;
+        }
+        let shown = |one: &Option<Said>| {
+            one.as_ref().map_or("kept".to_owned(), |one| match one.outcome {
+                Outcome::Pass | Outcome::NotApplicable => "kept".to_owned(),
+                outcome => format!("{outcome} ({})", one.message),
+            })
+        };
+        let parts: Vec<String> =
+            differ.iter().map(|(number, one)| format!("{}: {}", law.reading(*number), shown(one))).collect();
+        let Some(mut merged) = own.clone().or_else(|| differ.iter().find_map(|(_, one)| one.clone())) else { continue };
+        merged.message = format!(
+            "{}; as the words stand: {}; {}",
+            merged.message.split(": ").next().unwrap_or(""),
+            shown(&own),
+            parts.join("; ")
+        );
+        merged.outcome = Outcome::ReadingSensitive;
+        merged.notable = false;
+        merged.help = Some("the words admit more than one reading; ask for a ruling, and record it as a source".into());
+        said.retain(|one| one.slot != slot);
+        said.push(merged);
+    }
+}
+
+/// Judges every record of a tree by every rule of it.
+pub fn judge(tree: Tree, on: Day, selection: &Selection) -> Verdict {
+    let Tree { book, registry, texts, problems, records, rules, at } = tree;
+    let mut summary = Summary { records, rules, ..Summary::default() };
+    let mut findings: Vec<Finding> = problems;
+    let mut uses = Uses::default();
+    let derogations = Derogations::of(&registry, on);
+    let case = Case::new(&registry, &book.code, &book.calendars, on);
+    let judging: Vec<&Rule> = book.judging().collect();
+    let all: Vec<Vec<Judged>> = judging.par_iter().map(|rule| judge_rule(rule, &case, &book, false, None)).collect();
+    for (rule, judged) in judging.iter().zip(all) {
+        for mut one in judged {
+            let Some(record) = registry.at(one.subject) else { continue };
+            let needs_subject = !one.said.is_empty() || !selection.subjects.is_empty();
+            let subject = if needs_subject { record.subject() } else { String::new() };
+            if !derogations.is_empty() && !one.said.is_empty() {
+                derogate(&mut one, rule, &subject, &derogations, &mut uses);
+            }
+            if selection.is_all() || selection.takes(&rule.id, &subject) {
+                summary.count(one.outcome);
+            }
+            findings.extend(one.said.into_iter().filter(|said| !said.silent).map(|said| finding(rule, &subject, said)));
+        }
+    }
+    findings.extend(derogation::findings(&registry, &book, on, &uses));
+    findings.extend(bodies_without_records(&registry, &book));
+    findings.retain(|finding| selection.takes(&finding.rule, &finding.subject));
+    let findings = one_cause_one_finding(findings);
+    let findings = ordered(findings, &texts);
+    Verdict { on, position: registry.position, at, base: None, assumed: Vec::new(), summary, findings, texts }
+}
+
+impl Summary {
+    fn count(&mut self, outcome: Outcome) {
+        self.judged += 1;
+        if let Some(count) =
+            Outcome::ALL.iter().position(|one| *one == outcome).and_then(|at| self.outcomes.get_mut(at))
+        {
+            *count += 1;
+        }
+    }
+}
+
+fn derogate(one: &mut Judged, rule: &Rule, subject: &str, derogations: &Derogations<'_>, uses: &mut Uses) {
+    for said in one.said.iter_mut().filter(|said| said.outcome == Outcome::Breach) {
+        if let Some(mark) = derogations.cover(rule, subject, said, uses) {
+            said.outcome = Outcome::Derogated;
+            said.marks.push(mark);
+        }
+    }
+    one.outcome = one.said.iter().map(|said| said.outcome).max().unwrap_or(one.outcome);
+}
+
+/// The finding that something said of a slot is: the rule's level, lowered to what the evidence
+/// bears.
+pub fn finding(rule: &Rule, subject: &str, said: Said) -> Finding {
+    let cap = said.basis.map_or(Level::Error, Basis::cap);
+    let level = match said.outcome {
+        Outcome::Breach => rule.level.min(cap),
+        Outcome::ReadingSensitive => rule.level.min(cap).min(Level::Warning),
+        _ => Level::Note,
+    };
+    let mut message = said.message;
+    let unnamed: Vec<String> =
+        said.varied_by.iter().map(|id| format!("`{id}`")).filter(|id| !message.contains(id.as_str())).collect();
+    if said.outcome == Outcome::Breach && !unnamed.is_empty() {
+        message.push_str(&format!(" (as varied by {})", unnamed.join(", ")));
+    }
+    if said.outcome == Outcome::Breach && level < rule.level {
+        let why = match said.basis {
+            Some(Basis::Recalled) => "the rule is recalled, and no source was found for it",
+            Some(Basis::Inferred) => "the rule is inferred from dated cases, nobody has read it",
+            _ => "its evidence is not enough for an error",
+        };
+        message.push_str(&format!(" ({level}, not {}: {why})", rule.level));
+    }
+    Finding {
+        rule: rule.id.clone(),
+        clause: Some(said.clause.unwrap_or_else(|| rule.clause.clone())),
+        basis: said.basis,
+        slot: said.slot.into(),
+        outcome: said.outcome,
+        level,
+        subject: subject.into(),
+        message,
+        help: said.help,
+        marks: said.marks,
+    }
+}
+
+/// A listed body without a record: its rules judge nothing, and a note says so.
+fn bodies_without_records(registry: &Registry, book: &Rulebook) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (body, span) in book.code.bodies() {
+        if registry.exists(Kind::Body, body) {
+            continue;
+        }
+        let about = |rule: &&Rule| matches!(&rule.what, What::Rule { about, .. } if about.body() == Some(body));
+        let rules: Vec<String> = book.judging().filter(about).map(|rule| format!("`{}`", rule.id)).collect();
+        let idle = if rules.is_empty() {
+            "no rule is about it".to_owned()
+        } else {
+            format!("so {} judge{} nothing", rules.join(", "), if rules.len() == 1 { "s" } else { "" })
+        };
+        let problem = Problem {
+            rule: "record-body",
+            slot: "body".into(),
+            message: format!("body `{body}`: listed in the code's words and without a record, {idle}"),
+            help: builtin::find("record-body").map(|rule| rule.remedy.to_owned()),
+            marks: vec![Mark::new(book.code.file, span, "listed here")],
+        };
+        let subject = format!("bodies/{body}");
+        let message = problem.message.clone();
+        found.push(Finding { message, ..file::finding(&subject, problem) });
+    }
+    found
+}
+
+/// Several rules may want the same fact that is not recorded: one finding says so, of the rule that
+/// the fact is most about.
+fn one_cause_one_finding(findings: Vec<Finding>) -> Vec<Finding> {
+    let rank = |finding: &Finding| (!finding.rule.ends_with("-composition"), finding.rule.clone());
+    let mut best: BTreeMap<Place, (bool, Box<str>)> = BTreeMap::new();
+    let key = |finding: &Finding| {
+        finding.marks.first().map(|mark| mark.place).filter(|_| finding.outcome == Outcome::Unknown)
+    };
+    for finding in &findings {
+        if let Some(place) = key(finding) {
+            let entry = best.entry(place).or_insert_with(|| rank(finding));
+            if rank(finding) < *entry {
+                *entry = rank(finding);
+            }
+        }
+    }
+    let stays = |finding: &Finding| key(finding).is_none_or(|place| best.get(&place) == Some(&rank(finding)));
+    findings.into_iter().filter(stays).collect()
+}
+
+/// Sorted by primary path, line, column, rule, slot; and no two share a fingerprint.
+fn ordered(mut findings: Vec<Finding>, texts: &Texts) -> Vec<Finding> {
+    let place = |finding: &Finding| finding.marks.first().map(|mark| mark.place);
+    findings.sort_by(|one, other| {
+        let path = |finding: &Finding| place(finding).map_or("", |place| texts.path(place.file)).to_owned();
+        let rest = |finding: &Finding| {
+            (
+                place(finding).map(|place| place.span.start),
+                finding.rule.clone(),
+                finding.subject.clone(),
+                finding.slot.clone(),
+            )
+        };
+        (path(one), rest(one)).cmp(&(path(other), rest(other)))
+    });
+    let mut seen: BTreeMap<(Box<str>, Box<str>, Box<str>), u32> = BTreeMap::new();
+    for finding in &mut findings {
+        let times = seen.entry((finding.rule.clone(), finding.subject.clone(), finding.slot.clone())).or_insert(0);
+        *times += 1;
+        if *times > 1 {
+            finding.slot = format!("{}-{times}", finding.slot).into();
+        }
+    }
+    findings
 }

@@ -1,41 +1,296 @@
-//! Where texts come from.
+//! Where texts come from: the work tree or a revision.
+//!
+//! Nothing here runs a hook or a filter, follows a symbolic link or leaves the repository; the bytes
+//! are those on disk or in the object database. The same content gives the same listing and the
+//! same texts from both.
 
-/// The largest file that is read, in bytes.
+mod file;
+mod ignored;
+mod root;
+mod walk;
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::error::Error;
+use crate::git::{self, BlobId, Commit, Flaw, Repo};
+
+/// The most bytes that a file may have; one more is a finding. No record comes near it, and it
+/// bounds what a hostile one can make us do.
 pub const MAX_BYTES: u64 = 1 << 20;
 
-/// What is in a listed file.
+/// What is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Content {
-    /// Text.
-    Text(String),
-    /// Something that is not read.
+pub enum At {
+    /// The files as they are on disk now.
+    WorkTree,
+    /// The commit with this full id, in hexadecimal digits.
+    Commit(String),
+}
+
+/// A place that texts come from. Cheap to open; nothing is read before it is asked for.
+pub struct Source {
+    at: At,
+    commit: Option<Commit>,
+    repo: Option<Repo>,
+    /// The folder that paths are relative to: the top of the work tree, or the plain folder.
+    top: PathBuf,
+    prefix: String,
+}
+
+/// A file that was listed. Only the [`Source`] that listed it can read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Where, relative to the repository root, with `/`. A name that is not UTF-8 stands with its
+    /// odd bytes as `\xNN` and can not be read.
+    pub path: String,
+    what: What,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum What {
+    OnDisk,
+    Blob(BlobId),
     Odd(Oddity),
 }
 
-/// Why a listed path is not read.
+/// What a listed file turned out to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// UTF-8 text, byte for byte.
+    Text(String),
+    /// Something that is not read as text.
+    Odd(Oddity),
+}
+
+/// Why something is not read as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Oddity {
-    /// A symbolic link.
+    /// A symbolic link, to a file or a folder; what it leads to was not looked at.
     Symlink,
-    /// A submodule.
+    /// Another repository within this one; what it holds was not looked at.
     Submodule,
-    /// A device.
+    /// A named pipe, a device or a socket; it was not opened.
     NotAFile,
-    /// Too large.
+    /// More than [`MAX_BYTES`].
     TooLarge {
-        /// Its size.
+        /// Its size, or what was seen of it while it grew.
         bytes: u64,
     },
     /// Not UTF-8.
     NotUtf8 {
-        /// The first wrong byte.
+        /// The offset of the first byte that is wrong.
         at: usize,
     },
-    /// Outside.
+    /// Its name is not UTF-8.
+    NameNotUtf8,
+    /// Its path would leave the repository or enter git's own folder; only a crafted tree or index
+    /// holds such a thing. It was not read.
     Outside,
-    /// Unreadable.
+    /// It is there and cannot be read.
     Unreadable {
-        /// Why.
+        /// What the system or git said.
         why: String,
     },
+}
+
+impl Source {
+    /// Opens the place that holds `<registry>/registry.toml`, searched upwards from the folder
+    /// `start` to the top of the repository that it lies in, or of the file system where it lies in
+    /// none. `at` names a revision to be read instead of the work tree; the place is found in the
+    /// work tree all the same, and in that revision's tree where the work tree lacks it or there is
+    /// none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where `start` or `registry` makes no sense, [`Error::NoRegistry`] where the
+    /// search finds nothing, [`Error::Git`] where the repository or the revision cannot be read.
+    pub fn open(start: &Path, registry: &str, at: Option<&str>) -> Result<Self, Error> {
+        let registry = root::clean(registry)?;
+        let start = root::folder(start)?;
+        let repo = Repo::discover(&start)?;
+        let commit = match (&repo, at) {
+            (_, None) => None,
+            (Some(repo), Some(rev)) => Some(repo.commit(rev)?),
+            (None, Some(rev)) => {
+                let what = format!("`{}` lies in no git repository, so there is no revision `{rev}`", start.display());
+                return Err(Error::git(what, "leave `--at` out to check the folder as it is"));
+            }
+        };
+        let found = root::find(&start, &registry, repo.as_ref(), commit.as_ref())?;
+        let at = commit.map_or(At::WorkTree, |commit| At::Commit(commit.hex()));
+        Ok(Self { at, commit, repo, top: found.top, prefix: found.prefix })
+    }
+
+    /// Opens a folder by itself, whatever lies around it: for rules that are kept elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`] where it is no folder.
+    pub fn folder(path: &Path) -> Result<Self, Error> {
+        Ok(Self { at: At::WorkTree, commit: None, repo: None, top: root::folder(path)?, prefix: String::new() })
+    }
+
+    /// What is read.
+    pub fn at(&self) -> &At {
+        &self.at
+    }
+
+    /// Whether there is a repository, and so history.
+    pub fn has_git(&self) -> bool {
+        self.repo.is_some()
+    }
+
+    /// The path from the repository root to the folder that holds the registry and the rules: empty,
+    /// or with a `/` at its end.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The folder that all paths are relative to: the top of the work tree, the plain folder, or the
+    /// bare repository itself.
+    pub fn root(&self) -> &Path {
+        &self.top
+    }
+
+    /// Every file at or below `folder`, a path relative to the repository root, sorted bytewise by
+    /// path. An absent folder holds nothing; one that is no folder is listed itself. In a repository
+    /// the work tree's files are those tracked and those neither tracked nor ignored, by the
+    /// `.gitignore` files and `.git/info/exclude`, whatever a user's own settings say.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] for a folder outside the repository, [`Error::Git`] where the index or a
+    /// tree cannot be read.
+    pub fn list(&self, folder: &str) -> Result<Vec<Listed>, Error> {
+        let folder = folder.trim_end_matches('/');
+        if !folder.is_empty() && !git::name::is_plain_path(folder.as_bytes()) {
+            let what = format!("`{folder}` is no folder within the repository");
+            return Err(Error::usage(what, "give a path relative to the root, with `/` and without `..`"));
+        }
+        let mut listed: Vec<Listed> = match (&self.repo, &self.commit) {
+            (Some(repo), Some(commit)) => repo.list(commit, folder)?.into_iter().map(Listed::of_tree).collect(),
+            (repo, _) => walk::list(&self.top, folder, repo.as_ref())?,
+        };
+        if !listed.is_sorted_by(|a, b| a.path <= b.path) {
+            listed.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        }
+        Ok(listed)
+    }
+
+    /// Reads what was listed on all threads and calls `each` with every file and its content; the
+    /// results come in the order of `listed`.
+    ///
+    /// # Errors
+    ///
+    /// None at present: what cannot be read is told to `each`.
+    pub fn read<T: Send>(
+        &self,
+        listed: &[Listed],
+        each: impl Fn(&Listed, Content) -> T + Sync,
+    ) -> Result<Vec<T>, Error> {
+        match &self.repo {
+            Some(repo) if self.commit.is_some() => Ok(read_blobs(repo, listed, each)),
+            _ => Ok(listed.par_iter().map(|file| each(file, self.read_file(file))).collect()),
+        }
+    }
+
+    fn read_file(&self, file: &Listed) -> Content {
+        match &file.what {
+            What::Odd(oddity) => Content::Odd(oddity.clone()),
+            What::OnDisk => file::read(&self.top.join(&file.path)),
+            What::Blob(_) => Content::Odd(Oddity::unreadable("it was listed in a commit")),
+        }
+    }
+}
+
+fn read_blobs<T: Send>(repo: &Repo, listed: &[Listed], each: impl Fn(&Listed, Content) -> T + Sync) -> Vec<T> {
+    let blobs: Vec<(&Listed, BlobId)> = listed.iter().filter_map(|file| Some((file, file.blob()?))).collect();
+    let ids: Vec<BlobId> = blobs.iter().map(|(_, id)| *id).collect();
+    let read = |at: usize, bytes: Result<&[u8], Flaw>| {
+        let (file, _) = blobs.get(at)?;
+        Some(each(file, Content::of_blob(bytes)))
+    };
+    let mut results = repo.blobs(&ids, MAX_BYTES, read).into_iter();
+    let odd = |file: &Listed| match &file.what {
+        What::Odd(oddity) => each(file, Content::Odd(oddity.clone())),
+        _ => each(file, Content::Odd(Oddity::unreadable("it was not read"))),
+    };
+    let mut next = |file: &Listed| file.blob().and_then(|_| results.next().flatten()).unwrap_or_else(|| odd(file));
+    listed.iter().map(&mut next).collect()
+}
+
+impl Listed {
+    /// A file at a path of bytes, odd where the path is no text.
+    fn new(path: Vec<u8>, what: What) -> Self {
+        match String::from_utf8(path) {
+            Ok(path) => Self { path, what },
+            Err(bad) => {
+                let what = if what == What::Odd(Oddity::Outside) { what } else { What::Odd(Oddity::NameNotUtf8) };
+                Self { path: escaped(bad.as_bytes()), what }
+            }
+        }
+    }
+
+    fn of_tree(entry: git::Entry) -> Self {
+        let what = match entry.kind {
+            git::Kind::File(id) => What::Blob(id),
+            git::Kind::Symlink => What::Odd(Oddity::Symlink),
+            git::Kind::Submodule => What::Odd(Oddity::Submodule),
+            git::Kind::Outside => What::Odd(Oddity::Outside),
+            git::Kind::Twice => What::Odd(Oddity::unreadable("its folder holds two things of this name")),
+        };
+        Self::new(entry.path, what)
+    }
+
+    fn blob(&self) -> Option<BlobId> {
+        match self.what {
+            What::Blob(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+impl Content {
+    fn of_blob(bytes: Result<&[u8], Flaw>) -> Self {
+        match bytes.map(std::str::from_utf8) {
+            Ok(Ok(text)) => Self::Text(text.to_owned()),
+            Ok(Err(bad)) => Self::Odd(Oddity::NotUtf8 { at: bad.valid_up_to() }),
+            Err(Flaw::TooLarge { bytes }) => Self::Odd(Oddity::TooLarge { bytes }),
+            Err(Flaw::Unreadable { why }) => Self::Odd(Oddity::Unreadable { why }),
+        }
+    }
+}
+
+impl Oddity {
+    fn unreadable(why: impl Into<String>) -> Self {
+        Self::Unreadable { why: why.into() }
+    }
+}
+
+/// Bytes as text, those that are not UTF-8 as `\xNN`.
+fn escaped(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() + 8);
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_shared_by_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Source>();
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_escaped() {
+        assert_eq!(escaped(b"zo\xeb \xff\xfe.toml"), "zo\\xeb \\xff\\xfe.toml");
+    }
 }

@@ -158,6 +158,7 @@ pub(crate) fn odd(file: FileId, oddity: &Oddity) -> Problem {
         Oddity::NotUtf8 { at } => {
             ("record-encoding", format!("the file is not UTF-8: byte {} begins no character", at + 1))
         }
+        Oddity::NameNotUtf8 => ("record-path", "the path is not UTF-8; it is not read".into()),
         Oddity::Outside => (
             "record-path",
             "the path leaves the repository, or cannot be written on every system; it is not read".into(),

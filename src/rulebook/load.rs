@@ -182,7 +182,7 @@ fn read_calendars(sound: &[(String, FileId)], loader: &mut Loader) -> Calendars 
     for (below, id) in in_folder(sound, "calendars") {
         let text = loader.slice(id);
         let (read, reader) = read_document(&text, Reader::new(id), |reader, table, span| {
-            crate::decode::table::read_table::<CalendarFile>(reader, table, span)
+            table::read_table::<CalendarFile>(reader, table, span)
         });
         loader.problems.extend(reader.into_problems());
         let day = |fact: &Fact<When>| fact.when().and_then(When::day);
@@ -219,7 +219,7 @@ fn read_sources(sound: &[(String, FileId)], loader: &mut Loader) -> BTreeMap<Str
     for (below, id) in in_folder(sound, "sources") {
         let text = loader.slice(id);
         let (read, reader) = read_document(&text, Reader::new(id), |reader, table, span| {
-            crate::decode::table::read_table::<crate::record::source::Source>(reader, table, span)
+            table::read_table::<crate::record::source::Source>(reader, table, span)
         });
         loader.problems.extend(reader.into_problems());
         sources.insert(stem(below).to_owned(), read.title.text().unwrap_or("").to_owned());
@@ -253,10 +253,10 @@ fn read_rule(below: &str, id: FileId, code: &Code, calendars: &Calendars, loader
                 return None;
             }
         };
-        let head: Head = crate::decode::table::read_part(reader, table, span, &others);
+        let head: Head = table::read_part(reader, table, span, &others);
         let what = match found {
             Some(kind) => What::Rule { kind, about: kind.read_about(reader, table, span) },
-            None => What::Variation(Box::new(crate::decode::table::read_rest(reader, table, span))),
+            None => What::Variation(Box::new(table::read_rest(reader, table, span))),
         };
         if let What::Rule { about, .. } = &what {
             about.visit(&mut WordCheck { proof: &mut Proofreader { reader, code, calendars } });

@@ -1,0 +1,141 @@
+//! Derogations: leave not to comply. A breach that one in force covers is derogated; one that
+//! covers nothing, has run out or names nothing is a finding of its own.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    builtin,
+    day::{Day, Truth, in_force},
+    finding::{Clause, Finding, Mark, Problem},
+    kind::Said,
+    record::{Kind, Record, derogation::Derogation},
+    registry::{Registry, file},
+    rulebook::{Rulebook, rule::Rule},
+};
+
+/// The derogations of a registry, by the subject that they name.
+#[derive(Debug, Default)]
+pub struct Derogations<'r> {
+    by_subject: BTreeMap<&'r str, Vec<(&'r Record, &'r Derogation)>>,
+    on: Option<Day>,
+}
+
+/// What a derogation did in one run.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Use {
+    covered: bool,
+    expired_over_breach: bool,
+}
+
+/// What each derogation did, by its id.
+#[derive(Debug, Default)]
+pub struct Uses(BTreeMap<Box<str>, Use>);
+
+impl<'r> Derogations<'r> {
+    /// The derogations of a registry.
+    pub fn of(registry: &'r Registry, on: Day) -> Self {
+        let mut made = Self { by_subject: BTreeMap::new(), on: Some(on) };
+        for (_, record) in registry.all(Kind::Derogation) {
+            let Some(derogation) = record.derogation() else { continue };
+            if let Some(subject) = derogation.subject.known() {
+                made.by_subject.entry(subject.as_ref()).or_default().push((record, derogation));
+            }
+        }
+        made
+    }
+
+    /// The derogation in force that covers a breach. Those that no longer are, and would have, are
+    /// noted.
+    pub fn cover(&self, rule: &Rule, subject: &str, said: &Said, uses: &mut Uses) -> Option<Mark> {
+        let on = self.on?;
+        let mut found = None;
+        for (record, derogation) in self.by_subject.get(subject).into_iter().flatten() {
+            if !names(derogation, rule, said.clause.as_ref()) {
+                continue;
+            }
+            let used = uses.0.entry(record.id.clone()).or_default();
+            let until = derogation.until.when();
+            match in_force(derogation.from.when(), until, on) {
+                Truth::Yes => {
+                    used.covered = true;
+                    found.get_or_insert_with(|| {
+                        Mark::new(record.file, derogation.subject.span, format!("derogated by `{}`", record.id))
+                    });
+                }
+                _ if until.is_some_and(|until| until.by(on).certain()) => used.expired_over_breach = true,
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.by_subject.is_empty()
+    }
+}
+
+fn names(derogation: &Derogation, rule: &Rule, row: Option<&Clause>) -> bool {
+    let by_rule = derogation.rule.text().is_some_and(|id| id == rule.id.as_ref());
+    let by_clause = derogation
+        .clause
+        .text()
+        .is_some_and(|clause| rule.clause.lies_under(clause) || row.is_some_and(|row| row.lies_under(clause)));
+    by_rule || by_clause
+}
+
+/// What is wrong with the derogations themselves.
+pub fn findings(registry: &Registry, book: &Rulebook, on: Day, uses: &Uses) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (_, record) in registry.all(Kind::Derogation) {
+        let Some(derogation) = record.derogation() else { continue };
+        let used = uses.0.get(&record.id).copied().unwrap_or_default();
+        let problem = dangling(record, derogation, book).or_else(|| {
+            let holds = in_force(derogation.from.when(), derogation.until.when(), on);
+            if used.expired_over_breach && !used.covered {
+                let message = "the derogation has run out, and what it covered is still broken".to_owned();
+                Some(("record-derogation-expired", message, derogation.until.span, "no longer in force"))
+            } else if holds == Truth::Yes && !used.covered {
+                let message = "the derogation covers no breach".to_owned();
+                Some(("record-derogation-unused", message, derogation.subject.span, "keeps the rule"))
+            } else {
+                None
+            }
+        });
+        let Some((rule, message, span, label)) = problem else { continue };
+        let help = builtin::find(rule).map(|rule| rule.remedy.to_owned());
+        let marks = vec![Mark::new(record.file, span, label)];
+        found.push(file::finding(&record.subject(), Problem { rule, slot: "derogation".into(), message, help, marks }));
+    }
+    found
+}
+
+type Wrong = (&'static str, String, crate::text::Span, &'static str);
+
+fn dangling(record: &Record, derogation: &Derogation, book: &Rulebook) -> Option<Wrong> {
+    let rule = "record-derogation-dangling";
+    if let Some(id) = derogation.rule.text() {
+        if builtin::find(id).is_some() {
+            return Some((
+                rule,
+                format!("nobody can grant leave from the built-in rule `{id}`"),
+                derogation.rule.span,
+                "built in",
+            ));
+        }
+        return match book.find(id) {
+            Some(_) => None,
+            None => Some((rule, format!("there is no rule `{id}`"), derogation.rule.span, "no such rule")),
+        };
+    }
+    match derogation.clause.text() {
+        Some(clause) if book.has_clause(clause) => None,
+        Some(clause) => {
+            Some((rule, format!("no rule stands on clause `{clause}`"), derogation.clause.span, "no such clause"))
+        }
+        None if record.damaged || derogation.rule.is_bad() || derogation.clause.is_bad() => None,
+        None => {
+            Some((rule, "the derogation names neither a `rule` nor a `clause`".into(), record.head(), "names neither"))
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Blobs: the content of files, by id.
+
+use crate::git::{Repo, object};
+
+/// The id of a blob.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct BlobId(pub(super) gix::ObjectId);
+
+/// Why an object is not there to be read.
+#[derive(Debug)]
+pub(crate) enum Flaw {
+    /// It is larger than was asked for.
+    TooLarge {
+        /// Its size.
+        bytes: u64,
+    },
+    /// It is missing, damaged or no blob.
+    Unreadable {
+        /// In which way.
+        why: String,
+    },
+}
+
+impl Repo {
+    /// Reads many blobs of at most `limit` bytes on all threads and calls `each` with the position
+    /// in `ids` and the bytes; the results come in the order of `ids`.
+    pub(crate) fn blobs<T: Send>(
+        &self,
+        ids: &[BlobId],
+        limit: u64,
+        each: impl Fn(usize, Result<&[u8], Flaw>) -> T + Sync,
+    ) -> Vec<T> {
+        let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+        object::read(self, &ids, gix::objs::Kind::Blob, limit, &each)
+    }
+}

@@ -1,0 +1,251 @@
+//! One tree of records and rules: read, parsed, put together.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    check::{self, Selection, Verdict},
+    day::Day,
+    decode::{Fact, State},
+    error::Error,
+    finding::{Finding, Mark, Problem},
+    record::Record,
+    registry::{Header, Registry, file, link, read_file},
+    rulebook::{
+        Rulebook,
+        load::{self, RuleFile, is_rule},
+    },
+    source::{At, Listed, Source},
+    text::{FileId, Span, Texts},
+};
+
+/// The version of the record format that this tool reads.
+const SCHEMA: u32 = 1;
+
+/// Where records and rules are.
+#[derive(Debug, Clone)]
+pub struct Whereabouts {
+    /// The folder from which the registry is looked for, upwards.
+    pub start: PathBuf,
+    /// The registry's folder, if it is not called `registry`.
+    pub registry: Option<PathBuf>,
+    /// The rules' folder, if it is not `rules` beside the registry.
+    pub rules: Option<PathBuf>,
+    /// The revision to read; the work tree where there is none.
+    pub at: Option<String>,
+}
+
+/// A rulebook, with the texts that its places lie in.
+#[derive(Debug)]
+pub struct Rules {
+    /// The rulebook.
+    pub book: Rulebook,
+    /// The texts.
+    pub texts: Texts,
+    /// How many rule files there are.
+    pub count: usize,
+}
+
+/// Records and rules of one tree, ready to be judged.
+#[derive(Debug)]
+pub struct Tree {
+    /// The rules.
+    pub book: Rulebook,
+    /// The records.
+    pub registry: Registry,
+    /// The texts of both.
+    pub texts: Texts,
+    /// What is wrong with the files as such.
+    pub problems: Vec<Finding>,
+    /// How many record files there are.
+    pub records: usize,
+    /// How many rule files there are.
+    pub rules: usize,
+    /// `worktree`, or the full id of the commit.
+    pub at: String,
+}
+
+impl Whereabouts {
+    /// Opens the place.
+    ///
+    /// # Errors
+    ///
+    /// What [`Source::open`] says.
+    pub fn open(&self) -> Result<Opened, Error> {
+        let (start, folder) = match &self.registry {
+            None => (self.start.clone(), "registry".to_owned()),
+            Some(path) if path.is_absolute() => {
+                let parent = path.parent().unwrap_or(Path::new("/")).to_owned();
+                (parent, path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default())
+            }
+            Some(path) => (self.start.clone(), path.to_string_lossy().into_owned()),
+        };
+        let source = Source::open(&start, &folder, self.at.as_deref())?;
+        let registry = format!("{}{}", source.prefix(), folder.trim_matches('/'));
+        let (rules, elsewhere) = self.rules_folder(&source)?;
+        Ok(Opened { source, registry, rules, elsewhere })
+    }
+
+    fn rules_folder(&self, source: &Source) -> Result<(String, Option<Source>), Error> {
+        let Some(path) = &self.rules else { return Ok((format!("{}rules", source.prefix()), None)) };
+        let plain = path.to_string_lossy().trim_end_matches('/').to_owned();
+        let beside = format!("{}{plain}", source.prefix());
+        if path.is_relative() && (self.at.is_some() || source.root().join(&beside).is_dir()) && !plain.contains("..") {
+            return Ok((beside, None));
+        }
+        let whole = self
+            .start
+            .join(path)
+            .canonicalize()
+            .map_err(|why| Error::Unreadable { path: path.clone(), why: why.to_string() })?;
+        if let Ok(below) = whole.strip_prefix(source.root()) {
+            return Ok((below.to_string_lossy().into_owned(), None));
+        }
+        if self.at.is_some() {
+            let what = format!("`{}` lies outside the repository, so no revision has it", path.display());
+            return Err(Error::usage(what, "leave `--at` out, or name a folder of the repository"));
+        }
+        Ok((String::new(), Some(Source::folder(&whole)?)))
+    }
+}
+
+/// An opened place: where its records and rules are.
+pub struct Opened {
+    source: Source,
+    registry: String,
+    rules: String,
+    elsewhere: Option<Source>,
+}
+
+impl Opened {
+    /// Reads the rules alone.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rulebook`] where they cannot be read.
+    pub fn rules(&self) -> Result<Rules, Error> {
+        let source = self.elsewhere.as_ref().unwrap_or(&self.source);
+        let listed: Vec<Listed> = source
+            .list(&self.rules)?
+            .into_iter()
+            .filter(|one| below(&self.rules, &one.path).ends_with(".toml") || !one.path.contains('.'))
+            .collect();
+        if listed.is_empty() {
+            let what = format!(
+                "there are no rules in `{}`",
+                if self.rules.is_empty() { "the folder named" } else { &self.rules }
+            );
+            return Err(Error::usage(what, "name their folder with `--rules DIR`"));
+        }
+        let files = source.read(&listed, |one, content| RuleFile {
+            path: one.path.clone(),
+            below: below(&self.rules, &one.path).to_owned(),
+            content,
+        })?;
+        let count = files.iter().filter(|one| is_rule(&one.below)).count();
+        let (book, texts) = load::load(files, Texts::default())?;
+        Ok(Rules { book, texts, count })
+    }
+
+    /// Reads rules and records.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rulebook`] where the rules cannot be read, [`Error::Usage`] where the registry is of
+    /// a format that this tool does not know.
+    pub fn tree(&self) -> Result<Tree, Error> {
+        let rules = self.rules()?;
+        let mut texts = rules.texts;
+        let first = texts.next_id().0;
+        let listed = self.source.list(&self.registry)?;
+        let id_of = |path: &str| {
+            listed
+                .binary_search_by(|one| one.path.as_str().cmp(path))
+                .map_or(FileId(first), |at| FileId(first.saturating_add(u32::try_from(at).unwrap_or(0))))
+        };
+        let loaded = self.source.read(&listed, |one, content| {
+            read_file(id_of(&one.path), &one.path, below(&self.registry, &one.path), content)
+        })?;
+        let unread = file::unread(&loaded);
+        let mut problems = collisions(&listed, first, &self.registry);
+        let (mut header, mut records, mut count) = (None, Vec::<Record>::with_capacity(loaded.len()), 0);
+        for one in loaded {
+            texts.add(one.text);
+            count += usize::from(one.record.is_some() || one.unread.is_some());
+            header = header.or(one.header);
+            records.extend(one.record);
+            problems.extend(file::findings(&one.subject, one.problems));
+        }
+        let header = known_schema(header)?;
+        let registry = Registry::new(&header, records, unread);
+        problems.extend(link::findings(&registry, &rules.book.code, true));
+        let at = match self.source.at() {
+            At::WorkTree => "worktree".to_owned(),
+            At::Commit(id) => id.clone(),
+        };
+        Ok(Tree { book: rules.book, registry, texts, problems, records: count, rules: rules.count, at })
+    }
+}
+
+fn below<'p>(folder: &str, path: &'p str) -> &'p str {
+    path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/')
+}
+
+/// Paths that differ in case alone: some file systems hold only one of them.
+fn collisions(listed: &[Listed], first: u32, folder: &str) -> Vec<Finding> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (at, one) in listed.iter().enumerate() {
+        if let Some(before) = seen.insert(one.path.to_lowercase(), at) {
+            let file = |at: usize| FileId(first.saturating_add(u32::try_from(at).unwrap_or(0)));
+            let other = listed.get(before).map_or("", |other| other.path.as_str());
+            let problem = Problem {
+                rule: "record-case",
+                slot: "path".into(),
+                message: format!("`{}` differs from `{other}` in upper and lower case alone", one.path),
+                help: Some("rename one of them".into()),
+                marks: vec![
+                    Mark::new(file(at), Span::default(), "this path"),
+                    Mark::new(file(before), Span::default(), "and this one"),
+                ],
+            };
+            let name = below(folder, &one.path);
+            found.push(file::finding(name.strip_suffix(".toml").unwrap_or(name), problem));
+        }
+    }
+    found
+}
+
+fn known_schema(header: Option<Header>) -> Result<Header, Error> {
+    let header = header.unwrap_or_default();
+    match &header.schema {
+        Fact { state: State::Is(schema), .. } if *schema != SCHEMA => {
+            let what = format!("the registry has schema {schema}; this version of quorate reads schema {SCHEMA}");
+            Err(Error::usage(what, "update quorate, or the registry"))
+        }
+        _ => Ok(header),
+    }
+}
+
+impl Tree {
+    /// The day to judge: the one asked for, else the registry's position.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where there is neither.
+    pub fn day(&self, on: Option<Day>) -> Result<Day, Error> {
+        on.or(self.registry.position).ok_or_else(|| {
+            Error::usage(
+                "the registry states no `position`, so there is no day to judge",
+                "name one with `--on 2016-09-30`, or set `position` in `registry.toml`",
+            )
+        })
+    }
+
+    /// Judges every record by every rule.
+    pub fn judge(self, on: Day, selection: &Selection) -> Verdict {
+        check::judge(self, on, selection)
+    }
+}
