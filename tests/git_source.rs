@@ -878,3 +878,53 @@ fn the_environment_and_the_user_s_settings_change_nothing() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && said.contains("3 passed"), "{said}");
 }
+
+/// Every file below a folder, sorted.
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found.sort_unstable();
+    found
+}
+
+#[test]
+fn no_damage_to_a_repository_makes_it_panic() {
+    let repo = small();
+    repo.write("registry/other.toml", long(1));
+    repo.commit("first");
+    repo.write("registry/other.toml", long(2));
+    repo.commit("second");
+    repo.git(&["gc", "--quiet"]);
+    repo.git(&["repack", "-adq", "--write-midx"]);
+    repo.git(&["commit-graph", "write", "--reachable"]);
+    std::fs::remove_dir_all(repo.path(".git/hooks")).unwrap();
+    let try_it = || {
+        for rev in [None, Some("HEAD~1")] {
+            let Ok(source) = open(repo.root(), rev) else { continue };
+            let Ok(listed) = source.list("registry") else { continue };
+            assert_eq!(source.read(&listed, |_, _| ()).unwrap().len(), listed.len());
+        }
+    };
+    for path in files(&repo.path(".git")) {
+        let clean = std::fs::read(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let mut variants: Vec<Vec<u8>> =
+            [0, 1, clean.len() / 2].map(|end| clean[..end.min(clean.len())].to_vec()).into();
+        for place in (0..clean.len()).step_by(1 + clean.len() / 150) {
+            for mask in [0xff, 0x80] {
+                let mut bytes = clean.clone();
+                bytes[place] ^= mask;
+                variants.push(bytes);
+            }
+        }
+        for bytes in variants {
+            std::fs::write(&path, bytes).unwrap();
+            let survived = std::panic::catch_unwind(std::panic::AssertUnwindSafe(try_it)).is_ok();
+            assert!(survived, "a damaged {} makes it panic", path.display());
+        }
+        std::fs::write(&path, clean).unwrap();
+    }
+}
