@@ -211,7 +211,7 @@ impl Summary {
     }
 }
 
-fn derogate(one: &mut Judged, rule: &Rule, subject: &str, derogations: &Derogations<'_>, uses: &mut Uses) {
+pub(crate) fn derogate(one: &mut Judged, rule: &Rule, subject: &str, derogations: &Derogations<'_>, uses: &mut Uses) {
     for said in one.said.iter_mut().filter(|said| said.outcome == Outcome::Breach) {
         if let Some(mark) = derogations.cover(rule, subject, said, uses) {
             said.outcome = Outcome::Derogated;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::finding::Problem;
+use crate::finding::Finding;
 
 /// The tool could not judge. Every variant ends the run with exit status 2.
 #[derive(Debug, thiserror::Error)]
@@ -41,10 +41,10 @@ pub enum Error {
         hint: Option<String>,
     },
     /// The rules cannot be read, so nothing can be judged by them.
-    #[error("the rulebook has {} problem(s) and cannot judge", .problems.len())]
+    #[error("the rulebook has {} problem(s) and cannot judge", .findings.len())]
     Rulebook {
         /// Each problem, at its place in the rule files.
-        problems: Vec<Problem>,
+        findings: Vec<Finding>,
         /// The texts that the places lie in.
         texts: Box<crate::text::Texts>,
     },

@@ -1,1 +1,383 @@
-//! Explain.
+//! Rules in English, and how a record was judged: text for people.
+
+use std::fmt::Write as _;
+
+use rayon::prelude::*;
+
+use crate::{
+    builtin,
+    check::{self, Judged},
+    day::Day,
+    decode::nearest,
+    error::Error,
+    finding::{Basis, Outcome},
+    kind::{Case, Episode},
+    record::{Kind, Record},
+    render::{escape, locate},
+    rulebook::{
+        Rulebook,
+        example::{self, Lacks, Run},
+        in_force,
+        rule::{Rule, What},
+    },
+    text::Texts,
+    tree::Tree,
+};
+
+/// What the examples of a rulebook came to.
+#[derive(Debug)]
+pub struct Tested {
+    /// The report, for people.
+    pub text: String,
+    /// How many examples did not come out as they say.
+    pub failed: usize,
+}
+
+/// Every rule in a line: id, clause, kind, level, evidence, title.
+pub fn list(book: &Rulebook) -> String {
+    let rows: Vec<[String; 6]> = book
+        .rules
+        .iter()
+        .map(|rule| {
+            let basis =
+                rule.versions.iter().filter_map(|version| crate::rulebook::rule::basis_of(&version.basis)).max();
+            let kind = rule.head.kind.text().unwrap_or("?").to_owned();
+            [
+                rule.id.to_string(),
+                rule.clause.to_string(),
+                kind,
+                rule.level.to_string(),
+                basis.map_or("-".into(), |basis| basis.to_string()),
+                rule.title().to_owned(),
+            ]
+        })
+        .collect();
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..5).map(width).collect();
+    let mut text = String::new();
+    for row in &rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(widths.iter().copied().chain([0])) {
+            let _ = write!(line, "{}{}  ", escape::line(cell), " ".repeat(width.saturating_sub(cell.chars().count())));
+        }
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    let _ =
+        writeln!(text, "{} rules, {} built-in rules (`quorate explain record-key`, …)", rows.len(), builtin::ALL.len());
+    text
+}
+
+/// Runs the examples of the rules named, or of all.
+///
+/// # Errors
+///
+/// [`Error::Usage`] for a rule that does not exist.
+pub fn test(book: &Rulebook, texts: &Texts, wanted: &[String]) -> Result<Tested, Error> {
+    for id in wanted {
+        find(book, id)?;
+    }
+    let rules: Vec<&Rule> =
+        book.rules.iter().filter(|rule| wanted.is_empty() || wanted.iter().any(|id| *id == *rule.id)).collect();
+    let runs: Vec<Vec<Run>> = rules.par_iter().map(|rule| example::run(book, rule)).collect();
+    let mut text = String::new();
+    let (mut kept, mut failed) = (0, 0);
+    for run in runs.iter().flatten() {
+        if run.is_kept() {
+            kept += 1;
+        } else {
+            failed += 1;
+            tell_failed(run, texts, &mut text);
+        }
+    }
+    for rule in &rules {
+        let lacks = Lacks::of(rule).words();
+        if !lacks.is_empty() {
+            let _ = writeln!(text, "{}: no example shows {}", rule.id, lacks.join(", "));
+        }
+    }
+    let _ = writeln!(
+        text,
+        "{} rules, {} judgements by examples: {kept} as they say, {failed} not",
+        rules.len(),
+        kept + failed
+    );
+    Ok(Tested { text, failed })
+}
+
+fn tell_failed(run: &Run, texts: &Texts, text: &mut String) {
+    let place = locate(texts, crate::text::Place { file: run.file, span: run.span });
+    let got = run.got.map_or("nothing".to_owned(), |got| got.to_string());
+    let _ = writeln!(
+        text,
+        "{}:{}:{}: {}: example `{}` on {}: expected {}, got {got}",
+        escape::line(place.path),
+        place.start.line,
+        place.start.column,
+        run.rule,
+        escape::line(&run.name),
+        run.on,
+        run.expected
+    );
+    for line in run.problems.iter().map(|finding| &finding.message).chain(&run.said).take(8) {
+        let _ = writeln!(text, "    {}", escape::line(line));
+    }
+}
+
+fn find<'b>(book: &'b Rulebook, id: &str) -> Result<&'b Rule, Error> {
+    book.find(id).ok_or_else(|| {
+        let ids = book.rules.iter().map(|rule| rule.id.as_ref()).chain(builtin::ALL.iter().map(|one| one.id));
+        let hint = nearest(id, ids)
+            .map_or("`quorate rules list` names them all; a record is named as `kind/id`".to_owned(), |one| {
+                format!("did you mean `{one}`?")
+            });
+        Error::usage(format!("there is no rule `{id}`"), hint)
+    })
+}
+
+/// A rule in English, as it stands seen from a day.
+///
+/// # Errors
+///
+/// [`Error::Usage`] for a rule that does not exist.
+pub fn rule(tree: &Tree, id: &str, on: Day) -> Result<String, Error> {
+    if let Some(rule) = builtin::find(id) {
+        return Ok(format!(
+            "{} — built in, {}\n\n{}\nWhy: {}\nBreaks it: {}\nRemedy: {}\n",
+            rule.id, rule.level, rule.requires, rule.why, rule.example, rule.remedy
+        ));
+    }
+    let found = find(&tree.book, id)?;
+    let mut text = format!("{} — {}\n", found.title(), found.id);
+    let recalled = if found.clause.recalled { ", a number recalled and not checked against the text" } else { "" };
+    let _ = writeln!(
+        text,
+        "clause {}{recalled}; kind {}; at most {}",
+        found.clause,
+        found.head.kind.text().unwrap_or("?"),
+        article(found.level.word())
+    );
+    let _ = writeln!(text, "in {}", tree.texts.path(found.file));
+    match in_force::enact(&tree.book, found, &tree.registry, on) {
+        Some(law) => {
+            law.history(&tree.book.code).iter().for_each(|episode| tell_episode(&mut text, episode, found, tree, on))
+        }
+        None => tell_variation(&mut text, found),
+    }
+    tell_effects(&mut text, found, tree, on);
+    tell_examples(&mut text, found);
+    Ok(escaped(&text))
+}
+
+fn article(word: &str) -> String {
+    if word.starts_with('e') { format!("an {word}") } else { format!("a {word}") }
+}
+
+fn tell_episode(text: &mut String, episode: &Episode, rule: &Rule, tree: &Tree, on: Day) {
+    let until = if episode.until == Day::LATEST {
+        "on".to_owned()
+    } else {
+        format!("up to and including {}", episode.until.plus_days(-1))
+    };
+    let now = if episode.from <= on && on < episode.until { format!("  ← in force on {on}") } else { String::new() };
+    let _ = writeln!(text, "\nFrom {} {until}{now}", episode.from);
+    match (&episode.suspended_by, &episode.english) {
+        (Some(variation), _) => {
+            let _ = writeln!(text, "  Set aside by the variation `{variation}`.");
+        }
+        (None, Some(english)) => {
+            let _ = writeln!(text, "  {english}");
+        }
+        (None, None) => text.push_str("  Nobody knows what held: every judgement is `unknown`.\n"),
+    }
+    for (name, english) in &episode.readings {
+        let _ = writeln!(text, "  Another reading ({name}): {english}");
+    }
+    if !episode.varied_by.is_empty() {
+        let _ = writeln!(
+            text,
+            "  As varied by {}.",
+            episode.varied_by.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
+        );
+    }
+    let sources: Vec<String> = episode
+        .source
+        .iter()
+        .map(|key| {
+            tree.book.sources.get(key.as_ref()).map_or_else(|| key.to_string(), |title| format!("{key} ({title})"))
+        })
+        .collect();
+    let sources = if sources.is_empty() { "no source".to_owned() } else { sources.join("; ") };
+    let level = rule.level.min(episode.basis.cap());
+    let _ = writeln!(
+        text,
+        "  Evidence: {} — {}; {sources}. A breach is {}.",
+        episode.basis,
+        meaning(episode.basis),
+        article(level.word())
+    );
+}
+
+fn meaning(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Text => "the clause itself was read",
+        Basis::Secondary => "an official page describes it",
+        Basis::Inferred => "deduced from dated cases, so never more than a warning",
+        Basis::Recalled => "general knowledge without a source, so never more than a warning",
+        Basis::Unknown => "nobody knows what held",
+    }
+}
+
+fn tell_variation(text: &mut String, rule: &Rule) {
+    let Some(variation) = rule.variation() else { return };
+    let _ = writeln!(
+        text,
+        "\nA transitional variation under {}.",
+        variation.power.text().unwrap_or("a power that is not recorded")
+    );
+    for effect in variation.effect.iter() {
+        let op = effect.op.known().map_or("?", |op| op.word());
+        let until = effect.until.known().map_or(Day::LATEST, |end| end.0);
+        let until =
+            if until == Day::LATEST { "on".to_owned() } else { format!("up to and including {}", until.plus_days(-1)) };
+        let from = effect.from.when().map_or("?".to_owned(), |when| when.to_string());
+        let _ = writeln!(text, "  {op} `{}` from {from} {until}", effect.target.text().unwrap_or("?"));
+    }
+    for amendment in variation.amendment.iter() {
+        let end = |end: Option<&crate::rulebook::rule::End>| end.map_or("?".to_owned(), |end| end.0.to_string());
+        let on = amendment.on.when().map_or("?".to_owned(), |when| when.to_string());
+        let _ = writeln!(
+            text,
+            "  amended on {on}: `{}` was {}, is {}",
+            amendment.changes.text().unwrap_or("?"),
+            end(amendment.was.known()),
+            end(amendment.now.known())
+        );
+    }
+}
+
+fn tell_effects(text: &mut String, rule: &Rule, tree: &Tree, on: Day) {
+    if rule.variation().is_some() {
+        return;
+    }
+    for live in in_force::effects_on(&tree.book, rule, on) {
+        let until = if live.until == Day::LATEST {
+            "on".to_owned()
+        } else {
+            format!("up to and including {}", live.until.plus_days(-1))
+        };
+        let state = if live.from <= on && on < live.until { "in force" } else { "not in force" };
+        let op = live.effect.op.known().map_or("?", |op| op.word());
+        let _ =
+            writeln!(text, "\nVariation `{}`: {op} from {} {until}; {state} on {on}.", live.variation.id, live.from);
+    }
+}
+
+fn tell_examples(text: &mut String, rule: &Rule) {
+    if rule.head.example.iter().next().is_none() {
+        return;
+    }
+    text.push_str("\nExamples\n");
+    for one in rule.head.example.iter() {
+        let days: Vec<String> =
+            one.on.known().map(|days| days.0.iter().map(|(day, _)| day.to_string()).collect()).unwrap_or_default();
+        let expected: Vec<&str> = one.expect.known().map(|words| words.iter().collect()).unwrap_or_default();
+        let pairs: Vec<String> = days
+            .iter()
+            .enumerate()
+            .map(|(at, day)| format!("{day}: {}", expected.get(at).or(expected.first()).unwrap_or(&"?")))
+            .collect();
+        let _ = writeln!(text, "  {} — {}", one.name.text().unwrap_or("?"), pairs.join(", "));
+    }
+}
+
+/// Every rule that judged a record, and the outcome of each, passes included.
+///
+/// # Errors
+///
+/// [`Error::Usage`] for a record that does not exist.
+pub fn subject(tree: &Tree, subject: &str, on: Day) -> Result<String, Error> {
+    let (folder, id) = subject.split_once('/').unwrap_or((subject, ""));
+    let kind = Kind::of_folder(folder).ok_or_else(|| {
+        let folders = Kind::ALL.iter().map(|kind| kind.folder());
+        Error::usage(
+            format!("`{folder}` is no kind of record"),
+            nearest(folder, folders.clone()).map_or_else(
+                || format!("the kinds are {}", folders.collect::<Vec<_>>().join(", ")),
+                |one| format!("did you mean `{one}/{id}`?"),
+            ),
+        )
+    })?;
+    let Some(at) = tree.registry.position_of(kind, id) else {
+        let ids = tree.registry.all(kind).map(|(_, record)| record.id.as_ref());
+        let hint = nearest(id, ids)
+            .map_or("the id is the path below the kind's folder, without `.toml`".to_owned(), |one| {
+                format!("did you mean `{folder}/{one}`?")
+            });
+        return Err(Error::usage(format!("there is no record `{subject}`"), hint));
+    };
+    let case = Case::new(&tree.registry, &tree.book.code, &tree.book.calendars, on);
+    let mut text = String::new();
+    if let Some(record) = tree.registry.at(at) {
+        let _ = writeln!(text, "{} — {}, judged on {on}", record.subject(), tree.texts.path(record.file));
+    }
+    let mut count = 0;
+    for rule in tree.book.judging() {
+        for judged in check::judge_rule(rule, &case, &tree.book, true, Some(at)) {
+            count += 1;
+            tell_judged(&mut text, rule, &judged, tree);
+        }
+    }
+    let own = tree.problems.iter().filter(|finding| finding.subject.as_ref() == subject);
+    for finding in own {
+        let _ = writeln!(text, "\n{}  {}\n  {}", finding.rule, finding.level, finding.message);
+    }
+    if count == 0 {
+        text.push_str("\nNo rule judges it.\n");
+    }
+    Ok(escaped(&text))
+}
+
+fn tell_judged(text: &mut String, rule: &Rule, judged: &Judged, tree: &Tree) {
+    let _ = writeln!(text, "\n{}  {}  {} — {}", judged.outcome, rule.id, rule.clause, rule.title());
+    if judged.said.is_empty() {
+        let why = if judged.outcome == Outcome::NotApplicable {
+            "it did not exist yet, or the rule does not speak of it"
+        } else {
+            "nothing stands against it"
+        };
+        let _ = writeln!(text, "  {why}");
+    }
+    for said in &judged.said {
+        let basis = said.basis.map_or(String::new(), |basis| format!(" [{basis}]"));
+        let outcome = if judged.said.len() > 1 { format!("{}: ", said.outcome) } else { String::new() };
+        let _ = writeln!(text, "  {outcome}{}{basis}", said.message);
+        for mark in &said.marks {
+            let place = locate(&tree.texts, mark.place);
+            let _ = writeln!(text, "    {}:{}:{} {}", place.path, place.start.line, place.start.column, mark.label);
+        }
+        if let (Some(help), true) = (&said.help, said.outcome > Outcome::Pass) {
+            let _ = writeln!(text, "    help: {help}");
+        }
+    }
+}
+
+/// Text whose lines are the tool's own, and whose words may be a record's.
+fn escaped(text: &str) -> String {
+    text.lines().fold(String::new(), |mut all, line| {
+        all.push_str(&escape::line(line));
+        all.push('\n');
+        all
+    })
+}
+
+/// What a record is to people, for headings.
+pub fn name(record: &Record) -> String {
+    format!("{} `{}`", record.kind.singular(), record.id)
+}
+
+/// Whether a rule judges records.
+pub fn judges(rule: &Rule) -> bool {
+    matches!(rule.what, What::Rule { .. })
+}

@@ -265,8 +265,9 @@ pub trait KindDef: Send + Sync {
 
 /// What a rule is about, seen without its types.
 pub trait RuleAbout: Send + Sync {
-    /// Reads the parameters of a version and reports what is wrong with them.
-    fn proofread(&self, table: &toml::de::DeTable<'_>, span: Span, proof: &mut Proofreader<'_>);
+    /// Reads the parameters of a version and reports what is wrong with them; unknown keys only
+    /// where `strict` says so.
+    fn proofread(&self, table: &toml::de::DeTable<'_>, span: Span, strict: bool, proof: &mut Proofreader<'_>);
     /// Puts the rule in force: `segments` are the parts of time, each with the tables of its
     /// parameters.
     fn enact(&self, segments: Vec<(Segment<()>, Vec<toml::de::DeTable<'_>>)>) -> Box<dyn Enacted>;
@@ -339,8 +340,9 @@ impl<K: Kind> KindDef for Def<K> {
 struct AboutOf<K: Kind>(Arc<K::About>);
 
 impl<K: Kind> RuleAbout for AboutOf<K> {
-    fn proofread(&self, table: &toml::de::DeTable<'_>, span: Span, proof: &mut Proofreader<'_>) {
-        let terms: K::Terms = crate::decode::table::read_table(proof.reader, table, span);
+    fn proofread(&self, table: &toml::de::DeTable<'_>, span: Span, strict: bool, proof: &mut Proofreader<'_>) {
+        let read = if strict { crate::decode::table::read_table } else { crate::decode::table::read_rest };
+        let terms: K::Terms = read(proof.reader, table, span);
         let mut words = crate::rulebook::proofread::WordCheck { proof };
         terms.visit_fields(&mut words);
         K::proofread(&self.0, &terms, proof);

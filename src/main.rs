@@ -1,5 +1,5 @@
 //! The binary `quorate`: parse, call the library, map to an exit code.
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    quorate::cli::main()
 }

@@ -20,7 +20,7 @@ mod style;
 mod tests;
 
 pub use concise::concise;
-pub use human::human;
+pub use human::{diagnostics, human};
 pub use json::json;
 pub use style::{ColorChoice, Style};
 

@@ -4,7 +4,10 @@
 use toml::de::{DeTable, DeValue};
 
 use super::{Fact, Raw, Reader, State, nearest, value::Value, value::read_state};
-use crate::{day::When, text::Span};
+use crate::{
+    day::{Truth, When},
+    text::Span,
+};
 
 /// What a value looks like in a file; schemas and documentation are made from it.
 #[derive(Debug, Clone, Copy)]
@@ -431,30 +434,20 @@ pub(crate) trait Periods {
     fn periods(&self, visit: &mut dyn Visit);
 }
 
-/// The pairs of keys that bound a period, and whether the second day still belongs to it.
-const BOUNDS: &[(&str, &str, bool)] = &[
-    ("from", "until", false),
-    ("from", "ended", false),
-    ("from", "due-to-end", false),
-    ("established", "dissolved", false),
-    ("opened", "closes", true),
-    ("opened", "closed", true),
-    ("called", "nominations-close", true),
-    ("asked", "due", true),
-    ("acceded", "left", false),
-];
+/// The pairs of keys that bound a half-open period. The order of other dates is for rules to judge.
+const BOUNDS: &[(&str, &str)] =
+    &[("from", "until"), ("from", "ended"), ("from", "due-to-end"), ("established", "dissolved")];
 
 impl<T: Fields> Periods for T {
     fn periods(&self, visit: &mut dyn Visit) {
-        for (from, until, inclusive) in BOUNDS {
+        for (from, until) in BOUNDS {
             let (Some((from_span, View::Day(first))), Some((until_span, View::Day(last)))) =
                 (self.get(from), self.get(until))
             else {
                 continue;
             };
             let is = |span, when| Fact { span, state: State::Is(when) };
-            let runs = if *inclusive { !last.before(first).certain() } else { first.before(last).possible() };
-            if !runs {
+            if first.before(last) == Truth::No {
                 visit.period(&is(from_span, first), &is(until_span, last), until);
             }
         }

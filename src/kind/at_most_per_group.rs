@@ -193,20 +193,15 @@ impl Kind for AtMostPerGroup {
                 });
             }
             Says::Unknown(segment) => {
-                let counted = record.seat().is_some_and(|seat| {
-                    seat.tenure.iter().any(|tenure| {
-                        people::held(tenure, case.on).possible() && tenure.alternate.iter().next().is_some()
-                    })
-                });
-                if !counted {
-                    return slots.skip(|| {
-                        Said::new("", Outcome::NotApplicable, format!("{}: nobody to compare", people::name(record)))
-                    });
-                }
                 let message = format!("{}: which limit held on {} is not known", people::name(record), case.on);
                 let marks =
                     [Mark::new(record.file, record.head(), "judged")].into_iter().chain(segment.marks.first().cloned());
-                return slots.say(Said::new("limit", Outcome::Unknown, message).marks(marks).under(segment));
+                return slots.say(
+                    Said::new("limit", Outcome::Unknown, message)
+                        .marks(marks)
+                        .under(segment)
+                        .silent(nobody_to_count(record)),
+                );
             }
             Says::Terms(segment, terms) => (segment, terms),
         };
@@ -251,6 +246,15 @@ impl Kind for AtMostPerGroup {
             Self::body(about).unwrap_or("?")
         )
     }
+}
+
+/// Whether a record names nobody who could be counted: then there is nothing to say of a limit.
+fn nobody_to_count(record: &Record) -> bool {
+    let holders = record.seat().is_some_and(|seat| {
+        seat.tenure.iter().any(|tenure| tenure.holder.known().is_some_and(|one| one.as_ref() != "vacant"))
+    });
+    let candidates = record.election().is_some_and(|election| election.nomination.iter().next().is_some());
+    !holders && !candidates
 }
 
 /// The scope of a record, worked out once for all records that it holds.

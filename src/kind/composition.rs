@@ -155,19 +155,16 @@ fn sitting<'a>(at: u32, record: &'a Record, seat: &'a Seat, day: Day) -> Sitting
         if !holds.possible() || holder == Some("vacant") {
             if holds.possible() {
                 made.mark = Mark::new(record.file, tenure.span, "vacant");
-                if !holds.certain() {
-                    made.held = made.held.or(Truth::Maybe);
-                }
             }
             continue;
         }
         made.bad |= tenure.holder.is_bad() || tenure.from.is_bad() || tenure.ended.is_bad();
         made.held = made.held.or(holds);
+        made.unrecorded |= holder.is_none() && !holds.certain();
         made.from = tenure.from.when().map_or(Day::EARLIEST, |when| when.last);
         let label = format!("held by {}", holder.map_or("somebody not known".to_owned(), |id| format!("`{id}`")));
         made.mark = Mark::new(record.file, tenure.span, label);
     }
-    // A vacancy from a day that is not known: before it somebody sat there, or nobody did.
     made
 }
 

@@ -38,7 +38,7 @@ words! {
     pub enum Bound {
         /// On it or after.
         AtLeast = "at-least",
-        /// From the opening to it.
+        /// On it or before.
         AtMost = "at-most",
         /// On it.
         Exactly = "exactly",
@@ -261,12 +261,8 @@ impl Count<'_> {
         };
         let back = self.count < 0;
         let (pass, breach) = match (bound, back) {
-            (Bound::AtMost, false) => {
-                (event.last >= opens.first && event.first <= last, event.first < opens.last || event.last > first)
-            }
-            (Bound::AtMost, true) => {
-                (event.first <= opens.last && event.last >= first, event.last > opens.first || event.first < last)
-            }
+            (Bound::AtMost, false) => (event.first <= last, event.last > first),
+            (Bound::AtMost, true) => (event.last >= first, event.first < last),
             (Bound::AtLeast, false) => (event.last >= first, event.first < last),
             (Bound::AtLeast, true) => (event.first <= last, event.last > first),
             (Bound::Exactly, _) => {
@@ -477,7 +473,7 @@ impl Stretch<'_> {
                 format!("{name}: {what} has not come; {day_is} {}", limit(last))
             }
             (Outcome::Breach, Some(last)) => {
-                let side = self.side(last, opens);
+                let side = self.side(last);
                 format!("{name}: {what} on {shown} is {side}; {day_is} {}", limit(last))
             }
             (Outcome::Breach, None) => format!(
@@ -513,13 +509,10 @@ impl Stretch<'_> {
         if outcome == Outcome::Pass { said } else { said.help(help) }
     }
 
-    fn side(&self, last: Day, opens: When) -> String {
+    fn side(&self, last: Day) -> String {
         let Some(day) = self.dated.when.and_then(When::day) else { return "outside".to_owned() };
         let days = day.days_since(last);
         let plural = |count: i64| if count == 1 { String::from("a day") } else { format!("{count} days") };
-        if opens.first > day && last >= opens.first {
-            return format!("{} before it opened", plural(opens.first.days_since(day)));
-        }
         if days > 0 { format!("{} late", plural(days)) } else { format!("{} early", plural(-days)) }
     }
 

@@ -224,7 +224,7 @@ impl Kinded for Election {
         Event {
             name: "ballot-closed",
             doc: "the last day to vote",
-            plan: true,
+            plan: false,
             birth: false,
             dates: |r| r.ballot.known().map(|ballot| Dated::of(&ballot.closed, "", None)).into_iter().collect(),
         },

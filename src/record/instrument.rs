@@ -62,7 +62,7 @@ table! {
         /// The first day on which it no longer holds.
         until: Fact<When> = "until",
         /// What it was before.
-        was: Fact<Text> = "was",
+        was: Fact<super::publication::Scalar> = "was",
         /// Sources of this entry alone.
         source: List<SourceId> = "source",
         /// For colleagues only; never printed.

@@ -23,7 +23,16 @@ words! {
 /// The dates of a stage (`refinement`), or of a planned one (`planned-refinement`): stages are
 /// words of the code, so these events are found by name and not in the table.
 pub(super) fn stage_dates(modification: &Modification, name: &str) -> (bool, Vec<Dated>) {
-    let by_stage = |all: Vec<Dated>, stage: &str| all.into_iter().filter(|one| one.slot == stage).collect();
+    let by_stage = |all: Vec<Dated>, stage: &str| -> Vec<Dated> {
+        let of_stage = all.into_iter().filter(|one| one.slot == stage);
+        // A stage reached again is a slot of its own; its date belongs to no entry of another list.
+        let numbered = of_stage.enumerate().map(|(at, one)| Dated {
+            slot: if at == 0 { one.slot } else { format!("{}-{}", one.slot, at + 1) },
+            entry: None,
+            ..one
+        });
+        numbered.collect()
+    };
     match name.strip_prefix("planned-") {
         Some(stage) => {
             (true, by_stage(Dated::each(&modification.planned, |one| &one.on, |one| word_of(&one.to)), stage))

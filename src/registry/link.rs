@@ -88,7 +88,7 @@ impl Linker<'_> {
             let stem = self.record.stem();
             let named = When::parse(stem).or_else(|| stem.rsplit_once('-').and_then(|(day, _)| When::parse(day)));
             if let (Some(when), Some(named)) = (first.known(), named)
-                && (when.first, when.last) != (named.first, named.last)
+                && !(named.first <= when.first && when.last <= named.last)
             {
                 let message = format!("the id says {named}, the meeting {when}");
                 let marks = vec![self.mark(first.span, "the day first planned, else held")];

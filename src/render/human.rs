@@ -11,6 +11,7 @@ use super::{Style, escape};
 use crate::{
     check::Verdict,
     finding::{Finding, Level},
+    text::Texts,
 };
 
 mod cut;
@@ -43,7 +44,7 @@ pub fn human(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> io::Resul
     let unfolded = style.verbose && !style.quiet;
     let mut out = io::BufWriter::new(out);
     for finding in verdict.findings.iter().filter(|finding| finding.level > Level::Note || unfolded) {
-        writeln!(out, "{}", drawn(verdict, finding, style))?;
+        writeln!(out, "{}", drawn(&verdict.texts, finding, style))?;
     }
     if !style.quiet {
         if !unfolded {
@@ -54,9 +55,19 @@ pub fn human(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> io::Resul
     out.flush()
 }
 
+/// Prints findings alone, each over the lines it speaks of: what is wrong with a rulebook that
+/// cannot judge.
+///
+/// # Errors
+///
+/// Those of the writer.
+pub fn diagnostics(findings: &[Finding], texts: &Texts, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    findings.iter().try_for_each(|finding| writeln!(out, "{}", drawn(texts, finding, style)))
+}
+
 /// One finding: a heading, the message, the places, the help.
-fn drawn(verdict: &Verdict, finding: &Finding, style: &Style) -> String {
-    let shown = Shown::of(verdict, finding, style);
+fn drawn(texts: &Texts, finding: &Finding, style: &Style) -> String {
+    let shown = Shown::of(texts, finding, style);
     let mut text = heading(finding, style);
     let handler = GraphicalReportHandler::new_themed(shown.theme(style))
         .with_width(style.columns())
@@ -121,12 +132,12 @@ struct Below {
 }
 
 impl Shown {
-    fn of(verdict: &Verdict, finding: &Finding, style: &Style) -> Self {
+    fn of(texts: &Texts, finding: &Finding, style: &Style) -> Self {
         let most = if style.verbose { PLACES.1 } else { PLACES.0 };
         // One left over takes no more room than saying so.
         let count = if finding.marks.len() <= most + 1 { finding.marks.len() } else { most };
         let (marks, rest) = finding.marks.split_at(count);
-        let sheet = Sheet::of(&verdict.texts, marks, style);
+        let sheet = Sheet::of(texts, marks, style);
         let more = (!rest.is_empty()).then(|| format!("and {} more places", rest.len()));
         let below = Below::chain(sheet.bare.iter().cloned().chain(more).collect());
         let help = finding.help.as_deref().map(|help| {

@@ -1,1 +1,294 @@
-//! Examples.
+//! Examples: cases in a rule's own file, run through the same loader and engine as the registry.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml::de::{DeTable, DeValue};
+
+use super::{
+    Rulebook,
+    load::reaches,
+    raw::RawFile,
+    rule::{Example, Rule},
+};
+use crate::{
+    check::{self, Judged},
+    day::Day,
+    decode::{Reader, nearest},
+    derogation::{Derogations, Uses},
+    finding::{Finding, Outcome},
+    kind::Case,
+    record::{Body, Kind, Record},
+    registry::{Header, Registry, file, link},
+    text::{FileId, Span},
+};
+
+/// What one example came to, on one day.
+#[derive(Debug)]
+pub struct Run {
+    /// The rule's id.
+    pub rule: Box<str>,
+    /// The example's name.
+    pub name: String,
+    /// Where the example stands.
+    pub file: FileId,
+    /// Its bytes.
+    pub span: Span,
+    /// The day judged.
+    pub on: Day,
+    /// The outcome that the example says.
+    pub expected: Outcome,
+    /// The outcome that came; nothing where the example itself is unsound.
+    pub got: Option<Outcome>,
+    /// What was said, for people.
+    pub said: Vec<String>,
+    /// What is wrong with the example's records.
+    pub problems: Vec<Finding>,
+}
+
+impl Run {
+    /// Whether it came out as it says.
+    pub fn is_kept(&self) -> bool {
+        self.got == Some(self.expected) && self.problems.is_empty()
+    }
+}
+
+/// Runs every example of a rule.
+pub fn run(book: &Rulebook, rule: &Rule) -> Vec<Run> {
+    let mut runs = Vec::new();
+    for (at, example) in rule.head.example.iter().enumerate() {
+        let (registry, problems) = registry_of(book, rule, example, at);
+        let days = example.days();
+        let expected = example.expected();
+        for (number, on) in days.iter().enumerate() {
+            let word = expected.get(number).or(expected.first().filter(|_| expected.len() == 1)).copied().unwrap_or("");
+            let wanted = Outcome::ALL.into_iter().find(|outcome| outcome.word() == word);
+            let mut made = Run {
+                rule: rule.id.clone(),
+                name: example.name.text().unwrap_or("").to_owned(),
+                file: rule.file,
+                span: example.span,
+                on: *on,
+                expected: wanted.unwrap_or(Outcome::Pass),
+                got: None,
+                said: Vec::new(),
+                problems: problems.clone(),
+            };
+            match wanted {
+                Some(_) => (made.got, made.said) = outcome(book, rule, example, &registry, *on),
+                None => made.said.push(expectation_wrong(word, days.len(), expected.len())),
+            }
+            runs.push(made);
+        }
+    }
+    runs
+}
+
+fn expectation_wrong(word: &str, days: usize, expected: usize) -> String {
+    if days != expected && word.is_empty() {
+        return format!("`expect` has {expected} outcomes for {days} days");
+    }
+    let meant = nearest(word, Outcome::ALL.iter().map(|outcome| outcome.word()));
+    format!("`{word}` is no outcome{}", meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?")))
+}
+
+/// The records of an example, laid over its fixture.
+fn registry_of(book: &Rulebook, rule: &Rule, example: &Example, at: usize) -> (Registry, Vec<Finding>) {
+    let mut problems = Vec::new();
+    let mut records: BTreeMap<String, Record> = BTreeMap::new();
+    if let Some(over) = example.over.text() {
+        match book.fixtures.get(over) {
+            Some((file, raw)) => read_records(*file, raw, raw.root(), &mut records, &mut problems),
+            None => problems.push(unsound(rule, example, format!("there is no fixture `{over}`"))),
+        }
+    }
+    if let Some(table) = rule.raw.entry("example", at) {
+        read_records(rule.file, &rule.raw, table, &mut records, &mut problems);
+    }
+    for body in bodies(book, rule) {
+        records.entry(format!("bodies/{body}")).or_insert_with(|| implied_body(rule.file, body));
+    }
+    let header = Header { coverage: example.coverage.clone(), ..Header::default() };
+    let registry = Registry::new(&header, records.into_values().collect(), BTreeSet::new()).of_example();
+    problems.extend(link::findings(&registry, &book.code, false));
+    (registry, problems)
+}
+
+fn unsound(rule: &Rule, example: &Example, message: String) -> Finding {
+    let marks = vec![crate::finding::Mark::new(rule.file, example.span, "this example")];
+    file::finding(
+        &rule.id,
+        crate::finding::Problem { rule: "record-reference", slot: "example".into(), message, help: None, marks },
+    )
+}
+
+/// The bodies that a rule, or what a variation reaches, is about.
+fn bodies<'b>(book: &'b Rulebook, rule: &'b Rule) -> Vec<&'b str> {
+    judged_by(book, rule)
+        .into_iter()
+        .filter_map(|rule| match &rule.what {
+            super::rule::What::Rule { about, .. } => about.body(),
+            super::rule::What::Variation(_) => None,
+        })
+        .collect()
+}
+
+/// The rules that an example of a rule runs: itself, or what the variation reaches.
+fn judged_by<'b>(book: &'b Rulebook, rule: &'b Rule) -> Vec<&'b Rule> {
+    let Some(variation) = rule.variation() else { return vec![rule] };
+    let reached = |other: &&Rule| {
+        variation.effect.iter().any(|effect| effect.target.text().is_some_and(|target| reaches(effect, target, other)))
+    };
+    book.rules.iter().filter(reached).collect()
+}
+
+fn implied_body(file: FileId, id: &str) -> Record {
+    let mut reader = Reader::new(file).lenient();
+    let body = Body::read(Kind::Body, &mut reader, &DeTable::new(), Span::default());
+    Record { kind: Kind::Body, id: id.into(), file, body, damaged: false }
+}
+
+fn read_records(
+    file: FileId,
+    _: &RawFile,
+    table: &DeTable<'_>,
+    records: &mut BTreeMap<String, Record>,
+    problems: &mut Vec<Finding>,
+) {
+    let Some(entries) = table.get("records").and_then(|raw| raw.get_ref().as_table()) else { return };
+    for (name, raw) in entries {
+        let subject = name.get_ref().as_ref();
+        let mut reader = Reader::new(file).lenient();
+        let span = Span::new(raw.span());
+        let kind = subject.split_once('/').and_then(|(folder, id)| Kind::of_folder(folder).map(|kind| (kind, id)));
+        match (kind, raw.get_ref()) {
+            (Some((kind, id)), DeValue::Table(table)) => {
+                let body = Body::read(kind, &mut reader, table, span);
+                records.insert(subject.to_owned(), Record { kind, id: id.into(), file, body, damaged: false });
+            }
+            _ => reader.report(
+                "record-file",
+                Span::new(name.span()),
+                format!("`{subject}` is no record: write `\"kind/id\" = {{ … }}`"),
+                "no record",
+                None,
+            ),
+        }
+        problems.extend(file::findings(subject, reader.into_problems()));
+    }
+}
+
+/// The outcome of an example on a day, and what was said.
+fn outcome(
+    book: &Rulebook,
+    rule: &Rule,
+    example: &Example,
+    registry: &Registry,
+    on: Day,
+) -> (Option<Outcome>, Vec<String>) {
+    let case = Case::new(registry, &book.code, &book.calendars, on);
+    let derogations = Derogations::of(registry, on);
+    let mut uses = Uses::default();
+    let (mut worst, mut said) = (Outcome::NotApplicable, Vec::new());
+    for rule in judged_by(book, rule) {
+        for mut judged in check::judge_rule(rule, &case, book, true, None) {
+            let Some(subject) = registry.at(judged.subject).map(Record::subject) else { continue };
+            if example.subject.text().is_some_and(|wanted| wanted != subject) {
+                continue;
+            }
+            check::derogate(&mut judged, rule, &subject, &derogations, &mut uses);
+            worst = worst.max(of_slot(&judged, example.slot.text()));
+            let told = judged.said.iter().filter(|one| one.outcome != Outcome::NotApplicable);
+            said.extend(told.map(|one| format!("{}: {}", one.outcome, one.message)));
+        }
+    }
+    (Some(worst), said)
+}
+
+fn of_slot(judged: &Judged, slot: Option<&str>) -> Outcome {
+    let Some(slot) = slot else { return judged.outcome };
+    judged.said.iter().filter(|one| one.slot == slot).map(|one| one.outcome).max().unwrap_or(Outcome::NotApplicable)
+}
+
+/// What the examples of a rule do not show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Lacks {
+    /// No example passes.
+    pub pass: bool,
+    /// No example is in breach.
+    pub breach: bool,
+    /// No two neighbouring days or values differ in outcome.
+    pub boundary: bool,
+}
+
+impl Lacks {
+    /// What a rule's examples do not show. A rule of which nobody knows what it says can show
+    /// neither, and a variation is shown by the rules that it reaches.
+    pub fn of(rule: &Rule) -> Self {
+        let all_unknown =
+            rule.versions.iter().all(|version| matches!(version.basis.state, crate::decode::State::Unknown));
+        if rule.variation().is_some() || all_unknown {
+            return Self::default();
+        }
+        let expects = |word: &str| rule.head.example.iter().any(|one| one.expected().contains(&word));
+        Self { pass: !expects("pass"), breach: !expects("breach"), boundary: !has_boundary(rule) }
+    }
+
+    /// What lacks, in words.
+    pub fn words(self) -> Vec<&'static str> {
+        let all = [(self.pass, "a pass"), (self.breach, "a breach"), (self.boundary, "a boundary")];
+        all.into_iter().filter(|(lacks, _)| *lacks).map(|(_, word)| word).collect()
+    }
+}
+
+/// One example over two neighbouring days, or two examples that differ in one value by one, with
+/// different outcomes.
+fn has_boundary(rule: &Rule) -> bool {
+    let mut leaves: Vec<(BTreeMap<String, String>, Vec<&str>)> = Vec::new();
+    for (at, example) in rule.head.example.iter().enumerate() {
+        let (days, expected) = (example.days(), example.expected());
+        let neighbours = days.windows(2).zip(expected.windows(2));
+        if neighbours.into_iter().any(|(days, words)| {
+            matches!(days, [one, other] if other.days_since(*one) == 1) && words.first() != words.last()
+        }) {
+            return true;
+        }
+        let mut found = BTreeMap::new();
+        if let Some(table) = rule.raw.entry("example", at) {
+            for key in ["on", "records", "over", "coverage"] {
+                if let Some(raw) = table.get(key) {
+                    flatten(key, raw, &mut found);
+                }
+            }
+        }
+        leaves.push((found, expected));
+    }
+    leaves.iter().enumerate().any(|(at, (one, first))| {
+        leaves.iter().skip(at + 1).any(|(other, second)| first != second && differ_by_one(one, other))
+    })
+}
+
+fn flatten(path: &str, raw: &crate::decode::Raw<'_>, found: &mut BTreeMap<String, String>) {
+    match raw.get_ref() {
+        DeValue::Table(table) => {
+            table.iter().for_each(|(key, value)| flatten(&format!("{path}\u{1}{}", key.get_ref()), value, found))
+        }
+        DeValue::Array(items) => {
+            items.iter().enumerate().for_each(|(at, value)| flatten(&format!("{path}\u{1}{at}"), value, found))
+        }
+        _ => {
+            found.insert(path.to_owned(), crate::decode::value::raw_text(raw));
+        }
+    }
+}
+
+fn differ_by_one(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) -> bool {
+    if one.len() != other.len() || !one.keys().eq(other.keys()) {
+        return false;
+    }
+    let mut differing = one.values().zip(other.values()).filter(|(first, second)| first != second);
+    let (Some((first, second)), None) = (differing.next(), differing.next()) else { return false };
+    let days = Day::parse(first).zip(Day::parse(second)).map(|(one, other)| other.days_since(one).abs() == 1);
+    let numbers =
+        || first.parse::<i64>().ok().zip(second.parse::<i64>().ok()).map(|(one, other)| (one - other).abs() == 1);
+    days.or_else(numbers).unwrap_or(false)
+}

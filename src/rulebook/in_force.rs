@@ -76,7 +76,7 @@ struct Period<'b> {
 /// The periods of a rule's versions. One that a modification brings ends the one before.
 fn periods<'b>(rule: &'b Rule, registry: &Registry) -> Vec<Period<'b>> {
     let mut found: Vec<Period<'b>> = Vec::new();
-    for (number, version) in rule.head.version.iter().enumerate() {
+    for (number, version) in rule.versions.iter().enumerate() {
         let until = version.until.when().and_then(When::day).unwrap_or(Day::LATEST);
         let from = match version.when_implemented.text() {
             None => version.from.when().and_then(When::day),

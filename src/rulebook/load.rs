@@ -8,14 +8,14 @@ use super::{
     head_of,
     proofread::WordCheck,
     raw::{RawFile, entry, overlay},
-    rule::{Effect, Head, Op, Rule, VariationHead, What},
+    rule::{Effect, Head, Op, Rule, VariationHead, VersionHead, What},
 };
 use crate::{
     calendar::{Calendars, Holiday},
     day::{Day, When},
     decode::{Fact, List, Reader, Text as Word, nearest, read_document, table},
     error::Error,
-    finding::{Clause, Level, Mark, Problem},
+    finding::{Clause, Finding, Level, Mark, Problem},
     kind::{KINDS, Proofreader, TO_COME},
     registry::file,
     source::Content,
@@ -134,7 +134,19 @@ pub fn load(files: Vec<RuleFile>, texts: Texts) -> Result<(Rulebook, Texts), Err
 
 fn refuse(mut loader: Loader) -> Error {
     loader.problems.sort_by_key(|problem| problem.marks.first().map(|mark| (mark.place.file, mark.place.span)));
-    Error::Rulebook { problems: loader.problems, texts: Box::new(loader.texts) }
+    // The same mistakes have names of their own in records; here they stop the run.
+    let finding = |problem: Problem| {
+        let subject = problem.marks.first().map_or("", |mark| loader.texts.path(mark.place.file)).to_owned();
+        let rule = problem.rule.replacen("record-", "rule-", 1);
+        Finding {
+            rule: rule.into(),
+            level: Level::Error,
+            message: problem.message.clone(),
+            ..file::finding(&subject, problem)
+        }
+    };
+    let findings = loader.problems.iter().cloned().map(finding).collect();
+    Error::Rulebook { findings, texts: Box::new(loader.texts) }
 }
 
 /// Whether a path below the rules' folder is a rule.
@@ -261,13 +273,37 @@ fn read_rule(below: &str, id: FileId, code: &Code, calendars: &Calendars, loader
         if let What::Rule { about, .. } = &what {
             about.visit(&mut WordCheck { proof: &mut Proofreader { reader, code, calendars } });
         }
-        Some((head, what))
+        let versions = match &what {
+            What::Rule { kind, .. } => read_versions(reader, table, kind.terms_keys()),
+            What::Variation(_) => Vec::new(),
+        };
+        Some((head, versions, what))
     });
     loader.problems.extend(reader.into_problems());
-    let (head, what) = made?;
+    let (head, versions, what) = made?;
     let clause = Clause::parse(head.clause.text().unwrap_or("?"));
     let level = head.level.known().map_or(Level::Warning, |word| Level::from(*word));
-    Some(Rule { id: stem(below).into(), file: id, head, clause, level, what, raw })
+    Some(Rule { id: stem(below).into(), file: id, head, versions, clause, level, what, raw })
+}
+
+/// What every version says; the kind's own keys are looked at with it, and read later.
+fn read_versions(reader: &mut Reader, table: &toml::de::DeTable<'_>, own: &[crate::decode::Key]) -> Vec<VersionHead> {
+    let Some(raw) = table.get("version") else { return Vec::new() };
+    let single = [raw.clone()];
+    let items: &[crate::decode::Raw<'_>] = match raw.get_ref() {
+        toml::de::DeValue::Array(items) => items,
+        _ => &single,
+    };
+    let mut found = Vec::new();
+    for item in items {
+        match item.get_ref().as_table() {
+            Some(table) => found.push(table::read_part(reader, table, Span::new(item.span()), own)),
+            None => {
+                reader.report("record-type", Span::new(item.span()), "a version is a table".into(), "no table", None)
+            }
+        }
+    }
+    found
 }
 
 fn unknown_kind(reader: &mut Reader, kind: &str, span: Span) {
@@ -285,7 +321,7 @@ fn unknown_kind(reader: &mut Reader, kind: &str, span: Span) {
 /// The periods of a rule's versions, their sources, their parameters and readings.
 fn check_versions(rule: &Rule, book: &Rulebook, loader: &mut Loader) {
     let What::Rule { about, .. } = &rule.what else { return };
-    if rule.head.version.items.is_empty() && !rule.head.version.is_open() {
+    if rule.versions.is_empty() && !rule.head.version.is_open() {
         let text = loader.slice(rule.file);
         loader.say(
             rule.file,
@@ -297,7 +333,7 @@ fn check_versions(rule: &Rule, book: &Rulebook, loader: &mut Loader) {
         );
     }
     let mut before: Option<(Span, Option<Day>, Day)> = None;
-    for (at, version) in rule.head.version.iter().enumerate() {
+    for (at, version) in rule.versions.iter().enumerate() {
         cited(&version.source, rule, book, loader);
         let until = version.until.when().and_then(When::day);
         match (version.from.when().map(When::day), version.when_implemented.text()) {
@@ -338,7 +374,7 @@ fn check_versions(rule: &Rule, book: &Rulebook, loader: &mut Loader) {
         }
         let mut reader = Reader::new(rule.file);
         let mut proof = Proofreader { reader: &mut reader, code: &book.code, calendars: &book.calendars };
-        about.proofread(&own, version.span, &mut proof);
+        about.proofread(&own, version.span, false, &mut proof);
         let sound = reader.into_problems();
         let is_sound = sound.is_empty();
         loader.problems.extend(sound);
@@ -350,8 +386,7 @@ fn check_versions(rule: &Rule, book: &Rulebook, loader: &mut Loader) {
 
 /// What a version says beside what every version does.
 pub(super) fn version_parameters<'t>(table: &toml::de::DeTable<'t>) -> toml::de::DeTable<'t> {
-    let common: Vec<&str> =
-        <super::rule::VersionHead as crate::decode::Table>::KEYS.iter().map(|key| key.name).collect();
+    let common: Vec<&str> = <VersionHead as crate::decode::Table>::KEYS.iter().map(|key| key.name).collect();
     overlay(table, &common, &[])
 }
 
@@ -369,7 +404,7 @@ fn check_readings(
         let Some(set) = reading.get("set").and_then(|raw| raw.get_ref().as_table()) else { continue };
         let mut reader = Reader::new(rule.file);
         let mut proof = Proofreader { reader: &mut reader, code: &book.code, calendars: &book.calendars };
-        about.proofread(&overlay(own, &[], &[set]), span, &mut proof);
+        about.proofread(&overlay(own, &[], &[set]), span, true, &mut proof);
         loader.problems.extend(reader.into_problems());
     }
 }
@@ -487,7 +522,7 @@ fn check_set(
     loader: &mut Loader,
 ) {
     let What::Rule { about, .. } = &target.what else { return };
-    for (at, version) in target.head.version.iter().enumerate() {
+    for (at, version) in target.versions.iter().enumerate() {
         if matches!(version.basis.state, crate::decode::State::Unknown) {
             continue;
         }
@@ -495,7 +530,7 @@ fn check_set(
         // The version itself was checked: what is wrong now is wrong in what is set.
         let mut reader = Reader::new(rule.file);
         let mut proof = Proofreader { reader: &mut reader, code: &book.code, calendars: &book.calendars };
-        about.proofread(&overlay(&version_parameters(table), &[], &[set]), effect.span, &mut proof);
+        about.proofread(&overlay(&version_parameters(table), &[], &[set]), effect.span, true, &mut proof);
         let problems = reader.into_problems();
         if !problems.is_empty() {
             return loader.problems.extend(problems);

@@ -103,7 +103,7 @@ table! {
         /// For colleagues only.
         note: Fact<Text> = "note",
         /// The versions, by date.
-        version: List<VersionHead> = "version",
+        version: List<Any> = "version",
         /// Cases with the outcome that they must have.
         example: List<Example> = "example",
         /// Mutants that no example can kill, each with why.
@@ -283,6 +283,22 @@ table! {
     }
 }
 
+impl Example {
+    /// The outcomes that it must have. `"unknown"` is one of them here.
+    pub fn expected(&self) -> Vec<&str> {
+        match &self.expect.state {
+            State::Unknown => vec!["unknown"],
+            State::Is(words) => words.iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The days judged.
+    pub fn days(&self) -> Vec<Day> {
+        self.on.known().map(|days| days.0.iter().map(|(day, _)| *day).collect()).unwrap_or_default()
+    }
+}
+
 /// One rule file.
 pub struct Rule {
     /// Its id: the file's stem.
@@ -291,6 +307,8 @@ pub struct Rule {
     pub file: FileId,
     /// What every rule file says.
     pub head: Head,
+    /// What every version says, in the order of the file.
+    pub versions: Vec<VersionHead>,
     /// Its clause.
     pub clause: Clause,
     /// The most that a breach may be.
