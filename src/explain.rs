@@ -201,8 +201,10 @@ fn tell_episode(text: &mut String, episode: &Episode, rule: &Rule, tree: &Tree, 
             episode.varied_by.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
         );
     }
-    let sources: Vec<String> = episode
-        .source
+    let mut keys = episode.source.clone();
+    keys.sort();
+    keys.dedup();
+    let sources: Vec<String> = keys
         .iter()
         .map(|key| {
             tree.book.sources.get(key.as_ref()).map_or_else(|| key.to_string(), |title| format!("{key} ({title})"))
@@ -280,14 +282,9 @@ fn tell_examples(text: &mut String, rule: &Rule) {
     }
     text.push_str("\nExamples\n");
     for one in rule.head.example.iter() {
-        let days: Vec<String> =
-            one.on.known().map(|days| days.0.iter().map(|(day, _)| day.to_string()).collect()).unwrap_or_default();
-        let expected: Vec<&str> = one.expect.known().map(|words| words.iter().collect()).unwrap_or_default();
-        let pairs: Vec<String> = days
-            .iter()
-            .enumerate()
-            .map(|(at, day)| format!("{day}: {}", expected.get(at).or(expected.first()).unwrap_or(&"?")))
-            .collect();
+        let (days, expected) = (one.days(), one.expected());
+        let outcome = |at: usize| expected.get(at).or(expected.first()).copied().unwrap_or("?");
+        let pairs: Vec<String> = days.iter().enumerate().map(|(at, day)| format!("{day}: {}", outcome(at))).collect();
         let _ = writeln!(text, "  {} — {}", one.name.text().unwrap_or("?"), pairs.join(", "));
     }
 }

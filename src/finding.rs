@@ -148,6 +148,17 @@ impl Clause {
             Some(next) => !ends_in_digit && above.len() == 1 && next.is_ascii_digit(),
         }
     }
+
+    /// The clause that holds both; nothing where they share none.
+    pub fn common(&self, other: &Self) -> Option<Self> {
+        let recalled = self.recalled || other.recalled;
+        let mut number: &str = &self.number;
+        while !other.lies_under(number) {
+            // `C3.1(a)` lies under `C3.1`, that under `C3`.
+            number = number.get(..number.rfind(['.', '('])?)?;
+        }
+        Some(Self { number: number.into(), recalled })
+    }
 }
 
 impl fmt::Display for Clause {
@@ -245,5 +256,10 @@ mod tests {
         assert!(!under("C30", "C3"));
         assert!(!under("C3", "C3.1"));
         assert!(!under("practice", "p"));
+        let common =
+            |one: &str, other: &str| Clause::parse(one).common(&Clause::parse(other)).map(|clause| clause.to_string());
+        assert_eq!(common("~C3.1(a)", "C3.1(b)"), Some("~C3.1".to_owned()));
+        assert_eq!(common("C3.1", "C3.2(a)"), Some("C3".to_owned()));
+        assert_eq!(common("C3", "D4"), None);
     }
 }

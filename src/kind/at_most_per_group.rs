@@ -107,7 +107,7 @@ fn members_of_seat<'a>(
         if !holds.possible() {
             continue;
         }
-        let arrival = |when: Option<crate::day::When>| when.map_or(Day::EARLIEST, |when| when.last);
+        let arrival = |when: Option<crate::day::When>| when.map_or(Day::EARLIEST, |when| when.first);
         if let Some(holder) =
             tenure.holder.known().map(AsRef::as_ref).filter(|id| *id != "vacant" && counted.contains(&Counted::Holder))
         {
@@ -135,7 +135,7 @@ fn members_of_election<'a>(at: u32, record: &'a Record, election: &'a Election, 
         let received = one.received.when().unwrap_or(crate::day::When::UNKNOWN);
         let came = received.by(case.on);
         let mark = Mark::new(record.file, one.span, format!("`{person}` is a candidate"));
-        came.possible().then(|| member(person, received.last, came.certain(), at, mark, case))
+        came.possible().then(|| member(person, received.first, came.certain(), at, mark, case))
     });
     candidates.collect()
 }

@@ -149,6 +149,7 @@ fn sitting<'a>(at: u32, record: &'a Record, seat: &'a Seat, day: Day) -> Sitting
         from: Day::EARLIEST,
         mark: Mark::new(record.file, seat.tenure.span, "nobody is recorded as holding it"),
     };
+    let mut named_gap = false;
     for tenure in seat.tenure.iter() {
         let holds = people::held(tenure, day);
         let holder = tenure.holder.known().map(AsRef::as_ref);
@@ -161,9 +162,13 @@ fn sitting<'a>(at: u32, record: &'a Record, seat: &'a Seat, day: Day) -> Sitting
         made.bad |= tenure.holder.is_bad() || tenure.from.is_bad() || tenure.ended.is_bad();
         made.held = made.held.or(holds);
         made.unrecorded |= holder.is_none() && !holds.certain();
-        made.from = tenure.from.when().map_or(Day::EARLIEST, |when| when.last);
+        made.from = tenure.from.when().map_or(Day::EARLIEST, |when| when.first);
         let label = format!("held by {}", holder.map_or("somebody not known".to_owned(), |id| format!("`{id}`")));
-        made.mark = Mark::new(record.file, tenure.span, label);
+        // What is not recorded comes before what is: it is the place to mend.
+        if !named_gap {
+            made.mark = Mark::new(record.file, tenure.span, label);
+            named_gap = holder.is_none();
+        }
     }
     made
 }
@@ -475,8 +480,7 @@ impl Bench<'_> {
                 continue;
             }
             let lacking = count.saturating_sub(side.all.len());
-            let what =
-                format!("{lacking} of {count} {name} seat{} without a record", if count == 1 { "" } else { "s" });
+            let what = format!("seats without a record: `{lacking} of {count} {name}`");
             let said = if lacking == 0 {
                 Said::new(
                     *constituency,
@@ -582,10 +586,8 @@ impl Bench<'_> {
     ) -> Said {
         let name = case.code.name(constituency);
         if !complete || !case.registry.is_complete("parties") {
-            let message = format!(
-                "{}: {name} seats are one for each Voting Group, and not all are recorded",
-                people::name(record)
-            );
+            let message =
+                format!("{}: seats without a record: `{name}, one for each Voting Group`", people::name(record));
             return Said::new(constituency, Outcome::Unknown, message);
         }
         let parties = case.registry.all(RecordKind::Party).filter(|(_, party)| fills(party, constituency, case));

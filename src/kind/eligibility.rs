@@ -186,7 +186,7 @@ impl<'t> Trial<'t> {
                 Some(Who::Holder) => {
                     let Some(slot) = holder else {
                         let message = format!("{}: holder not recorded", self.name());
-                        let mark = Mark::new(self.record.file, tenure.holder.span, "not recorded");
+                        let mark = Mark::new(self.record.file, tenure.span, "holder not recorded");
                         slots.say(
                             Said::new("holder", Outcome::Unknown, message)
                                 .mark(mark)
@@ -196,7 +196,7 @@ impl<'t> Trial<'t> {
                         );
                         continue;
                     };
-                    let from = tenure.from.when().map_or(Day::EARLIEST, |when| when.last);
+                    let from = tenure.from.when().map_or(Day::EARLIEST, |when| when.first);
                     self.person(
                         &Tested { slot, span: tenure.span, constituency, day, acts: holds, from, bad: false },
                         test,
@@ -208,7 +208,7 @@ impl<'t> Trial<'t> {
                     for one in tenure.alternate.iter() {
                         let stands = holds.and(in_force(one.from.when(), one.until.when(), self.case.on));
                         if let (true, Some(person)) = (stands.possible(), one.person.known()) {
-                            let from = one.from.when().map_or(Day::EARLIEST, |when| when.last);
+                            let from = one.from.when().map_or(Day::EARLIEST, |when| when.first);
                             self.person(
                                 &Tested {
                                     slot: person.as_ref(),
@@ -251,7 +251,7 @@ impl<'t> Trial<'t> {
             let acts = received.by(self.case.on);
             let person = one.candidate.known().map(AsRef::as_ref);
             let nominator = one.nominated_by.known().map(AsRef::as_ref);
-            let from = received.last;
+            let from = received.first;
             let bad = one.received.is_bad() || one.constituency.is_bad();
             let make = |slot: Option<&'t str>, span| {
                 slot.map(|slot| Tested { slot, span, constituency, day: received, acts, from, bad })
@@ -531,7 +531,7 @@ impl<'t> Trial<'t> {
             if office.alternate.is_some() {
                 continue;
             }
-            let from = tenure.from.when().map_or(Day::EARLIEST, |when| when.last);
+            let from = tenure.from.when().map_or(Day::EARLIEST, |when| when.first);
             let holds = people::held(tenure, day);
             let first_comer = self.record.seat().is_some() && (tested.from, &self.record.id) < (from, &record.id);
             if !holds.possible() || first_comer {

@@ -177,7 +177,7 @@ fn sat_by_nobody_known(law: &Law<'_, Term>, record: &Record, tenure: &Tenure, ca
         return;
     }
     let message = format!("{}: holder not recorded", people::name(record));
-    let mark = Mark::new(record.file, tenure.holder.span, "not recorded");
+    let mark = Mark::new(record.file, tenure.span, "holder not recorded");
     let rule = Mark::new(law.file, crate::text::Span::default(), "the rule");
     slots.say(Said::new("tenure", Outcome::Unknown, message).mark(mark).mark(rule).silent(tenure.holder.is_bad()));
 }
