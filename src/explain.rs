@@ -161,7 +161,7 @@ pub fn rule(tree: &Tree, id: &str, on: Day) -> Result<String, Error> {
     let _ = writeln!(text, "in {}", tree.texts.path(found.file));
     match in_force::enact(&tree.book, found, &tree.registry, on) {
         Some(law) => {
-            law.history(&tree.book.code).iter().for_each(|episode| tell_episode(&mut text, episode, found, tree, on))
+            law.history(&tree.book.code).iter().for_each(|episode| tell_episode(&mut text, episode, found, tree, on));
         }
         None => tell_variation(&mut text, found),
     }

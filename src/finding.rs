@@ -1,7 +1,7 @@
 //! The one type for everything that is found: bad TOML, an unresolved reference, a breach, an
 //! expired derogation. A finding carries rule, clause, evidence, outcome, level, subject and places.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use sha2::{Digest, Sha256};
 
@@ -142,8 +142,7 @@ impl Clause {
         let Some(rest) = self.number.strip_prefix(above) else { return false };
         let ends_in_digit = above.ends_with(|c: char| c.is_ascii_digit());
         match rest.chars().next() {
-            None => true,
-            Some('.' | '(') => true,
+            None | Some('.' | '(') => true,
             // A Section holds its clauses: `X` holds `X6`.
             Some(next) => !ends_in_digit && above.len() == 1 && next.is_ascii_digit(),
         }
@@ -238,7 +237,10 @@ impl Finding {
             }
             hash.update(part.as_bytes());
         }
-        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hash.finalize().iter().take(8).fold(String::with_capacity(16), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
     }
 }
 

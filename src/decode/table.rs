@@ -419,12 +419,11 @@ pub(crate) use table;
 
 /// Reads a table that stands as a value.
 pub(crate) fn read_table_value<T: Table>(reader: &mut Reader, raw: &Raw<'_>) -> State<T> {
-    match raw.get_ref() {
-        DeValue::Table(table) => State::Is(read_table(reader, table, Span::new(raw.span()))),
-        _ => {
-            reader.wrong_type(raw, "a table");
-            State::Bad
-        }
+    if let DeValue::Table(table) = raw.get_ref() {
+        State::Is(read_table(reader, table, Span::new(raw.span())))
+    } else {
+        reader.wrong_type(raw, "a table");
+        State::Bad
     }
 }
 

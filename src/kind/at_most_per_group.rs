@@ -292,8 +292,7 @@ fn scope<'a>(record: &Record, at: u32, body: &str, terms: &Terms, case: &Case<'a
     }
     let constituency = record.seat().and_then(|seat| seat.constituency.known());
     let seats: Vec<u32> = match (candidates, terms.within.known()) {
-        (true, _) => vec![at],
-        (false, Some(Within::Seat) | None) => vec![at],
+        (true, _) | (false, Some(Within::Seat) | None) => vec![at],
         (false, Some(_)) => case.registry.in_folder(RecordKind::Seat, body).collect(),
     };
     for seat_at in seats {

@@ -97,11 +97,14 @@ pub struct Side<'a> {
     groups: OnceLock<Groups>,
 }
 
+/// The Voting Groups that a seat may belong to, each with whether it is certain.
+type Named = Vec<(Box<str>, bool)>;
+
 /// The Voting Groups of one constituency's seats.
 #[derive(Debug, Default)]
 struct Groups {
     /// For each seat, its groups, each with whether it is certain; and whether there may be others.
-    of: Vec<(Vec<(Box<str>, bool)>, bool)>,
+    of: Vec<(Named, bool)>,
     /// For each group, the seats that are certainly held and certainly of it.
     held: FxHashMap<Box<str>, Vec<usize>>,
     /// Seats of which the group is not known for certain.
@@ -499,7 +502,7 @@ impl Bench<'_> {
     }
 
     /// The Voting Groups of a side's seats, worked out once.
-    fn groups<'s>(&self, side: &'s Side<'_>, constituency: &str, case: &Case<'_>) -> &'s Groups {
+    fn groups<'s>(side: &'s Side<'_>, constituency: &str, case: &Case<'_>) -> &'s Groups {
         side.groups.get_or_init(|| {
             let mut made = Groups::default();
             for (index, one) in side.all.iter().enumerate() {
@@ -531,7 +534,7 @@ impl Bench<'_> {
     ) {
         let constituency = row.constituency.known().map_or("", AsRef::as_ref);
         let label = format!("{count} for each Voting Group of `{constituency}`");
-        let groups = self.groups(side, constituency, case);
+        let groups = Self::groups(side, constituency, case);
         let (mine, open) = groups.of.get(index).map_or((&[][..], true), |(mine, open)| (mine.as_slice(), *open));
         let sure = match mine {
             [(group, true)] if !open && own.held.certain() => Some(group),
@@ -593,7 +596,7 @@ impl Bench<'_> {
         let parties = case.registry.all(RecordKind::Party).filter(|(_, party)| fills(party, constituency, case));
         let groups: std::collections::BTreeSet<Box<str>> =
             parties.map(|(_, party)| canonical(&party.id, constituency, case)).collect();
-        let seated = &self.groups(side, constituency, case).held;
+        let seated = &Self::groups(side, constituency, case).held;
         let lacking: Vec<_> =
             groups.iter().filter(|group| !seated.contains_key(*group)).map(|group| format!("`{group}`")).collect();
         if lacking.is_empty() {
@@ -627,15 +630,14 @@ fn fills(record: &Record, constituency: &str, case: &Case<'_>) -> bool {
 /// The Party that names a Voting Group: the first of its group that is of the category.
 fn canonical(party: &str, constituency: &str, case: &Case<'_>) -> Box<str> {
     let members = case.affiliates(case.on).members(party);
-    let of_category = |id: &Box<str>| {
-        case.registry.find(RecordKind::Party, id).is_some_and(|record| fills(record, constituency, case))
-    };
-    members.into_iter().find(of_category).unwrap_or_else(|| party.into())
+    let of_category =
+        |id: &str| case.registry.find(RecordKind::Party, id).is_some_and(|record| fills(record, constituency, case));
+    members.into_iter().find(|id| of_category(id)).unwrap_or_else(|| party.into())
 }
 
 /// The Voting Groups that a seat may belong to (named in its record, else by its holder's
 /// employers), and whether there may be others.
-fn groups_of(one: &Sitting<'_>, constituency: &str, case: &Case<'_>) -> (Vec<(Box<str>, bool)>, bool) {
+fn groups_of(one: &Sitting<'_>, constituency: &str, case: &Case<'_>) -> (Named, bool) {
     if let Some(party) = one.seat.voting_group.known() {
         return (vec![(canonical(party.as_ref(), constituency, case), true)], false);
     }

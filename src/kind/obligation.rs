@@ -81,7 +81,7 @@ impl Kind for Obligation {
         select::positions(kind, &about.selects, case)
     }
 
-    fn judge<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, slots: &mut Slots) {
+    fn judge(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         let selected = select::selected(record, &law.about.selects, case, case.on);
         let member = record.party().map_or(Truth::Yes, |party| people::is_party(party, case.on));
         let selected = selected.and(member);

@@ -116,8 +116,7 @@ pub fn read_file(file: FileId, path: &str, below: &str, content: Content) -> Loa
         Address::Aside => {}
         Address::Header => {
             let reader = Reader::new(file);
-            let (read, reader) =
-                read_document(&text, reader, |reader, table, span| table::read_table::<Header>(reader, table, span));
+            let (read, reader) = read_document(&text, reader, table::read_table::<Header>);
             problems = reader.into_problems();
             header = Some(read);
         }

@@ -299,7 +299,7 @@ fn read_versions(reader: &mut Reader, table: &toml::de::DeTable<'_>, own: &[crat
         match item.get_ref().as_table() {
             Some(table) => found.push(table::read_part(reader, table, Span::new(item.span()), own)),
             None => {
-                reader.report("record-type", Span::new(item.span()), "a version is a table".into(), "no table", None)
+                reader.report("record-type", Span::new(item.span()), "a version is a table".into(), "no table", None);
             }
         }
     }
@@ -497,7 +497,9 @@ fn check_variation(rule: &Rule, book: &Rulebook, loader: &mut Loader) {
         let set =
             rule.raw.entry("effect", at).and_then(|effect| effect.get("set")).and_then(|raw| raw.get_ref().as_table());
         if let (Some(Op::Vary), Some(set)) = (effect.op.known(), set) {
-            reached.iter().for_each(|other| check_set(rule, effect, set, other, book, loader));
+            for other in &reached {
+                check_set(rule, effect, set, other, book, loader);
+            }
         }
         if effect.op.known() == Some(&Op::Vary) && set.is_none() {
             loader.say(

@@ -46,7 +46,7 @@ pub(super) fn folded(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> i
         return Ok(());
     }
     let paint = Paint(style.color);
-    let digits = folds.values().map(|fold| fold.count()).max().unwrap_or(0).to_string().len();
+    let digits = folds.values().map(Fold::count).max().unwrap_or(0).to_string().len();
     let heading = if folds.values().all(|fold| fold.count() == 1) { "" } else { " by rule; --verbose unfolds them" };
     writeln!(out, "{}{}", paint.level(Level::Note, "notes"), paint.dim(heading))?;
     for (key, fold) in &folds {
@@ -114,9 +114,9 @@ impl<'a> Fold<'a> {
         for (at, piece) in pieces.iter().enumerate() {
             text.push_str(piece);
             match self.values.get(at) {
-                Some(values) if values.len() > VALUES => text.push_str(&format!("`{differs}`")),
+                Some(values) if values.len() > VALUES => text.extend(["`", differs, "`"]),
                 Some(values) => {
-                    text.push_str(&values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", "))
+                    text.push_str(&values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", "));
                 }
                 None => {}
             }
