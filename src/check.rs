@@ -276,7 +276,7 @@ fn bodies_without_records(registry: &Registry, book: &Rulebook) -> Vec<Finding> 
             rule: "record-body",
             slot: "body".into(),
             message: format!("body `{body}`: listed in the code's words and without a record, {idle}"),
-            help: builtin::find("record-body").map(|rule| rule.remedy.to_owned()),
+            help: builtin::help("record-body"),
             marks: vec![Mark::new(book.code.file, span, "listed here")],
         };
         let subject = format!("bodies/{body}");

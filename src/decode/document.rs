@@ -61,16 +61,28 @@ fn repair(patched: &str, text: &str, reader: &mut Reader) -> Option<std::ops::Ra
     at.dedup_by_key(|(span, _)| *span);
     let starts = statements(patched);
     let statement = |span: Span| starts.partition_point(|start| *start <= span.start as usize).saturating_sub(1);
+    let bytes = |at: usize| starts.get(at).copied().unwrap_or(0)..starts.get(at + 1).copied().unwrap_or(patched.len());
+    let is_structural = |one: &&(Span, &str)| !dates.contains(&one.0);
+    if let (Some((_, unclosed)), Some((first, _))) =
+        (at.iter().rev().find(|(_, message)| message.starts_with("unclosed")), at.iter().find(is_structural))
+    {
+        // The parser sees the next statement as part of the list: the one before it was not closed.
+        let before = patched.get(..first.start as usize).unwrap_or(patched).trim_end().len();
+        let culprit = Span::new(before.saturating_sub(1)..before);
+        for one in at.iter().take_while(|one| one.0 < culprit) {
+            say(one, text, reader);
+        }
+        say(&(Span::new(before..before), unclosed), text, reader);
+        return Some(bytes(statement(culprit)));
+    }
     for group in at.chunk_by(|one, other| statement(one.0) == statement(other.0)) {
-        let structural: Vec<_> = group.iter().filter(|(span, _)| !dates.contains(span)).collect();
+        let structural: Vec<_> = group.iter().filter(is_structural).collect();
         if let [first, _, ..] = structural[..] {
             let before = group.iter().take_while(|one| *one != first).count();
             for one in group.get(..=before).unwrap_or(group) {
                 say(one, text, reader);
             }
-            let at = statement(first.0);
-            let from = starts.get(at).copied().unwrap_or(0);
-            return Some(from..starts.get(at + 1).copied().unwrap_or(patched.len()));
+            return Some(bytes(statement(first.0)));
         }
     }
     for one in &at {
@@ -86,9 +98,11 @@ fn say((span, message): &(Span, &str), text: &str, reader: &mut Reader) {
     reader.spoiled.push(*span);
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let shown = Span { start: span.start.min(end), end: span.end.min(end) };
+    let mut said = format!("the file cannot be read here: {message}");
     let count = reader.problems.iter().filter(|problem| problem.rule == "record-syntax").count() + 1;
     let (rule, slot, help) = if message.starts_with("invalid date") {
         let written = text.get(shown.start as usize..shown.end as usize).unwrap_or("");
+        said = format!("`{written}` is no day: {}", message.trim_start_matches("invalid date, "));
         (
             "record-date",
             written.to_owned(),
@@ -101,7 +115,7 @@ fn say((span, message): &(Span, &str), text: &str, reader: &mut Reader) {
             "the file is TOML 1.0: `key = value`, strings in double quotes, lists in `[ ]`",
         )
     };
-    reader.report_in(rule, slot, shown, format!("the file cannot be read here: {message}"), message, Some(help.into()));
+    reader.report_in(rule, slot, shown, said, message, Some(help.into()));
 }
 
 /// Dates that the parser could not read: it leaves them empty, and the rest of the file is sound.

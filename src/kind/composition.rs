@@ -478,7 +478,7 @@ impl Bench<'_> {
                 continue;
             }
             if row.per.known().is_some() {
-                let said = self.unfiled_groups(record, constituency, side, complete, case).mark(mark);
+                let said = Self::unfiled_groups(record, constituency, side, complete, case).mark(mark);
                 slots.say(self.doubt(said, row, format!("one for each Voting Group of `{constituency}`")));
                 continue;
             }
@@ -579,14 +579,7 @@ impl Bench<'_> {
     }
 
     /// The Voting Groups that have no seat.
-    fn unfiled_groups(
-        &self,
-        record: &Record,
-        constituency: &str,
-        side: &Side<'_>,
-        complete: bool,
-        case: &Case<'_>,
-    ) -> Said {
+    fn unfiled_groups(record: &Record, constituency: &str, side: &Side<'_>, complete: bool, case: &Case<'_>) -> Said {
         let name = case.code.name(constituency);
         if !complete || !case.registry.is_complete("parties") {
             let message =

@@ -164,7 +164,7 @@ pub(crate) fn odd(file: FileId, oddity: &Oddity) -> Problem {
         ),
         Oddity::Unreadable { why } => ("record-unreadable", format!("the file cannot be read: {why}")),
     };
-    let help = builtin::find(rule).map(|rule| rule.remedy.to_owned());
+    let help = builtin::help(rule);
     Problem { rule, slot: "file".into(), message, help, marks: vec![Mark::new(file, Span::default(), "not read")] }
 }
 
