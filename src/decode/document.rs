@@ -58,22 +58,26 @@ fn repair(patched: &str, text: &str, reader: &mut Reader) -> Option<std::ops::Ra
     let mut at: Vec<(Span, &str)> =
         errors.iter().map(|error| (Span::new(error.span().unwrap_or(0..0)), error.message())).collect();
     at.sort_unstable();
-    at.dedup_by_key(|(span, _)| *span);
+    at.dedup();
     let starts = statements(patched);
     let statement = |span: Span| starts.partition_point(|start| *start <= span.start as usize).saturating_sub(1);
     let bytes = |at: usize| starts.get(at).copied().unwrap_or(0)..starts.get(at + 1).copied().unwrap_or(patched.len());
     let is_structural = |one: &&(Span, &str)| !dates.contains(&one.0);
-    if let (Some((_, unclosed)), Some((first, _))) =
-        (at.iter().rev().find(|(_, message)| message.starts_with("unclosed")), at.iter().find(is_structural))
-    {
-        // The parser sees the next statement as part of the list: the one before it was not closed.
-        let before = patched.get(..first.start as usize).unwrap_or(patched).trim_end().len();
-        let culprit = Span::new(before.saturating_sub(1)..before);
-        for one in at.iter().take_while(|one| one.0 < culprit) {
+    if let Some((_, unclosed)) = at.iter().find(|(_, message)| message.starts_with("unclosed")) {
+        // The parser takes the next statement for a part of the list, and stumbles at its start.
+        let stumbles = |one: &&(Span, &str)| starts.binary_search(&(one.0.start as usize)).is_ok();
+        let next = at.iter().filter(is_structural).find(stumbles).map_or(patched.len(), |one| one.0.start as usize);
+        let own = at.iter().filter(is_structural).take_while(|one| (one.0.start as usize) < next);
+        let group = own.clone().last().map(|(span, _)| statement(*span));
+        let before = patched.get(..next).unwrap_or(patched).trim_end().len();
+        let end = Span::new(before..before);
+        let mut of_group = own.filter(|(span, _)| Some(statement(*span)) == group);
+        let first = of_group.next().copied().unwrap_or((end, unclosed));
+        for one in at.iter().filter(|one| one.0 < first.0 && !is_structural(one)) {
             say(one, text, reader);
         }
-        say(&(Span::new(before..before), unclosed), text, reader);
-        return Some(bytes(statement(culprit)));
+        say(&first, text, reader);
+        return Some(bytes(group.unwrap_or_else(|| statement(Span::new(before.saturating_sub(1)..before)))));
     }
     for group in at.chunk_by(|one, other| statement(one.0) == statement(other.0)) {
         let structural: Vec<_> = group.iter().filter(is_structural).collect();
