@@ -61,14 +61,21 @@ fn repair(patched: &str, text: &str, reader: &mut Reader) -> Option<std::ops::Ra
     at.dedup_by_key(|(span, _)| *span);
     let starts = statements(patched);
     let statement = |span: Span| starts.partition_point(|start| *start <= span.start as usize).saturating_sub(1);
-    for group in at.chunk_by(|one, other| statement(one.0) == statement(other.0)) {
+    // A key that stands where a value or a comma was due: the statement before has not ended.
+    let belongs = |(span, message): &(Span, &str)| {
+        let at = statement(*span);
+        let is_due =
+            !message.starts_with("duplicate") && starts.get(at).is_some_and(|start| *start == span.start as usize);
+        if is_due { at.saturating_sub(1) } else { at }
+    };
+    for group in at.chunk_by(|one, other| belongs(one) == belongs(other)) {
         let structural: Vec<_> = group.iter().filter(|(span, _)| !dates.contains(span)).collect();
         if let [first, _, ..] = structural[..] {
             let before = group.iter().take_while(|one| *one != first).count();
             for one in group.get(..=before).unwrap_or(group) {
                 say(one, text, reader);
             }
-            let at = statement(first.0);
+            let at = belongs(first);
             let from = starts.get(at).copied().unwrap_or(0);
             return Some(from..starts.get(at + 1).copied().unwrap_or(patched.len()));
         }
