@@ -1,12 +1,8 @@
 //! Where texts come from, over real repositories.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::path::Path;
 
-use common::Repo;
+use crate::common::{self, Repo};
 use quorate::error::Error;
 use quorate::source::{At, Content, MAX_BYTES, Oddity, Source};
 
