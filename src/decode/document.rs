@@ -61,21 +61,26 @@ fn repair(patched: &str, text: &str, reader: &mut Reader) -> Option<std::ops::Ra
     at.dedup_by_key(|(span, _)| *span);
     let starts = statements(patched);
     let statement = |span: Span| starts.partition_point(|start| *start <= span.start as usize).saturating_sub(1);
-    // A key that stands where a value or a comma was due: the statement before has not ended.
-    let belongs = |(span, message): &(Span, &str)| {
-        let at = statement(*span);
-        let is_due =
-            !message.starts_with("duplicate") && starts.get(at).is_some_and(|start| *start == span.start as usize);
-        if is_due { at.saturating_sub(1) } else { at }
-    };
-    for group in at.chunk_by(|one, other| belongs(one) == belongs(other)) {
+    if let Some(first) = at.iter().position(|(span, _)| !dates.contains(span))
+        && let Some(range) = unclosed(patched, &starts, at.get(first..).unwrap_or(&[]))
+    {
+        for one in at.iter().take_while(|(span, _)| (span.start as usize) < range.end).take(first + 1) {
+            say(one, text, reader);
+        }
+        if at.get(first).is_some_and(|(span, _)| span.start as usize == range.end) {
+            let end = range.start + patched.get(range.clone()).unwrap_or("").trim_end().len();
+            say(&(Span::new(end..end), "unclosed before the next key"), text, reader);
+        }
+        return Some(range);
+    }
+    for group in at.chunk_by(|one, other| statement(one.0) == statement(other.0)) {
         let structural: Vec<_> = group.iter().filter(|(span, _)| !dates.contains(span)).collect();
         if let [first, _, ..] = structural[..] {
             let before = group.iter().take_while(|one| *one != first).count();
             for one in group.get(..=before).unwrap_or(group) {
                 say(one, text, reader);
             }
-            let at = belongs(first);
+            let at = statement(first.0);
             let from = starts.get(at).copied().unwrap_or(0);
             return Some(from..starts.get(at + 1).copied().unwrap_or(patched.len()));
         }
@@ -84,6 +89,17 @@ fn repair(patched: &str, text: &str, reader: &mut Reader) -> Option<std::ops::Ra
         say(one, text, reader);
     }
     None
+}
+
+/// The statement that the first error lies in or right behind, where it is not closed: the key that
+/// comes next stands where a value or a comma was due, and the statement does not end when read alone.
+fn unclosed(patched: &str, starts: &[usize], errors: &[(Span, &str)]) -> Option<std::ops::Range<usize>> {
+    let (first, _) = errors.first()?;
+    let first = first.start as usize;
+    let next = starts.get(starts.partition_point(|start| *start < first)).copied()?;
+    let begins = starts.get(starts.partition_point(|start| *start < next).checked_sub(1)?).copied()?;
+    let is_due = errors.iter().any(|(span, _)| span.start as usize == next);
+    (is_due && !DeTable::parse_recoverable(patched.get(begins..next)?).1.is_empty()).then_some(begins..next)
 }
 
 fn say((span, message): &(Span, &str), text: &str, reader: &mut Reader) {
