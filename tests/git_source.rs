@@ -72,7 +72,7 @@ fn tree(repo: &Repo, entries: &[(&str, &[u8], &str)]) -> String {
     tree_of(repo, entries)
 }
 
-fn tree_of(repo: &Repo, entries: &[(&str, &[u8], &str)]) -> String {
+pub(crate) fn tree_of(repo: &Repo, entries: &[(&str, &[u8], &str)]) -> String {
     let mut bytes = Vec::new();
     for (mode, name, id) in entries {
         bytes.extend_from_slice(mode.as_bytes());
@@ -84,7 +84,7 @@ fn tree_of(repo: &Repo, entries: &[(&str, &[u8], &str)]) -> String {
     repo.git_with(&["hash-object", "-t", "tree", "--literally", "-w", "--stdin"], &bytes)
 }
 
-fn blob(repo: &Repo, content: &[u8]) -> String {
+pub(crate) fn blob(repo: &Repo, content: &[u8]) -> String {
     repo.git_with(&["hash-object", "-w", "--stdin"], content)
 }
 
