@@ -1,12 +1,8 @@
 //! Where texts come from, over real repositories.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::path::Path;
 
-use common::Repo;
+use crate::common::{self, Repo};
 use quorate::error::Error;
 use quorate::source::{At, Content, MAX_BYTES, Oddity, Source};
 
@@ -76,7 +72,7 @@ fn tree(repo: &Repo, entries: &[(&str, &[u8], &str)]) -> String {
     tree_of(repo, entries)
 }
 
-fn tree_of(repo: &Repo, entries: &[(&str, &[u8], &str)]) -> String {
+pub(crate) fn tree_of(repo: &Repo, entries: &[(&str, &[u8], &str)]) -> String {
     let mut bytes = Vec::new();
     for (mode, name, id) in entries {
         bytes.extend_from_slice(mode.as_bytes());
@@ -88,7 +84,7 @@ fn tree_of(repo: &Repo, entries: &[(&str, &[u8], &str)]) -> String {
     repo.git_with(&["hash-object", "-t", "tree", "--literally", "-w", "--stdin"], &bytes)
 }
 
-fn blob(repo: &Repo, content: &[u8]) -> String {
+pub(crate) fn blob(repo: &Repo, content: &[u8]) -> String {
     repo.git_with(&["hash-object", "-w", "--stdin"], content)
 }
 

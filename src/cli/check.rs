@@ -18,13 +18,13 @@ pub(super) struct Options {
     #[command(flatten)]
     when: When,
     /// Only findings of this rule; repeatable.
-    #[arg(long = "rule", value_name = "ID")]
+    #[arg(id = "rule", long, value_name = "ID")]
     rules: Vec<String>,
     /// Only findings about this record, as `kind/id`; repeatable.
-    #[arg(long = "subject", value_name = "KIND/ID")]
+    #[arg(id = "subject", long, value_name = "KIND/ID")]
     subjects: Vec<String>,
     /// How to print: human, concise or json; `json=PATH` writes to a file; repeatable.
-    #[arg(long = "format", value_name = "FORMAT[=PATH]", default_value = "human")]
+    #[arg(id = "format", long, value_name = "FORMAT[=PATH]", default_value = "human")]
     formats: Vec<Target>,
     /// The least level at which the exit status is 1.
     #[arg(long, value_name = "LEVEL", default_value = "error")]

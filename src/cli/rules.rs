@@ -21,7 +21,7 @@ enum Verb {
         #[command(flatten)]
         at: At,
         /// Only these rules.
-        #[arg(value_name = "RULE")]
+        #[arg(id = "rule", value_name = "RULE")]
         rules: Vec<String>,
     },
 }

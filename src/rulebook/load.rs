@@ -342,6 +342,7 @@ fn check_versions(rule: &Rule, book: &Rulebook, loader: &mut Loader) {
                 before = Some((version.span, until, from));
             }
             (None, Some(_)) => {}
+            _ if version.from.is_bad() => {}
             _ => loader.say(
                 rule.file,
                 version.span,
@@ -351,7 +352,7 @@ fn check_versions(rule: &Rule, book: &Rulebook, loader: &mut Loader) {
                 None,
             ),
         }
-        if !version.until.is_absent() && until.is_none() {
+        if !version.until.is_absent() && !version.until.is_bad() && until.is_none() {
             loader.say(
                 rule.file,
                 version.until.span,

@@ -1,11 +1,113 @@
-//! A real git repository in a temporary folder, and nothing of the machine's own git settings.
-
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+//! What the tests stand on: a folder or real git repository that is gone afterwards, and a run of
+//! the tool in it that sees nothing of the machine's own settings.
 
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// The made-up code of `tests/bases/orchard`: every rule kept, nothing found.
+pub(crate) fn orchard() -> Repo {
+    let repo = Repo::plain();
+    copy(&manifest().join("tests/bases/orchard"), repo.root());
+    repo
+}
+
+/// The same as a repository with one commit.
+pub(crate) fn orchard_in_git() -> Repo {
+    let repo = Repo::init();
+    copy(&manifest().join("tests/bases/orchard"), repo.root());
+    repo.commit("the orchard");
+    repo
+}
+
+/// The folder of the package.
+pub(crate) fn manifest() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Copies a folder with all below it.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+/// How a run of the tool ended.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Run {
+    /// What was printed, as JSON.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The findings that JSON tells of.
+    pub(crate) fn findings(&self) -> Vec<Value> {
+        self.json()["findings"].as_array().unwrap().clone()
+    }
+}
+
+/// The binary, ready to run in a folder with an environment of its own.
+pub(crate) fn tool(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_quorate"));
+    command.current_dir(folder).args(args).stdin(Stdio::null()).env_clear();
+    // The system's own: without them some systems start nothing.
+    for name in ["PATH", "SYSTEMROOT", "TMPDIR"] {
+        command.envs(std::env::var_os(name).map(|value| (name, value)));
+    }
+    command.env("HOME", "/nowhere").env("LC_ALL", "C.UTF-8");
+    command
+}
+
+/// Runs the tool in a folder.
+pub(crate) fn quorate(folder: &Path, args: &[&str]) -> Run {
+    let output = tool(folder, args).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run {
+        status: output.status.code().unwrap_or_else(|| panic!("{args:?} was ended by a signal")),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+    }
+}
+
+/// Runs `check --format json` with more arguments.
+pub(crate) fn check(repo: &Repo, args: &[&str]) -> Run {
+    quorate(repo.root(), &[&["check", "--format", "json"], args].concat())
+}
+
+/// Each finding as `rule subject slot outcome level`, in the order printed.
+pub(crate) fn brief(run: &Run) -> Vec<String> {
+    let word = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
+    let line =
+        |finding: &Value| ["rule", "subject", "slot", "outcome", "level"].map(|key| word(finding, key)).join(" ");
+    run.findings().iter().map(line).collect()
+}
+
+/// Each finding as `rule path:line:column`, in the order printed.
+pub(crate) fn spots(run: &Run) -> Vec<String> {
+    let spot = |finding: &Value| {
+        let place = &finding["places"][0];
+        let path = place["path"].as_str().unwrap();
+        let path = path.strip_prefix("registry/").unwrap_or(path);
+        format!("{} {path}:{}:{}", finding["rule"].as_str().unwrap(), place["line"], place["column"])
+    };
+    run.findings().iter().map(spot).collect()
+}
 
 /// A repository with a work tree, gone when dropped.
 pub(crate) struct Repo {

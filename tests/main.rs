@@ -1,0 +1,35 @@
+//! The one integration binary: whole runs of the tool, bad files, real git repositories.
+//!
+//! `cases` compares whole runs with files that a person can read; the other modules say one thing
+//! each of what a file of expected output would bury. A shipped rule's own cases are the
+//! `[[example]]`s in its file, and `shipped` runs them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod builtins;
+mod cases;
+mod cli;
+mod common;
+mod derogations;
+mod git_source;
+mod json;
+mod loader;
+mod partial_dates;
+mod properties;
+mod rulebook;
+mod shipped;
+mod walks;
+
+use std::path::Path;
+
+/// A file that no `mod` names is compiled by nobody, and its tests pass for ever.
+#[test]
+fn no_test_file_is_forgotten() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let main = std::fs::read_to_string(folder.join("main.rs")).unwrap();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let Some(module) = name.strip_suffix(".rs").filter(|name| *name != "main") else { continue };
+        assert!(main.lines().any(|line| line == format!("mod {module};")), "tests/main.rs lacks `mod {module};`");
+    }
+}
