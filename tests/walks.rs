@@ -188,7 +188,9 @@ fn a_listed_body_without_a_record_is_a_note_and_its_rules_judge_nothing() {
 #[test]
 fn a_recalled_rule_never_gives_an_error() {
     for rule in ["board-composition", "grower-feeds", "nomination-window", "board-term", "one-employer"] {
-        for (basis, most) in [("text", "error"), ("secondary", "error"), ("inferred", "warning"), ("recalled", "warning")] {
+        for (basis, most) in
+            [("text", "error"), ("secondary", "error"), ("inferred", "warning"), ("recalled", "warning")]
+        {
             let repo = orchard();
             let path = format!("rules/{rule}.toml");
             let text = std::fs::read_to_string(repo.path(&path)).unwrap();
@@ -210,7 +212,11 @@ fn a_row_of_weaker_evidence_lowers_its_own_findings_alone() {
     let path = "rules/board-composition.toml";
     let text = std::fs::read_to_string(repo.path(path)).unwrap();
     repo.write(path, text.replace("clause = \"A1.1(a)\" }", "clause = \"A1.1(a)\", basis = \"recalled\" }"));
-    let seat = |of: &str| format!("constituency = \"{of}\"\nsource = [\"minutes\"]\ntenure = [{{ holder = \"eve\", from = 2016-02-01 }}]\n");
+    let seat = |of: &str| {
+        format!(
+            "constituency = \"{of}\"\nsource = [\"minutes\"]\ntenure = [{{ holder = \"eve\", from = 2016-02-01 }}]\n"
+        )
+    };
     repo.write("registry/people/eve.toml", "name = \"Eve\"\nsource = [\"minutes\"]\n");
     repo.write("registry/seats/board/grower-3.toml", seat("grower"));
     repo.write("registry/seats/board/packer-2.toml", seat("packer"));
