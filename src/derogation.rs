@@ -48,7 +48,7 @@ impl<'r> Derogations<'r> {
     /// noted.
     pub fn cover(&self, rule: &Rule, subject: &str, said: &Said, uses: &mut Uses) -> Option<Mark> {
         let on = self.on?;
-        let mut found = None;
+        let (mut found, mut expired) = (None, Vec::new());
         for (record, derogation) in self.by_subject.get(subject).into_iter().flatten() {
             if !names(derogation, rule, said.clause.as_ref()) {
                 continue;
@@ -62,9 +62,13 @@ impl<'r> Derogations<'r> {
                         Mark::new(record.file, derogation.subject.span, format!("derogated by `{}`", record.id))
                     });
                 }
-                _ if until.is_some_and(|until| until.by(on).certain()) => used.expired_over_breach = true,
+                _ if until.is_some_and(|until| until.by(on).certain()) => expired.push(record.id.clone()),
                 _ => {}
             }
+        }
+        // One that a later one prolongs has done its work.
+        if found.is_none() {
+            expired.into_iter().for_each(|id| uses.0.entry(id).or_default().expired_over_breach = true);
         }
         found
     }
