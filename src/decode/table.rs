@@ -324,7 +324,9 @@ fn unknown_keys(reader: &mut Reader, table: &DeTable<'_>, keys: &[Key]) -> Vec<&
         let free = keys.iter().map(|key| key.name).filter(|key| !table.contains_key(*key));
         let meant = nearest(text, free);
         renamed.extend(meant);
-        let label = meant.map_or("unknown key".to_owned(), |key| format!("did you mean `{key}`?"));
+        // A key that is there already may be meant as well: then nothing hides behind the misspelling.
+        let near = meant.or_else(|| nearest(text, keys.iter().map(|key| key.name)));
+        let label = near.map_or("unknown key".to_owned(), |key| format!("did you mean `{key}`?"));
         let known: Vec<_> = keys.iter().map(|key| key.name).collect();
         let slot = reader.path.iter().copied().chain([text]).collect::<Vec<_>>().join(".");
         let help = format!("the keys here are {}", known.join(", "));

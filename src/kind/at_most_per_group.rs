@@ -183,15 +183,7 @@ impl Kind for AtMostPerGroup {
     ) {
         let body = Self::body(law.about).unwrap_or("");
         let (segment, terms) = match law.on(case.on) {
-            Says::Nothing(_) => {
-                return slots.skip(|| {
-                    Said::new(
-                        "",
-                        Outcome::NotApplicable,
-                        format!("{}: no such rule is in force on {}", people::name(record), case.on),
-                    )
-                });
-            }
+            Says::Nothing(why) => return slots.skip(|| people::idle(record, case.on, why)),
             Says::Unknown(segment) => {
                 let message = format!("{}: which limit held on {} is not known", people::name(record), case.on);
                 let marks =

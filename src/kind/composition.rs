@@ -228,15 +228,7 @@ impl Kind for Composition {
                     )
                 });
             }
-            Says::Nothing(_) => {
-                return slots.skip(|| {
-                    Said::new(
-                        "held",
-                        Outcome::NotApplicable,
-                        format!("{}: no such rule is in force on {}", people::name(record), case.on),
-                    )
-                });
-            }
+            Says::Nothing(why) => return slots.skip(|| people::idle(record, case.on, why)),
             Says::Unknown(segment) => return not_known(record, case, segment, slots),
             Says::Terms(segment, terms) => (segment, terms),
         };

@@ -181,7 +181,7 @@ impl<'t> Trial<'t> {
             return slots.skip(|| nobody("another constituency"));
         }
         let (segment, terms) = match self.law.on(self.case.on) {
-            Says::Nothing(_) => return slots.skip(|| nobody("no such rule is in force")),
+            Says::Nothing(why) => return slots.skip(|| people::idle(self.record, self.case.on, why)),
             Says::Unknown(segment) => return self.not_known(segment, slots),
             Says::Terms(segment, terms) => (segment, terms),
         };

@@ -95,15 +95,7 @@ impl Kind for Obligation {
                     )
                 });
             }
-            Says::Nothing(_) => {
-                return slots.skip(|| {
-                    Said::new(
-                        "",
-                        Outcome::NotApplicable,
-                        format!("{}: no such rule is in force on {}", people::name(record), case.on),
-                    )
-                });
-            }
+            Says::Nothing(why) => return slots.skip(|| people::idle(record, case.on, why)),
             Says::Unknown(segment) => {
                 let message = format!("{}: what it must have on {} is not known", people::name(record), case.on);
                 let marks =

@@ -224,7 +224,7 @@ impl Kind for Sequence {
         };
         let day = own.when.day().or(Some(own.when.first)).filter(|day| day.is_finite()).unwrap_or(case.on);
         let (segment, terms) = match law.on(day) {
-            Says::Nothing(_) => return slots.skip(|| nothing("no such rule was in force that day")),
+            Says::Nothing(why) => return slots.skip(|| people::idle(record, day, why)),
             Says::Unknown(segment) => {
                 let message = format!("{}: how they followed one another that day is not known", people::name(record));
                 return slots
