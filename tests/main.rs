@@ -16,6 +16,7 @@ mod json;
 mod loader;
 mod partial_dates;
 mod properties;
+mod readme;
 mod rulebook;
 mod shipped;
 mod walks;

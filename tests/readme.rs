@@ -1,8 +1,6 @@
 //! What the documentation shows is so: commands print what the README says, excerpts are in their
-//! files, and every kind of rule has a whole page. `BLESS=1 cargo test --test readme` writes the
+//! files, and every kind of rule has a whole page. `BLESS=1 cargo test readme` writes the
 //! output of the commands anew.
-
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::{
     fs,
@@ -134,7 +132,7 @@ fn the_readme_shows_what_is_printed() {
             let made = made.lines().map(ToOwned::to_owned).collect();
             changes.push((block.line, block.line + block.text.lines().count(), made));
         } else {
-            assert_eq!(block.text, made, "README.md, line {}: `BLESS=1 cargo test --test readme`", block.line);
+            assert_eq!(block.text, made, "README.md, line {}: `BLESS=1 cargo test readme`", block.line);
         }
     }
     assert!(commands > 0, "the README shows no command");
