@@ -29,7 +29,7 @@ use crate::{
 pub struct Tested {
     /// The report, for people.
     pub text: String,
-    /// How many examples did not come out as they say.
+    /// How many examples did not come out as they say, and how many rules rest on what is not there.
     pub failed: usize,
 }
 
@@ -82,7 +82,7 @@ pub fn test(book: &Rulebook, texts: &Texts, wanted: &[String]) -> Result<Tested,
         book.rules.iter().filter(|rule| wanted.is_empty() || wanted.iter().any(|id| *id == *rule.id)).collect();
     let runs: Vec<Vec<Run>> = rules.par_iter().map(|rule| example::run(book, rule)).collect();
     let mut text = String::new();
-    let (mut kept, mut failed) = (0, 0);
+    let (mut kept, mut failed, mut failed_rules) = (0, 0, 0);
     for run in runs.iter().flatten() {
         if run.is_kept() {
             kept += 1;
@@ -90,6 +90,13 @@ pub fn test(book: &Rulebook, texts: &Texts, wanted: &[String]) -> Result<Tested,
             failed += 1;
             tell_failed(run, texts, &mut text);
         }
+    }
+    for doubt in book.doubts.iter().filter(|_| wanted.is_empty()) {
+        failed_rules += 1;
+        let place = doubt.marks.first().map(|mark| locate(texts, mark.place));
+        let at = place
+            .map_or(String::new(), |place| format!("{}:{}:{}: ", place.path, place.start.line, place.start.column));
+        let _ = writeln!(text, "{}", escape::line(&format!("{at}{}", doubt.message)));
     }
     for rule in &rules {
         let lacks = Lacks::of(rule).words();
@@ -103,7 +110,7 @@ pub fn test(book: &Rulebook, texts: &Texts, wanted: &[String]) -> Result<Tested,
         rules.len(),
         kept + failed
     );
-    Ok(Tested { text, failed })
+    Ok(Tested { text, failed: failed + failed_rules })
 }
 
 fn tell_failed(run: &Run, texts: &Texts, text: &mut String) {
