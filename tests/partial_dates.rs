@@ -1,1 +1,197 @@
+//! Dates known in part, against trying every day: the outcome is definite exactly where every
+//! possible day gives the same one.
 
+use std::collections::BTreeSet;
+
+use proptest::{prelude::*, test_runner::TestCaseError};
+use quorate::{
+    day::{Day, When},
+    finding::Outcome,
+    rulebook::{
+        example,
+        load::{self, RuleFile},
+    },
+    source::Content,
+    text::Texts,
+};
+
+use crate::common::manifest;
+
+/// A date as recorded: some day of a span that begins so many days after the first of its test.
+type Span = (i32, i32);
+
+/// How much is asked of the outcome for the dates as recorded.
+#[derive(Clone, Copy, PartialEq)]
+enum Demand {
+    /// Definite exactly where every choice of the days gives the same outcome.
+    Strict,
+    /// The same, where *kept* and *does not apply* are one answer: nothing is found.
+    Exact,
+    /// A breach exactly where every choice is one. Where none is, it may be unknown as well: whether
+    /// a seat is held or vacant.
+    ExactBreach,
+    /// Where it is definite, every choice of the days gives it.
+    Sound,
+}
+
+/// Judges by the dates as they are recorded, and by every choice of their days.
+fn compare(
+    rule: &str,
+    on: Day,
+    demand: Demand,
+    base: Day,
+    spans: &[Span],
+    records: impl Fn(&[String]) -> String,
+) -> Result<(), TestCaseError> {
+    let written = |span: &Span| When::between(base.plus_days(span.0), base.plus_days(span.0 + span.1));
+    let partly: Vec<String> = spans.iter().map(|span| format!("\"{}\"", written(span))).collect();
+    let mut worlds: Vec<Vec<String>> = vec![Vec::new()];
+    for span in spans {
+        let days: Vec<String> = (0..=span.1).map(|n| base.plus_days(span.0 + n).to_string()).collect();
+        worlds = worlds.iter().flat_map(|one| days.iter().map(|day| [&one[..], &[day.clone()]].concat())).collect();
+    }
+    let example = |dates: &[String]| {
+        let records = records(dates);
+        format!("\n[[example]]\nname = \"x\"\non = {on}\nexpect = \"pass\"\n{records}\n")
+    };
+    let examples: String = std::iter::once(&partly).chain(&worlds).map(|dates| example(dates)).collect();
+    let outcomes = outcomes(&format!("{rule}{examples}"));
+    let (got, tried) = outcomes.split_first().unwrap();
+    let kept = |one: &Outcome| if demand == Demand::Strict { *one } else { (*one).max(Outcome::Pass) };
+    let (got, tried): (Outcome, BTreeSet<Outcome>) = (kept(got), tried.iter().map(kept).collect());
+    let expected = if tried.len() == 1 { tried.first().copied() } else { None }.unwrap_or(Outcome::Unknown);
+    let may_be_unknown = match demand {
+        Demand::Strict | Demand::Exact => false,
+        Demand::ExactBreach => expected != Outcome::Breach,
+        Demand::Sound => true,
+    };
+    if may_be_unknown && got == Outcome::Unknown {
+        return Ok(());
+    }
+    prop_assert_eq!(got, expected, "on {}: every day gives {:?}; {}\n{}", on, tried, rule, records(&partly));
+    Ok(())
+}
+
+/// What the examples of a rule come to, whatever they expect.
+fn outcomes(rule: &str) -> Vec<Outcome> {
+    let orchard = manifest().join("tests/bases/orchard/rules");
+    let kept = |below: &str| std::fs::read_to_string(orchard.join(below)).unwrap();
+    let files = [
+        ("calendars/home.toml", kept("calendars/home.toml")),
+        ("code.toml", kept("code.toml")),
+        ("rule.toml", rule.to_owned()),
+    ];
+    let files = files.map(|(below, text)| RuleFile {
+        path: format!("rules/{below}"),
+        below: below.to_owned(),
+        content: Content::Text(text),
+    });
+    let (book, _) = load::load(files.into(), Texts::default()).unwrap_or_else(|error| panic!("{error:?}\n{rule}"));
+    let runs = example::run(&book, &book.rules[0]);
+    runs.iter()
+        .map(|run| {
+            let problems: Vec<_> = run.problems.iter().map(|problem| &problem.message).collect();
+            // Two tenures at once, or a period backwards, is a finding of another rule.
+            assert!(problems.iter().all(|one| one.contains("backwards") || one.contains("at once")), "{problems:?}");
+            run.got.unwrap()
+        })
+        .collect()
+}
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+fn span(from: std::ops::Range<i32>) -> impl Strategy<Value = Span> {
+    (from, 0..5i32)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Around Boxing Day 2016, on a Monday, and the weekends beside it.
+    #[test]
+    fn window(
+        called in span(0..8), received in span(0..16), on in 0..22i32,
+        bound in prop::sample::select(vec!["at-most", "at-least", "exactly"]),
+        unit in prop::sample::select(vec!["working-days", "days"]),
+        count in 0..6u32, counted: bool,
+        missing in prop::sample::select(vec!["open", "late"]),
+    ) {
+        let base = day("2016-12-20");
+        let rule = format!("\
+title = \"x\"\nkind = \"window\"\nclause = \"A1\"\nlevel = \"error\"\nof = \"elections\"\nopens = \"called\"\nevent = \"nomination-received\"\n
+[[version]]\nfrom = 2015-01-01\nbasis = \"text\"\nbound = \"{bound}\"\ncount = {count}\nunit = \"{unit}\"\ncount-opening-day = {counted}\nmissing = \"{missing}\"\ncalendar = [\"home\"]\n");
+        compare(&rule, base.plus_days(on), Demand::Strict, base, &[called, received], |dates| {
+            format!("records.\"elections/e\" = {{ body = \"board\", called = {}, nomination = [{{ candidate = \"ann\", received = {} }}] }}", dates[0], dates[1])
+        })?;
+    }
+
+    /// A tenure of twelve months whose ends are not all known to the day. Where nobody may sit past the
+    /// end there are two tests, and each is decided by itself: that one of the two must fail, whichever
+    /// day it was, is not seen.
+    #[test]
+    fn term(from in span(0..3), due in span(0..6), ended in prop::option::of(span(0..9)), on in 0..12i32, hold_over: bool) {
+        let base = day("2016-02-26");
+        let rule = format!("\
+title = \"x\"\nkind = \"term\"\nclause = \"A1\"\nlevel = \"error\"\nbody = \"board\"\n
+[[version]]\nfrom = 2014-01-01\nbasis = \"text\"\nlength = {{ count = 12, unit = \"months\" }}\nhold-over = {hold_over}\n");
+        // The first date lies a year before the others.
+        let year = 366;
+        let spans: Vec<Span> = [(from.0, from.1), (due.0 + year, due.1)].into_iter().chain(ended.map(|one| (one.0 + year, one.1))).collect();
+        let demand = if hold_over { Demand::Exact } else { Demand::Sound };
+        compare(&rule, base.plus_days(on + year), demand, base, &spans, |dates| {
+            let ended = dates.get(2).map_or(String::new(), |day| format!(", ended = {day}"));
+            format!("records.\"seats/board/s\" = {{ constituency = \"grower\", tenure = [{{ holder = \"ann\", from = {}, due-to-end = {}{ended} }}] }}", dates[0], dates[1])
+        })?;
+    }
+
+    /// Two seats where there may be one. Which of them is in excess depends on who came later, so what is
+    /// compared is whether one is.
+    #[test]
+    fn composition(first in span(0..6), second in span(0..6), ended in span(3..12), on in 0..14i32) {
+        let base = day("2016-09-01");
+        let rule = "\
+title = \"x\"\nkind = \"composition\"\nclause = \"A1\"\nlevel = \"error\"\nbody = \"board\"\n
+[[version]]\nfrom = 2015-01-01\nbasis = \"text\"\nseats = [{ constituency = \"grower\", count = 1 }]\n";
+        compare(rule, base.plus_days(on), Demand::ExactBreach, base, &[first, second, ended], |dates| {
+            format!("records.\"seats/board/a\" = {{ constituency = \"grower\", tenure = [{{ holder = \"ann\", from = {}, ended = {} }}] }}\nrecords.\"seats/board/b\" = {{ constituency = \"grower\", tenure = [{{ holder = \"bob\", from = {} }}] }}", dates[0], dates[2], dates[1])
+        })?;
+    }
+
+    /// A party that is a grower from some day on, and has the feed for some time.
+    #[test]
+    fn obligation(category in span(0..8), from in span(0..8), until in span(4..14), on in 0..18i32) {
+        let base = day("2016-09-01");
+        let rule = "\
+title = \"x\"\nkind = \"obligation\"\nclause = \"A1\"\nlevel = \"error\"\nof = \"parties\"\nwhere = { category = [\"grower\"] }\n
+[[version]]\nfrom = 2015-01-01\nbasis = \"text\"\nlist = \"registration-data\"\nkey = \"feed\"\nvalues = [\"daily\"]\n";
+        compare(rule, base.plus_days(on), Demand::Exact, base, &[category, from, until], |dates| {
+            format!("records.\"parties/p\" = {{ category = [{{ is = \"grower\", from = {} }}], registration-data = [{{ feed = \"daily\", from = {}, until = {} }}] }}", dates[0], dates[1], dates[2])
+        })?;
+    }
+
+    /// An affiliation and an alternate whose days are not all known.
+    #[test]
+    fn at_most_per_group(joined in span(0..8), alternate in span(0..8), left in span(6..14), on in 0..18i32) {
+        let base = day("2016-09-01");
+        let rule = "\
+title = \"x\"\nkind = \"at-most-per-group\"\nclause = \"A1\"\nlevel = \"error\"\nbody = \"board\"\n
+[[version]]\nfrom = 2015-01-01\nbasis = \"text\"\ncount = [\"holder\", \"alternate\"]\nwithin = \"seat\"\nper = \"affiliate-group\"\nmax = 1\n";
+        compare(rule, base.plus_days(on), Demand::Exact, base, &[joined, alternate, left], |dates| {
+            format!("records.\"parties/acme\" = {{ affiliation = [{{ with = \"bolt\", from = {}, until = {} }}] }}\nrecords.\"parties/bolt\" = {{}}\nrecords.\"people/ann\" = {{ employment = [{{ by = \"acme\", from = 2015-01-01 }}] }}\nrecords.\"people/bob\" = {{ employment = [{{ by = \"bolt\", from = 2015-01-01 }}] }}\nrecords.\"seats/board/a\" = {{ constituency = \"grower\", tenure = [{{ holder = \"ann\", from = 2015-06-01, alternate = [{{ person = \"bob\", from = {} }}] }}] }}", dates[0], dates[2], dates[1])
+        })?;
+    }
+
+    /// A holder whose category is not that of the seat before some day.
+    #[test]
+    fn eligibility(category in span(0..8), employed in span(0..8), from in span(0..8), on in 0..12i32) {
+        let base = day("2016-09-01");
+        let rule = "\
+title = \"x\"\nkind = \"eligibility\"\nclause = \"A1\"\nlevel = \"error\"\nbody = \"board\"\n
+[[version]]\nfrom = 2015-01-01\nbasis = \"text\"\nwho = \"holder\"\ntest = \"category\"\n";
+        compare(rule, base.plus_days(on), Demand::Exact, base, &[category, employed, from], |dates| {
+            format!("records.\"parties/acme\" = {{ category = [{{ is = \"grower\", from = {} }}] }}\nrecords.\"people/ann\" = {{ employment = [{{ by = \"acme\", from = {} }}] }}\nrecords.\"seats/board/a\" = {{ constituency = \"grower\", tenure = [{{ holder = \"ann\", from = {} }}] }}", dates[0], dates[1], dates[2])
+        })?;
+    }
+}
