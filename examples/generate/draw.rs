@@ -53,15 +53,12 @@ impl Draw {
         let mut text = String::new();
         for at in 0..words {
             let word = *self.pick(WORDS);
-            match (at, word.chars().next()) {
-                (0, Some(first)) => {
-                    text.extend(first.to_uppercase());
-                    text.push_str(&word[first.len_utf8()..]);
-                }
-                _ => {
-                    text.push(' ');
-                    text.push_str(word);
-                }
+            if let (0, Some(first)) = (at, word.chars().next()) {
+                text.extend(first.to_uppercase());
+                text.push_str(&word[first.len_utf8()..]);
+            } else {
+                text.push(' ');
+                text.push_str(word);
             }
         }
         text.push('.');

@@ -290,7 +290,7 @@ impl Maker {
         Sheet(String::new()).strings("source", &keys)
     }
 
-    fn add(&mut self, path: String, sheet: Sheet) {
+    fn add(&mut self, path: &str, sheet: Sheet) {
         self.files.push((format!("{path}.toml"), sheet.0));
     }
 
@@ -304,7 +304,7 @@ impl Maker {
                 .text("url", &format!("https://example.org/papers/{id}"))
                 .raw("read", date.plus_days(14))
                 .text("summary", &self.draw.sentence(20));
-            self.add(format!("sources/{id}"), sheet);
+            self.add(&format!("sources/{id}"), sheet);
             self.sources.push(id);
         }
     }
@@ -314,7 +314,7 @@ impl Maker {
             [("authority", "The Authority"), ("secas", "The Secretariat"), ("secretary-of-state", "The Minister")]
         {
             let sheet = self.cited().text("name", name);
-            self.add(format!("organisations/{id}"), sheet);
+            self.add(&format!("organisations/{id}"), sheet);
         }
         for at in 0..self.share(40) {
             let is_provider = at % 8 == 0;
@@ -335,7 +335,7 @@ impl Maker {
                 )
                 .text("summary", &self.draw.sentence(40))
                 .text("url", &format!("https://example.org/{id}"));
-            self.add(format!("organisations/{id}"), sheet);
+            self.add(&format!("organisations/{id}"), sheet);
             if is_provider { self.providers.push(id) } else { self.holdings.push(id) }
         }
     }
@@ -345,7 +345,7 @@ impl Maker {
             .cited()
             .text("name", "The Data Company")
             .list("category", &[format!("is = \"dcc\", from = {}", start())]);
-        self.add("parties/dcc".into(), sheet);
+        self.add("parties/dcc", sheet);
         for at in 0..self.share(140) {
             let category = match at % 40 {
                 0 => "large-supplier",
@@ -361,7 +361,7 @@ impl Maker {
 
     fn party(&mut self, name: &str, category: &'static str, at: usize) {
         let id = slug(name);
-        let plain = category == "large-supplier" || at % 3 == 0;
+        let plain = category == "large-supplier" || at.is_multiple_of(3);
         let acceded = if plain { start() } else { self.draw.weekday(start(), day(2016, 8, 31)) };
         let is_network = category.ends_with("network");
         let mut categories = vec![format!("is = \"{category}\", from = {acceded}")];
@@ -409,7 +409,7 @@ impl Maker {
             })
             .text("summary", &self.draw.sentence(30))
             .text("url", &format!("https://example.org/{id}"));
-        self.add(format!("parties/{id}"), sheet);
+        self.add(&format!("parties/{id}"), sheet);
         self.parties.push(Party { id, category, plain });
     }
 
@@ -460,11 +460,11 @@ impl Maker {
                 .text("name", &name)
                 .list("employment", &employment)
                 .text("summary", &self.draw.sentence(30));
-            self.add(format!("people/{id}"), sheet);
+            self.add(&format!("people/{id}"), sheet);
         }
         for body in ["panel", "ssc", "smki-pma"] {
             let sheet = self.cited().text("name", &format!("Chair Of {body}")).raw("employment", "[]");
-            self.add(format!("people/{body}-chair"), sheet);
+            self.add(&format!("people/{body}-chair"), sheet);
         }
     }
 
@@ -476,7 +476,7 @@ impl Maker {
                 .text("short", &id.to_uppercase())
                 .raw("established", established)
                 .text("summary", &self.draw.sentence(20));
-            self.add(format!("bodies/{id}"), sheet);
+            self.add(&format!("bodies/{id}"), sheet);
             self.bodies.push(Body {
                 id: (*id).to_owned(),
                 short: id.to_uppercase(),
@@ -496,7 +496,7 @@ impl Maker {
                 .raw("established", established)
                 .list("formerly", &[format!("name = \"Issues Group {at}\", until = {established}")])
                 .text("summary", &self.draw.sentence(40));
-            self.add(format!("bodies/{id}"), sheet);
+            self.add(&format!("bodies/{id}"), sheet);
             self.bodies.push(Body { id, short: format!("WG{at}"), seats: Vec::new(), elections: Vec::new() });
         }
     }
@@ -567,7 +567,7 @@ impl Maker {
                     "constituency = \"{constituency}\", elected = [\"{}\"], how = \"vote\", announced = {announced}",
                     candidates[0]
                 )]);
-            self.add(format!("elections/{id}"), sheet);
+            self.add(&format!("elections/{id}"), sheet);
             self.bodies[body].elections.push(id);
         }
     }
@@ -631,7 +631,7 @@ impl Maker {
     }
 
     fn seat(&mut self, body: &str, stem: String, holder: String, from: Day, sheet: Sheet) {
-        self.add(format!("seats/{body}/{stem}"), sheet);
+        self.add(&format!("seats/{body}/{stem}"), sheet);
         if let Some(body) = self.bodies.iter_mut().find(|one| one.id == body) {
             body.seats.push(Seat { stem, holder, from });
         }
@@ -757,7 +757,7 @@ impl Maker {
             .list("attendance", &present)
             .list("item", &items);
         let id = format!("{name}/{planned}");
-        self.add(format!("meetings/{id}"), sheet);
+        self.add(&format!("meetings/{id}"), sheet);
         self.meetings.push((id, number));
     }
 
@@ -819,7 +819,7 @@ impl Maker {
             })
             .list("implementation", &[format!("planned = {}", raised.plus_months(24))])
             .text("summary", &self.draw.sentence(40));
-        self.add(format!("modifications/{id}"), sheet);
+        self.add(&format!("modifications/{id}"), sheet);
         self.modifications.push((id.to_owned(), raised));
     }
 
@@ -846,7 +846,7 @@ impl Maker {
                 .strings("modifications", &old)
                 .strings("sections", &["F", "G", "H"])
                 .text("summary", &self.draw.sentence(30));
-            self.add(format!("releases/version-{at}"), sheet);
+            self.add(&format!("releases/version-{at}"), sheet);
         }
     }
 
@@ -870,7 +870,7 @@ impl Maker {
                     )],
                 )
                 .text("summary", &self.draw.sentence(40));
-            self.add(format!("instruments/direction-{at}"), sheet);
+            self.add(&format!("instruments/direction-{at}"), sheet);
         }
     }
 
@@ -891,7 +891,7 @@ impl Maker {
                 .raw("response", format!("{{ due = {published}, published = {published} }}"))
                 .text("summary", &self.draw.sentence(60))
                 .text("url", &format!("https://example.org/consultations/{at}"));
-            self.add(format!("consultations/consultation-{at}"), sheet);
+            self.add(&format!("consultations/consultation-{at}"), sheet);
         }
     }
 
@@ -911,7 +911,7 @@ impl Maker {
                 .raw("published", published)
                 .strings("about", &[about])
                 .text("summary", &self.draw.sentence(60));
-            self.add(format!("deliverables/paper-{at}"), sheet);
+            self.add(&format!("deliverables/paper-{at}"), sheet);
         }
     }
 
@@ -932,7 +932,7 @@ impl Maker {
                 .list("statement", &stated)
                 .text("summary", &self.draw.sentence(20))
                 .text("url", &format!("https://example.org/newsletter/{at}"));
-            self.add(format!("publications/newsletter-{at}"), sheet);
+            self.add(&format!("publications/newsletter-{at}"), sheet);
         }
     }
 
@@ -969,7 +969,7 @@ impl Maker {
             .raw("until", until)
             .text("granted-by", "panel")
             .text("reason", &self.draw.sentence(20));
-        self.add(format!("derogations/{id}"), sheet);
+        self.add(&format!("derogations/{id}"), sheet);
     }
 
     /// As many as are left of the number of records.
@@ -994,7 +994,7 @@ impl Maker {
                 .text(if misspelt { "plaice" } else { "place" }, PLACES[at % PLACES.len()])
                 .text("booking", &format!("https://example.org/book/{at}"))
                 .text("summary", &self.draw.sentence(60));
-            self.add(format!("events/event-{at}"), sheet);
+            self.add(&format!("events/event-{at}"), sheet);
             at += 1;
         }
     }
