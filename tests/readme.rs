@@ -8,7 +8,7 @@ use std::{
     process::Command,
 };
 
-use quorate::kind::KINDS;
+use quorate::kind::{KINDS, TO_COME};
 
 /// The sections that the page of a kind has, in order.
 const SECTIONS: [&str; 7] =
@@ -195,6 +195,8 @@ fn a_link_leads_somewhere() {
 #[test]
 fn a_kind_has_a_whole_page() {
     let index = read(&root().join("docs/README.md"));
+    let to_come: Vec<String> = TO_COME.iter().map(|name| format!("`{name}`")).collect();
+    assert!(index.contains(&format!("refuses a rule of them: {}.", to_come.join(", "))), "docs/README.md: {to_come:?}");
     for kind in KINDS {
         let (name, page) = (kind.name(), kind.doc());
         assert!(index.contains(&format!("(kinds/{name}.md)")), "docs/README.md does not list `{name}`");
