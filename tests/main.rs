@@ -4,13 +4,14 @@
 //! each of what a file of expected output would bury. A shipped rule's own cases are the
 //! `[[example]]`s in its file, and `shipped` runs them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod builtins;
 mod cases;
 mod cli;
 mod common;
 mod derogations;
+mod generated;
 mod git_source;
 mod json;
 mod loader;
