@@ -4,6 +4,7 @@
 //! A judgement is a pure function of records, parameters and a day. It says one of six outcomes for
 //! each slot of a subject; what happens to them (readings, evidence, derogations) is the engine's.
 
+pub mod agreement;
 pub mod at_most_per_group;
 pub mod composition;
 pub mod eligibility;
@@ -37,6 +38,7 @@ use crate::{
 
 /// Every kind of rule that this version of the tool judges.
 pub static KINDS: &[&dyn KindDef] = &[
+    &Def::<agreement::Agreement>(PhantomData),
     &Def::<at_most_per_group::AtMostPerGroup>(PhantomData),
     &Def::<composition::Composition>(PhantomData),
     &Def::<eligibility::Eligibility>(PhantomData),
@@ -47,7 +49,7 @@ pub static KINDS: &[&dyn KindDef] = &[
 ];
 
 /// The kinds that later versions of the tool will judge; a rule of one is refused by name.
-pub const TO_COME: &[&str] = &["agreement", "decision-table", "history", "lifecycle", "quorum"];
+pub const TO_COME: &[&str] = &["decision-table", "history", "lifecycle", "quorum"];
 
 /// All that a judgement may look at.
 #[derive(Debug)]

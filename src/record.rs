@@ -303,6 +303,7 @@ as_kind! {
     modification: Modification => modification::Modification,
     meeting: Meeting => meeting::Meeting,
     instrument: Instrument => instrument::Instrument,
+    publication: Publication => publication::Publication,
     derogation: Derogation => derogation::Derogation,
 }
 

@@ -234,6 +234,8 @@ struct Maker {
     bodies: Vec<Body>,
     meetings: Vec<(String, usize)>,
     modifications: Vec<(String, Day)>,
+    /// The day of each release, and the modifications that it carries.
+    release_plan: Vec<(Day, Vec<String>)>,
 }
 
 impl Maker {
@@ -256,6 +258,7 @@ impl Maker {
             bodies: Vec::new(),
             meetings: Vec::new(),
             modifications: Vec::new(),
+            release_plan: Vec::new(),
         }
     }
 
@@ -765,8 +768,16 @@ impl Maker {
         let total = self.share(80);
         let (first, last) = (day(2013, 11, 4), day(2016, 9, 1));
         let span = usize::try_from(last.days_since(first)).unwrap_or(0);
+        let raised_on = |at: usize| first.plus_days(i32::try_from(span * at / total).unwrap_or(0));
+        // Each release carries three, and takes effect once the last of them was raised.
+        for release in 0..self.share(5) {
+            let carried: Vec<usize> = (3 * release + 1..=3 * release + 3).filter(|at| *at <= total).collect();
+            let earliest = carried.last().map_or(start(), |at| raised_on(*at));
+            let effective = self.draw.weekday(earliest, position());
+            self.release_plan.push((effective, carried.iter().map(|at| format!("SECMP{at:04}")).collect()));
+        }
         for at in 1..=total {
-            let raised = first.plus_days(i32::try_from(span * at / total).unwrap_or(0));
+            let raised = raised_on(at);
             self.modification(&format!("SECMP{at:04}"), raised);
         }
     }
@@ -798,6 +809,12 @@ impl Maker {
         let proposer = self.draw.pick(&self.parties).id.clone();
         let returned = working(raised, 40);
         let done = returned <= position();
+        let carrier =
+            self.release_plan.iter().enumerate().find(|(_, (_, carried))| carried.iter().any(|one| one == id));
+        let implementation = match carrier {
+            Some((at, (day, _))) => format!("planned = {day}, actual = {day}, release = \"version-{at}\""),
+            None => format!("planned = {}", raised.plus_months(24)),
+        };
         let sheet = self
             .cited()
             .text("title", &self.draw.sentence(8))
@@ -817,7 +834,7 @@ impl Maker {
                     &[format!("is = \"preliminary\", asked = {raised}, due = {returned}, returned = {returned}")],
                 )
             })
-            .list("implementation", &[format!("planned = {}", raised.plus_months(24))])
+            .list("implementation", &[implementation])
             .text("summary", &self.draw.sentence(40));
         self.add(&format!("modifications/{id}"), sheet);
         self.modifications.push((id.to_owned(), raised));
@@ -826,14 +843,7 @@ impl Maker {
     fn releases(&mut self) {
         let total = self.share(5);
         for at in 0..total {
-            let effective = self.draw.weekday(start(), position());
-            let old: Vec<String> = self
-                .modifications
-                .iter()
-                .filter(|(_, raised)| *raised < effective)
-                .take(3)
-                .map(|(id, _)| id.clone())
-                .collect();
+            let (effective, carried) = self.release_plan.get(at).cloned().unwrap_or((position(), Vec::new()));
             let sheet = self
                 .cited()
                 .text("version", &format!("{}.{}", at / 10 + 1, at % 10))
@@ -843,7 +853,7 @@ impl Maker {
                     "designation",
                     &[format!("by = \"secretary-of-state\", on = {}, under = \"X1\"", working(effective, -5))],
                 )
-                .strings("modifications", &old)
+                .strings("modifications", &carried)
                 .strings("sections", &["F", "G", "H"])
                 .text("summary", &self.draw.sentence(30));
             self.add(&format!("releases/version-{at}"), sheet);

@@ -1,0 +1,556 @@
+//! Kind `agreement`: what is stated in two places is the same.
+
+use super::{Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
+use crate::{
+    day::{Day, Truth, When},
+    decode::{Fact, Map, Text, View, table, words},
+    finding::{Mark, Outcome},
+    record::{
+        Kind as RecordKind, Record,
+        party::{How, Party},
+        publication::{Publication, Scalar, Statement},
+    },
+    rulebook::{code::Code, proofread::KindWord, raw::Words, select},
+};
+
+/// The kind.
+#[derive(Debug)]
+pub struct Agreement;
+
+table! {
+    /// What an agreement is about.
+    pub struct About {
+        /// The kind of records.
+        of: Fact<KindWord> = "of" (required),
+        /// Which of them.
+        selects: Map<Words> = "where",
+    }
+}
+
+words! {
+    /// What is held against what.
+    pub enum Test {
+        /// A statement of a publication, against the records.
+        Statement = "statement",
+        /// Counts of two publications: before + accessions - withdrawals - expulsions.
+        Identity = "identity",
+        /// A plan, against what happened: it has not passed in silence.
+        PlanPassed = "plan-passed",
+        /// A release's list, against each modification's implementation.
+        Same = "same",
+    }
+}
+
+table! {
+    /// What is held against what.
+    pub struct Terms {
+        /// Which test.
+        test: Fact<Test> = "test" (required),
+        /// What is stated: a count, or keys of a record; for a plan, its event.
+        about: Fact<Words> = "about" (required),
+        /// For a plan: the event that fulfils it.
+        done: Fact<Text> = "done",
+    }
+}
+
+/// The beginning of a count of modifications in a stage.
+const IN_STAGE: &str = "modifications-in-";
+
+impl Kind for Agreement {
+    const NAME: &'static str = "agreement";
+    const DOC: &'static str = include_str!("../../docs/kinds/agreement.md");
+    type About = About;
+    type Terms = Terms;
+    type Prepared<'c> = ();
+
+    fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
+        let Some(kind) = about.of.known().map(|word| word.0) else { return };
+        select::proofread(kind, &about.selects, proof);
+        let wanted = match terms.test.known() {
+            Some(Test::Statement | Test::Identity) => RecordKind::Publication,
+            Some(Test::Same) => RecordKind::Release,
+            Some(Test::PlanPassed) => {
+                let events = terms.about.known().map(|words| words.0.as_slice()).unwrap_or_default();
+                for (event, span) in events {
+                    select::proofread_event(kind, event, *span, proof);
+                }
+                match terms.done.text() {
+                    Some(done) => select::proofread_event(kind, done, terms.done.span, proof),
+                    None => proof.reader.report(
+                        "record-missing",
+                        terms.span,
+                        "a plan is fulfilled by an event: `done`".into(),
+                        "not in here",
+                        None,
+                    ),
+                }
+                return;
+            }
+            None => return,
+        };
+        if kind != wanted {
+            let message = format!("this test is of {wanted}, not of {kind}");
+            proof.reader.report("record-word", terms.test.span, message, "of other records", None);
+        }
+    }
+
+    fn prepare<'c>(_: &About, _: &Case<'c>) -> Self::Prepared<'c> {}
+
+    fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
+        let Some(kind) = about.of.known().map(|word| word.0) else { return Vec::new() };
+        select::positions(kind, &about.selects, case)
+    }
+
+    fn judge(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
+        if !select::selected(record, &law.about.selects, case, case.on).possible() {
+            return slots.skip(|| people::idle(record, case.on, None));
+        }
+        let own_day = record
+            .body
+            .event("issued")
+            .and_then(|(_, dates)| dates.first().and_then(|one| one.when))
+            .and_then(When::day);
+        let (segment, terms) = match law.on(own_day.unwrap_or(case.on)) {
+            Says::Nothing(why) => return slots.skip(|| people::idle(record, case.on, why)),
+            Says::Unknown(segment) => {
+                let message = format!("{}: what had to agree that day is not known", people::name(record));
+                let mark = Mark::new(record.file, record.head(), "judged");
+                return slots.say(Said::new("about", Outcome::Unknown, message).mark(mark).under(segment));
+            }
+            Says::Terms(segment, terms) => (segment, terms),
+        };
+        let trial = Trial { record, terms, segment, case };
+        match (terms.test.known(), record.publication()) {
+            (Some(Test::Statement), Some(publication)) => trial.statements(publication, slots),
+            (Some(Test::Identity), Some(publication)) => trial.identity(publication, slots),
+            (Some(Test::PlanPassed), _) => trial.plans(slots),
+            (Some(Test::Same), _) => trial.release(slots),
+            _ => {}
+        }
+    }
+
+    fn english(about: &About, terms: &Terms, code: &Code) -> String {
+        let of = select::english(about.of.known().map(|word| word.0), &about.selects, code);
+        let words: Vec<&str> = terms.about.known().map(|words| words.iter().collect()).unwrap_or_default();
+        let what = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        match terms.test.known() {
+            Some(Test::Identity) => format!(
+                "In each {of}, {what} is what it was in the one before, plus accessions, less withdrawals and expulsions."
+            ),
+            Some(Test::PlanPassed) => format!(
+                "In each {of}, {what} does not pass without `{}`, a later plan, or a cancellation.",
+                terms.done.text().unwrap_or("?")
+            ),
+            Some(Test::Same) => format!(
+                "Each {of} carries the modifications that it lists, on its own day, and lists those that it carries."
+            ),
+            _ => format!("What is published of {what} is what the records give."),
+        }
+    }
+}
+
+struct Trial<'t> {
+    record: &'t Record,
+    terms: &'t Terms,
+    segment: &'t Segment<Terms>,
+    case: &'t Case<'t>,
+}
+
+/// What the records give of a count: at least, and at most.
+type Bounds = (u32, u32);
+
+impl Trial<'_> {
+    fn name(&self) -> String {
+        people::name(self.record)
+    }
+
+    fn is_about(&self, word: &str) -> bool {
+        self.terms.about.known().is_some_and(|words| words.has(word))
+    }
+
+    fn say(&self, said: Said, slots: &mut Slots) {
+        let said = said.marks(self.segment.marks.first().cloned()).under(self.segment);
+        if said.outcome == Outcome::Pass { slots.pass(|| said) } else { slots.say(said) }
+    }
+
+    /// Each statement that the rule is about.
+    fn statements(&self, publication: &Publication, slots: &mut Slots) {
+        for statement in publication.statement.iter() {
+            let Some(about) = statement.about.text().filter(|about| self.is_about(about)) else { continue };
+            let day = statement.on.when().or(publication.issued.when()).unwrap_or(When::UNKNOWN);
+            let mark = Mark::new(self.record.file, statement.span, "stated");
+            let slot = match (statement.of.known(), statement.on.when()) {
+                (Some(of), _) => format!("{about} {}", of.as_ref()),
+                (None, Some(on)) => format!("{about} {on}"),
+                (None, None) => about.to_owned(),
+            };
+            if statement.on.when().is_some_and(|on| on.by(self.case.on) == Truth::No) {
+                slots.skip(|| {
+                    Said::new(
+                        slot,
+                        Outcome::NotApplicable,
+                        format!("{}: it is about {day}, which has not come", self.name()),
+                    )
+                });
+                continue;
+            }
+            let said = match statement.of.known() {
+                Some(of) => self.of_record(about, of.as_ref(), statement, slot),
+                None => self.of_count(about, day, publication, statement, slot),
+            };
+            self.say(said.mark(mark), slots);
+        }
+    }
+
+    /// A statement about a key of a record.
+    fn of_record(&self, about: &str, subject: &str, statement: &Statement, slot: String) -> Said {
+        let found = subject
+            .split_once('/')
+            .and_then(|(folder, id)| self.case.registry.find(RecordKind::of_folder(folder)?, id));
+        let Some(record) = found else {
+            return Said::new(slot, Outcome::Unknown, format!("{}: `{subject}` has no record", self.name()))
+                .silent(true);
+        };
+        let stated = statement.equals.known().map_or("unknown".to_owned(), scalar);
+        let (span, compared) = if about == "id" {
+            (
+                record.head(),
+                statement
+                    .equals
+                    .known()
+                    .map_or(Truth::Maybe, |stated| Truth::from(scalar(stated) == record.id.as_ref())),
+            )
+        } else {
+            match record.body.fields().get(about) {
+                None => {
+                    return Said::new(
+                        slot,
+                        Outcome::Unknown,
+                        format!("{}: `{about}` is no key of `{subject}`", self.name()),
+                    );
+                }
+                Some((span, view)) => (span, compare(&view, statement.equals.known())),
+            }
+        };
+        let recorded = if about == "id" {
+            record.id.to_string()
+        } else {
+            record.body.fields().get(about).map_or_else(String::new, |(_, view)| shown(&view))
+        };
+        let mark = Mark::new(record.file, span, format!("recorded: {recorded}"));
+        let bad = matches!(record.body.fields().get(about), Some((_, View::Bad)));
+        let said = match compared {
+            Truth::Yes => Said::new(slot, Outcome::Pass, format!("{}: `{about}` of `{subject}` is stated and recorded as {stated}", self.name())),
+            Truth::No => Said::new(slot, Outcome::Breach, format!("{} states that `{about}` of `{subject}` is {stated}; the record says {recorded}", self.name()))
+                .help("correct the record where the publication is right; where it is not, the contradiction stands as it was published"),
+            Truth::Maybe => Said::new(slot, Outcome::Unknown, format!("{}: whether `{about}` of `{subject}` is {stated} is not recorded", self.name())).silent(bad),
+        };
+        said.mark(mark)
+    }
+
+    /// A statement about a count.
+    fn of_count(&self, about: &str, day: When, publication: &Publication, statement: &Statement, slot: String) -> Said {
+        let Some(Scalar::Count(stated)) = statement.equals.known() else {
+            return Said::new(
+                slot,
+                Outcome::Unknown,
+                format!("{}: what it states of `{about}` is not recorded", self.name()),
+            )
+            .silent(statement.equals.is_bad());
+        };
+        let period = statement.within.known().or(publication.period.known());
+        let span = period
+            .map(|period| (period.from.when().unwrap_or(When::UNKNOWN), period.until.when().unwrap_or(When::UNKNOWN)));
+        let Some((least, most)) = self.count(about, day, span) else {
+            return Said::new(
+                slot,
+                Outcome::Unknown,
+                format!("{}: the records give no count of `{about}`", self.name()),
+            );
+        };
+        let complete = self.case.registry.is_complete(if about.starts_with(IN_STAGE) {
+            "modifications"
+        } else if about == "employment-changes" {
+            "people"
+        } else {
+            "parties"
+        });
+        let given = if least == most { least.to_string() } else { format!("{least} to {most}") };
+        if *stated < least || complete && *stated > most {
+            let message = format!("{} states {stated} {about}; the records give {given}", self.name());
+            return Said::new(slot, Outcome::Breach, message).help("correct the records where the publication is right; where it is not, the contradiction stands as it was published");
+        }
+        if complete && least == most {
+            return Said::new(slot, Outcome::Pass, format!("{}: {stated} {about}, stated and recorded", self.name()));
+        }
+        let message =
+            format!("{}: {stated} {about} stated, {given} recorded, and not every record is there", self.name());
+        Said::new(slot, Outcome::Unknown, message)
+            .help("record those that lack, or say in `registry.toml` that the kind is `complete`")
+    }
+
+    /// What the records give of a count, on a day or in a period.
+    fn count(&self, about: &str, day: When, period: Option<(When, When)>) -> Option<Bounds> {
+        let registry = self.case.registry;
+        let parties = || registry.all(RecordKind::Party).filter_map(|(_, record)| record.party());
+        let inside = |when: Option<When>| -> Truth {
+            let (Some(when), Some((from, until))) = (when, period) else {
+                return if when.is_some() { Truth::Maybe } else { Truth::No };
+            };
+            (!when.before(from)).and(when.before(until))
+        };
+        let tally = |truths: &mut dyn Iterator<Item = Truth>| {
+            truths.fold((0, 0), |(least, most), truth| {
+                (least + u32::from(truth.certain()), most + u32::from(truth.possible()))
+            })
+        };
+        let left = |how: How| {
+            move |party: &Party| {
+                let left = party.left.known()?;
+                (left.how.known().is_none_or(|one| *one == how)).then(|| left.on.when()).flatten()
+            }
+        };
+        Some(match about {
+            "parties" => tally(&mut parties().map(|party| on_some_day(day, |day| people::is_party(party, day)))),
+            "accessions" => tally(&mut parties().map(|party| inside(party.acceded.when()))),
+            "withdrawals" => tally(&mut parties().map(|party| inside(left(How::Withdrawn)(party)))),
+            "expulsions" => tally(&mut parties().map(|party| inside(left(How::Expelled)(party)))),
+            "employment-changes" => tally(
+                &mut registry.all(RecordKind::Person).filter_map(|(_, record)| record.person()).flat_map(|person| {
+                    // The first employment that is recorded is no change.
+                    person.employment.iter().skip(1).map(|one| inside(one.from.when()))
+                }),
+            ),
+            _ => {
+                let stage = about.strip_prefix(IN_STAGE)?;
+                let modifications =
+                    registry.all(RecordKind::Modification).filter_map(|(_, record)| record.modification());
+                tally(&mut modifications.map(|one| in_stage(one, stage, day)))
+            }
+        })
+    }
+
+    /// Counts of this publication against those of the one before by the same issuer.
+    fn identity(&self, publication: &Publication, slots: &mut Slots) {
+        let stated = |publication: &Publication, about: &str| {
+            let found = publication.statement.iter().find(|one| one.about.text() == Some(about) && one.of.is_absent());
+            found.and_then(|one| match one.equals.known() {
+                Some(Scalar::Count(count)) => Some((*count, one.span)),
+                _ => None,
+            })
+        };
+        let Some((now, span)) = stated(publication, "parties") else {
+            return slots.skip(|| {
+                Said::new("parties", Outcome::NotApplicable, format!("{}: it states no number of Parties", self.name()))
+            });
+        };
+        let mark = Mark::new(self.record.file, span, format!("{now} stated"));
+        let changes: Option<Vec<u32>> = ["accessions", "withdrawals", "expulsions"]
+            .iter()
+            .map(|about| stated(publication, about).map(|(count, _)| count))
+            .collect();
+        let Some([accessions, withdrawals, expulsions]) = changes.as_deref() else {
+            return slots.skip(|| {
+                Said::new("parties", Outcome::NotApplicable, format!("{}: it does not state all changes", self.name()))
+            });
+        };
+        let by = publication.by.known();
+        let issued = publication.issued.when().unwrap_or(When::UNKNOWN);
+        let earlier = self
+            .case
+            .registry
+            .all(RecordKind::Publication)
+            .filter_map(|(_, record)| record.publication().map(|one| (record, one)));
+        let before = earlier
+            .filter(|(_, one)| {
+                one.by.known() == by && one.issued.when().is_some_and(|when| when.before(issued).certain())
+            })
+            .filter_map(|(record, one)| {
+                stated(one, "parties")
+                    .map(|(count, span)| (one.issued.when().map(|when| when.first), count, record, span))
+            })
+            .max_by_key(|(day, ..)| *day);
+        let Some((_, count, record, span)) = before else {
+            let message = format!("{}: the number of Parties in the publication before is not recorded", self.name());
+            return self.say(Said::new("parties", Outcome::Unknown, message).mark(mark), slots);
+        };
+        let expected = i64::from(count) + i64::from(*accessions) - i64::from(*withdrawals) - i64::from(*expulsions);
+        let sum = format!("{count} + {accessions} - {withdrawals} - {expulsions} = {expected}");
+        let other = Mark::new(record.file, span, format!("{count} stated before"));
+        let said = if expected == i64::from(now) {
+            Said::new("parties", Outcome::Pass, format!("{}: {sum}, as stated", self.name()))
+        } else if self.case.registry.is_complete("publications") {
+            Said::new("parties", Outcome::Breach, format!("{} states {now} Parties; {sum}", self.name()))
+                .help("one of the counts is wrong; find out which")
+        } else {
+            Said::new(
+                "parties",
+                Outcome::Unknown,
+                format!("{}: {now} Parties are stated, and {sum}; a publication between may lack", self.name()),
+            )
+        };
+        self.say(said.mark(mark).mark(other), slots);
+    }
+
+    /// Plans whose day has passed, and nothing says what came of them.
+    fn plans(&self, slots: &mut Slots) {
+        let done = self.terms.done.text().unwrap_or("");
+        let happened = self.record.body.event(done).map(|(_, dates)| dates).unwrap_or_default();
+        let cancelled =
+            matches!(self.record.body.fields().get("cancelled"), Some((_, View::Day(_) | View::Unknown | View::Bad)));
+        for word in self.terms.about.known().map(Words::iter).into_iter().flatten() {
+            let plans = self.record.body.event(word).map(|(_, dates)| dates).unwrap_or_default();
+            for plan in plans {
+                let slot = if plan.slot.is_empty() { word.to_owned() } else { format!("{word} {}", plan.slot) };
+                let fulfilled =
+                    happened.iter().find(|one| one.entry == plan.entry || one.entry.is_none()).and_then(|one| one.when);
+                let Some(when) = plan.when.filter(|_| !cancelled) else {
+                    slots.skip(|| {
+                        Said::new(slot, Outcome::NotApplicable, format!("{}: nothing is planned", self.name()))
+                    });
+                    continue;
+                };
+                let passed = when.last < self.case.on;
+                let came = fulfilled.map_or(Truth::No, |done| done.by(self.case.on));
+                let mark = Mark::new(self.record.file, plan.span, format!("`{word}`: {when}"));
+                let said = if came.possible() || !passed {
+                    Said::new(
+                        slot,
+                        Outcome::Pass,
+                        format!("{}: `{word}` on {when} has not passed in silence", self.name()),
+                    )
+                } else {
+                    Said::new(slot, Outcome::Breach, format!("{}: `{word}` was {when}, and nothing says what came of it", self.name()))
+                        .help(format!("record `{done}`, the day it was moved to, or that it was called off; `\"unknown\"` where no source says the day"))
+                };
+                self.say(said.mark(mark), slots);
+            }
+        }
+    }
+
+    /// A release's list against the implementations of modifications.
+    fn release(&self, slots: &mut Slots) {
+        let crate::record::Body::Release(release) = &self.record.body else { return };
+        let effective = release.effective.when();
+        for fact in &release.modifications.items {
+            let Some(id) = fact.known().map(AsRef::as_ref) else { continue };
+            let Some((record, modification)) = self
+                .case
+                .registry
+                .find(RecordKind::Modification, id)
+                .and_then(|record| record.modification().map(|one| (record, one)))
+            else {
+                continue;
+            };
+            let own = Mark::new(self.record.file, fact.span, "listed here");
+            let carried: Vec<_> = modification
+                .implementation
+                .iter()
+                .filter(|one| one.release.known().is_some_and(|release| release.as_ref() == self.record.id.as_ref()))
+                .collect();
+            let Some(first) = carried.first() else {
+                let open = modification.implementation.is_open()
+                    || modification.implementation.iter().any(|one| one.release.is_open());
+                let mark = Mark::new(record.file, modification.implementation.span, "names no such release");
+                let message = format!("{} lists `{id}`, whose record does not name the release", self.name());
+                let outcome = if open { Outcome::Unknown } else { Outcome::Breach };
+                self.say(
+                    Said::new(id, outcome, message)
+                        .help("record the implementation, or correct the list")
+                        .mark(own)
+                        .mark(mark),
+                    slots,
+                );
+                continue;
+            };
+            let same = match (effective, first.actual.when()) {
+                (Some(effective), Some(actual)) => same_day(effective, actual),
+                _ => Truth::Maybe,
+            };
+            let mark = Mark::new(record.file, first.span, "its implementation");
+            let said = match same {
+                Truth::Yes => Said::new(id, Outcome::Pass, format!("{} carries `{id}` on its day", self.name())),
+                Truth::No => {
+                    let actual = first.actual.when().map_or_else(String::new, |when| when.to_string());
+                    let message = format!(
+                        "{} took effect on {}, and `{id}` is recorded as implemented on {actual}",
+                        self.name(),
+                        effective.unwrap_or(When::UNKNOWN)
+                    );
+                    Said::new(id, Outcome::Breach, message).help("correct the day that is wrong")
+                }
+                Truth::Maybe => Said::new(
+                    id,
+                    Outcome::Unknown,
+                    format!("{}: whether `{id}` took effect on its day is not recorded", self.name()),
+                ),
+            };
+            self.say(said.mark(own).mark(mark), slots);
+        }
+    }
+}
+
+/// An answer that is the same for every day of a span; the ends decide, for what begins and ends once.
+fn on_some_day(when: When, answer: impl Fn(Day) -> Truth) -> Truth {
+    let (first, last) = (answer(when.first), answer(when.last));
+    // A Party may have joined and left between two days on which it was none.
+    let settled = first == last && (when.day().is_some() || first == Truth::Yes);
+    if settled { first } else { Truth::Maybe }
+}
+
+/// Whether the last stage that a modification reached by a day is this one.
+fn in_stage(modification: &crate::record::modification::Modification, stage: &str, day: When) -> Truth {
+    let reached = modification.step.iter().rfind(|step| step.on.when().is_some_and(|on| on.first <= day.last));
+    let open = modification.step.is_open();
+    match reached.and_then(|step| {
+        step.to.known().map(|to| (to.as_ref() == stage, step.on.when().unwrap_or(When::UNKNOWN).by(day.first)))
+    }) {
+        Some((is, Truth::Yes)) if !open => Truth::from(is),
+        Some((true, _)) => Truth::Maybe,
+        Some((false, _)) if open => Truth::Maybe,
+        Some((false, _)) | None => Truth::from(false),
+    }
+}
+
+fn same_day(one: When, other: When) -> Truth {
+    if one.day().is_some() && one.day() == other.day() {
+        Truth::Yes
+    } else if one.last < other.first || other.last < one.first {
+        Truth::No
+    } else {
+        Truth::Maybe
+    }
+}
+
+fn compare(recorded: &View<'_>, stated: Option<&Scalar>) -> Truth {
+    match (recorded, stated) {
+        (View::Count(one), Some(Scalar::Count(other))) => Truth::from(one == other),
+        (View::Text(one), Some(Scalar::Text(other))) => Truth::from(*one == other.as_ref()),
+        (View::Bool(one), Some(Scalar::Bool(other))) => Truth::from(one == other),
+        (View::Day(one), Some(Scalar::Day(other))) => same_day(*one, *other),
+        (View::Unknown | View::Bad, _) | (_, None) => Truth::Maybe,
+        _ => Truth::No,
+    }
+}
+
+fn scalar(value: &Scalar) -> String {
+    match value {
+        Scalar::Count(count) => count.to_string(),
+        Scalar::Text(text) => text.to_string(),
+        Scalar::Day(when) => when.to_string(),
+        Scalar::Bool(so) => so.to_string(),
+    }
+}
+
+fn shown(view: &View<'_>) -> String {
+    match view {
+        View::Absent => "nothing".into(),
+        View::Unknown | View::Bad => "unknown".into(),
+        View::Text(text) => (*text).to_owned(),
+        View::Day(when) => when.to_string(),
+        View::Bool(so) => so.to_string(),
+        View::Count(count) => count.to_string(),
+        View::List(entries) => format!("{} entries", entries.len()),
+        View::Table(_) => "a table".into(),
+    }
+}
