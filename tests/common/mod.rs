@@ -111,6 +111,7 @@ pub(crate) fn spots(run: &Run) -> Vec<String> {
 
 /// A repository with a work tree, gone when dropped.
 pub(crate) struct Repo {
+    #[allow(dead_code, reason = "dropping it removes the folder")]
     folder: tempfile::TempDir,
     root: PathBuf,
 }
