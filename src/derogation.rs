@@ -68,7 +68,9 @@ impl<'r> Derogations<'r> {
         }
         // One that a later one prolongs has done its work.
         if found.is_none() {
-            expired.into_iter().for_each(|id| uses.0.entry(id).or_default().expired_over_breach = true);
+            for id in expired {
+                uses.0.entry(id).or_default().expired_over_breach = true;
+            }
         }
         found
     }
