@@ -211,6 +211,20 @@ fn notes_for_readers_are_no_records() {
 }
 
 #[test]
+fn coverage_is_said_of_kinds_and_their_folders() {
+    let header = |key: &str| {
+        let text =
+            format!("schema = 1\ncode = \"Orchard Code\"\nposition = 2016-09-30\n\n[coverage]\n{key} = \"complete\"\n");
+        let found = found("registry.toml", &text);
+        found.into_iter().filter(|one| one.starts_with("record-")).collect::<Vec<_>>()
+    };
+    assert_eq!(header("parties"), [""; 0]);
+    assert_eq!(header("\"seats/board\""), [""; 0]);
+    assert_eq!(header("partys"), ["record-key registry.toml:6:1"]);
+    assert_eq!(header("parties = \"whole\"\npeople"), ["record-word registry.toml:6:11"]);
+}
+
+#[test]
 fn an_id_in_capitals_is_refused() {
     let found = found("people/Eve.toml", "name = \"Eve\"\nsource = [\"minutes\"]\n");
     assert_eq!(found, ["record-id people/Eve.toml:1:1"]);
