@@ -5,6 +5,7 @@
 //! `[[example]]`s in its file, and `shipped` runs them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::format_collect, clippy::format_push_string, reason = "a test is to be read, not to be fast")]
 
 mod builtins;
 mod cases;

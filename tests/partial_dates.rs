@@ -48,7 +48,10 @@ fn compare(
     let mut worlds: Vec<Vec<String>> = vec![Vec::new()];
     for span in spans {
         let days: Vec<String> = (0..=span.1).map(|n| base.plus_days(span.0 + n).to_string()).collect();
-        worlds = worlds.iter().flat_map(|one| days.iter().map(|day| [&one[..], &[day.clone()]].concat())).collect();
+        worlds = worlds
+            .iter()
+            .flat_map(|one| days.iter().map(|day| [&one[..], std::slice::from_ref(day)].concat()))
+            .collect();
     }
     let example = |dates: &[String]| {
         let records = records(dates);

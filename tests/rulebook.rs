@@ -83,7 +83,7 @@ fn a_parameter_that_is_lacking_or_of_another_type_is_refused() {
         "14:10",
         "`count` takes a whole number, not a string",
     );
-    refused_at("grower-feeds", "values = [\"daily\"]\n", "", "9:1", "`values`");
+    refused_at("grower-feeds", "values = [\"daily\"]\n", "", "8:1", "`values`");
 }
 
 #[test]
