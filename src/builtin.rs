@@ -161,6 +161,13 @@ pub fn find(id: &str) -> Option<&'static Builtin> {
     ALL.binary_search_by_key(&id, |one| one.id).ok().and_then(|at| ALL.get(at))
 }
 
+/// What to do about a finding of a built-in rule, as help for whoever edited the file.
+pub fn help(id: &str) -> Option<String> {
+    let remedy = find(id)?.remedy.trim_end_matches('.');
+    let mut chars = remedy.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

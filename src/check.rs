@@ -1,6 +1,6 @@
 //! The engine: records, rules and a day in; findings out. It knows no git, no clock, no screen.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use rayon::prelude::*;
 
@@ -234,7 +234,7 @@ pub fn finding(rule: &Rule, subject: &str, said: Said) -> Finding {
     let unnamed: Vec<String> =
         said.varied_by.iter().map(|id| format!("`{id}`")).filter(|id| !message.contains(id.as_str())).collect();
     if said.outcome == Outcome::Breach && !unnamed.is_empty() {
-        message.push_str(&format!(" (as varied by {})", unnamed.join(", ")));
+        let _ = write!(message, " (as varied by {})", unnamed.join(", "));
     }
     if said.outcome == Outcome::Breach && level < rule.level {
         let why = match said.basis {
@@ -242,7 +242,7 @@ pub fn finding(rule: &Rule, subject: &str, said: Said) -> Finding {
             Some(Basis::Inferred) => "the rule is inferred from dated cases, nobody has read it",
             _ => "its evidence is not enough for an error",
         };
-        message.push_str(&format!(" ({level}, not {}: {why})", rule.level));
+        let _ = write!(message, " ({level}, not {}: {why})", rule.level);
     }
     Finding {
         rule: rule.id.clone(),
@@ -276,7 +276,7 @@ fn bodies_without_records(registry: &Registry, book: &Rulebook) -> Vec<Finding> 
             rule: "record-body",
             slot: "body".into(),
             message: format!("body `{body}`: listed in the code's words and without a record, {idle}"),
-            help: builtin::find("record-body").map(|rule| rule.remedy.to_owned()),
+            help: builtin::help("record-body"),
             marks: vec![Mark::new(book.code.file, span, "listed here")],
         };
         let subject = format!("bodies/{body}");
@@ -321,9 +321,9 @@ fn ordered(mut findings: Vec<Finding>, texts: &Texts) -> Vec<Finding> {
         };
         (path(one), rest(one)).cmp(&(path(other), rest(other)))
     });
-    let mut seen: BTreeMap<(Box<str>, Box<str>, Box<str>), u32> = BTreeMap::new();
+    let mut seen: BTreeMap<[Box<str>; 3], u32> = BTreeMap::new();
     for finding in &mut findings {
-        let times = seen.entry((finding.rule.clone(), finding.subject.clone(), finding.slot.clone())).or_insert(0);
+        let times = seen.entry([finding.rule.clone(), finding.subject.clone(), finding.slot.clone()]).or_insert(0);
         *times += 1;
         if *times > 1 {
             finding.slot = format!("{}-{times}", finding.slot).into();

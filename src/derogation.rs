@@ -109,7 +109,7 @@ pub fn findings(registry: &Registry, book: &Rulebook, on: Day, uses: &Uses) -> V
             }
         });
         let Some((rule, message, span, label)) = problem else { continue };
-        let help = builtin::find(rule).map(|rule| rule.remedy.to_owned());
+        let help = builtin::help(rule);
         let marks = vec![Mark::new(record.file, span, label)];
         found.push(file::finding(&record.subject(), Problem { rule, slot: "derogation".into(), message, help, marks }));
     }

@@ -29,7 +29,7 @@ use crate::{
 pub struct Tested {
     /// The report, for people.
     pub text: String,
-    /// How many examples did not come out as they say.
+    /// How many examples did not come out as they say, and how many rules rest on what is not there.
     pub failed: usize,
 }
 
@@ -82,7 +82,7 @@ pub fn test(book: &Rulebook, texts: &Texts, wanted: &[String]) -> Result<Tested,
         book.rules.iter().filter(|rule| wanted.is_empty() || wanted.iter().any(|id| *id == *rule.id)).collect();
     let runs: Vec<Vec<Run>> = rules.par_iter().map(|rule| example::run(book, rule)).collect();
     let mut text = String::new();
-    let (mut kept, mut failed) = (0, 0);
+    let (mut kept, mut failed, mut failed_rules) = (0, 0, 0);
     for run in runs.iter().flatten() {
         if run.is_kept() {
             kept += 1;
@@ -90,6 +90,13 @@ pub fn test(book: &Rulebook, texts: &Texts, wanted: &[String]) -> Result<Tested,
             failed += 1;
             tell_failed(run, texts, &mut text);
         }
+    }
+    for doubt in book.doubts.iter().filter(|_| wanted.is_empty()) {
+        failed_rules += 1;
+        let place = doubt.marks.first().map(|mark| locate(texts, mark.place));
+        let at = place
+            .map_or(String::new(), |place| format!("{}:{}:{}: ", place.path, place.start.line, place.start.column));
+        let _ = writeln!(text, "{}", escape::line(&format!("{at}{}", doubt.message)));
     }
     for rule in &rules {
         let lacks = Lacks::of(rule).words();
@@ -103,7 +110,7 @@ pub fn test(book: &Rulebook, texts: &Texts, wanted: &[String]) -> Result<Tested,
         rules.len(),
         kept + failed
     );
-    Ok(Tested { text, failed })
+    Ok(Tested { text, failed: failed + failed_rules })
 }
 
 fn tell_failed(run: &Run, texts: &Texts, text: &mut String) {
@@ -161,7 +168,7 @@ pub fn rule(tree: &Tree, id: &str, on: Day) -> Result<String, Error> {
     let _ = writeln!(text, "in {}", tree.texts.path(found.file));
     match in_force::enact(&tree.book, found, &tree.registry, on) {
         Some(law) => {
-            law.history(&tree.book.code).iter().for_each(|episode| tell_episode(&mut text, episode, found, tree, on))
+            law.history(&tree.book.code).iter().for_each(|episode| tell_episode(&mut text, episode, found, tree, on));
         }
         None => tell_variation(&mut text, found),
     }
@@ -201,8 +208,10 @@ fn tell_episode(text: &mut String, episode: &Episode, rule: &Rule, tree: &Tree, 
             episode.varied_by.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
         );
     }
-    let sources: Vec<String> = episode
-        .source
+    let mut keys = episode.source.clone();
+    keys.sort();
+    keys.dedup();
+    let sources: Vec<String> = keys
         .iter()
         .map(|key| {
             tree.book.sources.get(key.as_ref()).map_or_else(|| key.to_string(), |title| format!("{key} ({title})"))
@@ -280,14 +289,9 @@ fn tell_examples(text: &mut String, rule: &Rule) {
     }
     text.push_str("\nExamples\n");
     for one in rule.head.example.iter() {
-        let days: Vec<String> =
-            one.on.known().map(|days| days.0.iter().map(|(day, _)| day.to_string()).collect()).unwrap_or_default();
-        let expected: Vec<&str> = one.expect.known().map(|words| words.iter().collect()).unwrap_or_default();
-        let pairs: Vec<String> = days
-            .iter()
-            .enumerate()
-            .map(|(at, day)| format!("{day}: {}", expected.get(at).or(expected.first()).unwrap_or(&"?")))
-            .collect();
+        let (days, expected) = (one.days(), one.expected());
+        let outcome = |at: usize| expected.get(at).or(expected.first()).copied().unwrap_or("?");
+        let pairs: Vec<String> = days.iter().enumerate().map(|(at, day)| format!("{day}: {}", outcome(at))).collect();
         let _ = writeln!(text, "  {} — {}", one.name.text().unwrap_or("?"), pairs.join(", "));
     }
 }

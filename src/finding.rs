@@ -1,7 +1,7 @@
 //! The one type for everything that is found: bad TOML, an unresolved reference, a breach, an
 //! expired derogation. A finding carries rule, clause, evidence, outcome, level, subject and places.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use sha2::{Digest, Sha256};
 
@@ -142,11 +142,21 @@ impl Clause {
         let Some(rest) = self.number.strip_prefix(above) else { return false };
         let ends_in_digit = above.ends_with(|c: char| c.is_ascii_digit());
         match rest.chars().next() {
-            None => true,
-            Some('.' | '(') => true,
+            None | Some('.' | '(') => true,
             // A Section holds its clauses: `X` holds `X6`.
             Some(next) => !ends_in_digit && above.len() == 1 && next.is_ascii_digit(),
         }
+    }
+
+    /// The clause that holds both; nothing where they share none.
+    pub fn common(&self, other: &Self) -> Option<Self> {
+        let recalled = self.recalled || other.recalled;
+        let mut number: &str = &self.number;
+        while !other.lies_under(number) {
+            // `C3.1(a)` lies under `C3.1`, that under `C3`.
+            number = number.get(..number.rfind(['.', '('])?)?;
+        }
+        Some(Self { number: number.into(), recalled })
     }
 }
 
@@ -227,7 +237,10 @@ impl Finding {
             }
             hash.update(part.as_bytes());
         }
-        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hash.finalize().iter().take(8).fold(String::with_capacity(16), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
     }
 }
 
@@ -245,5 +258,10 @@ mod tests {
         assert!(!under("C30", "C3"));
         assert!(!under("C3", "C3.1"));
         assert!(!under("practice", "p"));
+        let common =
+            |one: &str, other: &str| Clause::parse(one).common(&Clause::parse(other)).map(|clause| clause.to_string());
+        assert_eq!(common("~C3.1(a)", "C3.1(b)"), Some("~C3.1".to_owned()));
+        assert_eq!(common("C3.1", "C3.2(a)"), Some("C3".to_owned()));
+        assert_eq!(common("C3", "D4"), None);
     }
 }

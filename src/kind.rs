@@ -8,6 +8,7 @@ pub mod at_most_per_group;
 pub mod composition;
 pub mod eligibility;
 pub mod obligation;
+pub mod sequence;
 pub mod term;
 pub mod window;
 
@@ -40,12 +41,13 @@ pub static KINDS: &[&dyn KindDef] = &[
     &Def::<composition::Composition>(PhantomData),
     &Def::<eligibility::Eligibility>(PhantomData),
     &Def::<obligation::Obligation>(PhantomData),
+    &Def::<sequence::Sequence>(PhantomData),
     &Def::<term::Term>(PhantomData),
     &Def::<window::Window>(PhantomData),
 ];
 
 /// The kinds that later versions of the tool will judge; a rule of one is refused by name.
-pub const TO_COME: &[&str] = &["agreement", "decision-table", "history", "lifecycle", "quorum", "sequence"];
+pub const TO_COME: &[&str] = &["agreement", "decision-table", "history", "lifecycle", "quorum"];
 
 /// All that a judgement may look at.
 #[derive(Debug)]

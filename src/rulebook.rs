@@ -18,7 +18,7 @@ use self::{
 };
 use crate::{
     calendar::Calendars,
-    finding::Clause,
+    finding::{Clause, Finding},
     text::{FileId, Span},
 };
 
@@ -35,6 +35,9 @@ pub struct Rulebook {
     pub fixtures: BTreeMap<String, (FileId, RawFile)>,
     /// The sources that rules cite: key and title.
     pub sources: BTreeMap<String, String>,
+    /// What is wrong with the rules and still leaves them readable: a source that lacks, an effect
+    /// that reaches no rule. It never stops `check`: a pull request must go on being judged.
+    pub doubts: Vec<Finding>,
 }
 
 impl Rulebook {

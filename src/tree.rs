@@ -130,7 +130,7 @@ impl Opened {
         let listed: Vec<Listed> = source
             .list(&self.rules)?
             .into_iter()
-            .filter(|one| below(&self.rules, &one.path).ends_with(".toml") || !one.path.contains('.'))
+            .filter(|one| below(&self.rules, &one.path).strip_suffix(".toml").is_some() || !one.path.contains('.'))
             .collect();
         if listed.is_empty() {
             let what = format!(

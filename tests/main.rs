@@ -4,19 +4,20 @@
 //! each of what a file of expected output would bury. A shipped rule's own cases are the
 //! `[[example]]`s in its file, and `shipped` runs them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-#![allow(clippy::format_collect, clippy::format_push_string, reason = "a test is to be read, not to be fast")]
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod builtins;
 mod cases;
 mod cli;
 mod common;
 mod derogations;
+mod generated;
 mod git_source;
 mod json;
 mod loader;
 mod partial_dates;
 mod properties;
+mod readme;
 mod rulebook;
 mod shipped;
 mod walks;

@@ -58,48 +58,41 @@ fn repair(patched: &str, text: &str, reader: &mut Reader) -> Option<std::ops::Ra
     let mut at: Vec<(Span, &str)> =
         errors.iter().map(|error| (Span::new(error.span().unwrap_or(0..0)), error.message())).collect();
     at.sort_unstable();
-    at.dedup_by_key(|(span, _)| *span);
+    at.dedup();
     let starts = statements(patched);
     let statement = |span: Span| starts.partition_point(|start| *start <= span.start as usize).saturating_sub(1);
-    if let Some(first) = at.iter().position(|(span, _)| !dates.contains(span))
-        && let Some(range) = unclosed(patched, &starts, at.get(first..).unwrap_or(&[]))
-    {
-        for one in at.iter().take_while(|(span, _)| (span.start as usize) < range.end).take(first + 1) {
+    let bytes = |at: usize| starts.get(at).copied().unwrap_or(0)..starts.get(at + 1).copied().unwrap_or(patched.len());
+    let is_structural = |one: &&(Span, &str)| !dates.contains(&one.0);
+    if let Some((_, unclosed)) = at.iter().find(|(_, message)| message.starts_with("unclosed")) {
+        // The parser takes the next statement for a part of the list, and stumbles at its start.
+        let stumbles = |one: &&(Span, &str)| starts.binary_search(&(one.0.start as usize)).is_ok();
+        let next = at.iter().filter(is_structural).find(stumbles).map_or(patched.len(), |one| one.0.start as usize);
+        let own = at.iter().filter(is_structural).take_while(|one| (one.0.start as usize) < next);
+        let group = own.clone().last().map(|(span, _)| statement(*span));
+        let before = patched.get(..next).unwrap_or(patched).trim_end().len();
+        let end = Span::new(before..before);
+        let mut of_group = own.filter(|(span, _)| Some(statement(*span)) == group);
+        let first = of_group.next().copied().unwrap_or((end, unclosed));
+        for one in at.iter().filter(|one| one.0 < first.0 && !is_structural(one)) {
             say(one, text, reader);
         }
-        if at.get(first).is_some_and(|(span, _)| span.start as usize == range.end) {
-            let end = range.start + patched.get(range.clone()).unwrap_or("").trim_end().len();
-            say(&(Span::new(end..end), "unclosed before the next key"), text, reader);
-        }
-        return Some(range);
+        say(&first, text, reader);
+        return Some(bytes(group.unwrap_or_else(|| statement(Span::new(before.saturating_sub(1)..before)))));
     }
     for group in at.chunk_by(|one, other| statement(one.0) == statement(other.0)) {
-        let structural: Vec<_> = group.iter().filter(|(span, _)| !dates.contains(span)).collect();
+        let structural: Vec<_> = group.iter().filter(is_structural).collect();
         if let [first, _, ..] = structural[..] {
             let before = group.iter().take_while(|one| *one != first).count();
             for one in group.get(..=before).unwrap_or(group) {
                 say(one, text, reader);
             }
-            let at = statement(first.0);
-            let from = starts.get(at).copied().unwrap_or(0);
-            return Some(from..starts.get(at + 1).copied().unwrap_or(patched.len()));
+            return Some(bytes(statement(first.0)));
         }
     }
     for one in &at {
         say(one, text, reader);
     }
     None
-}
-
-/// The statement that the first error lies in or right behind, where it is not closed: the key that
-/// comes next stands where a value or a comma was due, and the statement does not end when read alone.
-fn unclosed(patched: &str, starts: &[usize], errors: &[(Span, &str)]) -> Option<std::ops::Range<usize>> {
-    let (first, _) = errors.first()?;
-    let first = first.start as usize;
-    let next = starts.get(starts.partition_point(|start| *start < first)).copied()?;
-    let begins = starts.get(starts.partition_point(|start| *start < next).checked_sub(1)?).copied()?;
-    let is_due = errors.iter().any(|(span, _)| span.start as usize == next);
-    (is_due && !DeTable::parse_recoverable(patched.get(begins..next)?).1.is_empty()).then_some(begins..next)
 }
 
 fn say((span, message): &(Span, &str), text: &str, reader: &mut Reader) {
@@ -109,9 +102,11 @@ fn say((span, message): &(Span, &str), text: &str, reader: &mut Reader) {
     reader.spoiled.push(*span);
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let shown = Span { start: span.start.min(end), end: span.end.min(end) };
+    let mut said = format!("the file cannot be read here: {message}");
     let count = reader.problems.iter().filter(|problem| problem.rule == "record-syntax").count() + 1;
     let (rule, slot, help) = if message.starts_with("invalid date") {
         let written = text.get(shown.start as usize..shown.end as usize).unwrap_or("");
+        said = format!("`{written}` is no day: {}", message.trim_start_matches("invalid date, "));
         (
             "record-date",
             written.to_owned(),
@@ -124,7 +119,7 @@ fn say((span, message): &(Span, &str), text: &str, reader: &mut Reader) {
             "the file is TOML 1.0: `key = value`, strings in double quotes, lists in `[ ]`",
         )
     };
-    reader.report_in(rule, slot, shown, format!("the file cannot be read here: {message}"), message, Some(help.into()));
+    reader.report_in(rule, slot, shown, said, message, Some(help.into()));
 }
 
 /// Dates that the parser could not read: it leaves them empty, and the rest of the file is sound.

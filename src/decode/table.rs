@@ -333,7 +333,9 @@ fn unknown_keys(reader: &mut Reader, table: &DeTable<'_>, keys: &[Key]) -> Vec<&
         let free = keys.iter().map(|key| key.name).filter(|key| !table.contains_key(*key));
         let meant = nearest(text, free);
         renamed.extend(meant);
-        let label = meant.map_or("unknown key".to_owned(), |key| format!("did you mean `{key}`?"));
+        // A key that is there already may be meant as well: then nothing hides behind the misspelling.
+        let near = meant.or_else(|| nearest(text, keys.iter().map(|key| key.name)));
+        let label = near.map_or("unknown key".to_owned(), |key| format!("did you mean `{key}`?"));
         let known: Vec<_> = keys.iter().map(|key| key.name).collect();
         let slot = reader.path.iter().copied().chain([text]).collect::<Vec<_>>().join(".");
         let help = format!("the keys here are {}", known.join(", "));
@@ -428,12 +430,11 @@ pub(crate) use table;
 
 /// Reads a table that stands as a value.
 pub(crate) fn read_table_value<T: Table>(reader: &mut Reader, raw: &Raw<'_>) -> State<T> {
-    match raw.get_ref() {
-        DeValue::Table(table) => State::Is(read_table(reader, table, Span::new(raw.span()))),
-        _ => {
-            reader.wrong_type(raw, "a table");
-            State::Bad
-        }
+    if let DeValue::Table(table) = raw.get_ref() {
+        State::Is(read_table(reader, table, Span::new(raw.span())))
+    } else {
+        reader.wrong_type(raw, "a table");
+        State::Bad
     }
 }
 

@@ -43,12 +43,11 @@ impl Value for Text {
     }
 
     fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
-        match raw.get_ref() {
-            DeValue::String(text) => State::Is(text.as_ref().into()),
-            _ => {
-                reader.wrong_type(raw, "a string");
-                State::Bad
-            }
+        if let DeValue::String(text) = raw.get_ref() {
+            State::Is(text.as_ref().into())
+        } else {
+            reader.wrong_type(raw, "a string");
+            State::Bad
         }
     }
 
@@ -63,12 +62,11 @@ impl Value for bool {
     }
 
     fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
-        match raw.get_ref() {
-            DeValue::Boolean(so) => State::Is(*so),
-            _ => {
-                reader.wrong_type(raw, "true or false");
-                State::Bad
-            }
+        if let DeValue::Boolean(so) = raw.get_ref() {
+            State::Is(*so)
+        } else {
+            reader.wrong_type(raw, "true or false");
+            State::Bad
         }
     }
 

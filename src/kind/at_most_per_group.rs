@@ -107,7 +107,7 @@ fn members_of_seat<'a>(
         if !holds.possible() {
             continue;
         }
-        let arrival = |when: Option<crate::day::When>| when.map_or(Day::EARLIEST, |when| when.last);
+        let arrival = |when: Option<crate::day::When>| when.map_or(Day::EARLIEST, |when| when.first);
         if let Some(holder) =
             tenure.holder.known().map(AsRef::as_ref).filter(|id| *id != "vacant" && counted.contains(&Counted::Holder))
         {
@@ -135,7 +135,7 @@ fn members_of_election<'a>(at: u32, record: &'a Record, election: &'a Election, 
         let received = one.received.when().unwrap_or(crate::day::When::UNKNOWN);
         let came = received.by(case.on);
         let mark = Mark::new(record.file, one.span, format!("`{person}` is a candidate"));
-        came.possible().then(|| member(person, received.last, came.certain(), at, mark, case))
+        came.possible().then(|| member(person, received.first, came.certain(), at, mark, case))
     });
     candidates.collect()
 }
@@ -183,15 +183,7 @@ impl Kind for AtMostPerGroup {
     ) {
         let body = Self::body(law.about).unwrap_or("");
         let (segment, terms) = match law.on(case.on) {
-            Says::Nothing(_) => {
-                return slots.skip(|| {
-                    Said::new(
-                        "",
-                        Outcome::NotApplicable,
-                        format!("{}: no such rule is in force on {}", people::name(record), case.on),
-                    )
-                });
-            }
+            Says::Nothing(why) => return slots.skip(|| people::idle(record, case.on, why)),
             Says::Unknown(segment) => {
                 let message = format!("{}: which limit held on {} is not known", people::name(record), case.on);
                 let marks =
@@ -292,8 +284,7 @@ fn scope<'a>(record: &Record, at: u32, body: &str, terms: &Terms, case: &Case<'a
     }
     let constituency = record.seat().and_then(|seat| seat.constituency.known());
     let seats: Vec<u32> = match (candidates, terms.within.known()) {
-        (true, _) => vec![at],
-        (false, Some(Within::Seat) | None) => vec![at],
+        (true, _) | (false, Some(Within::Seat) | None) => vec![at],
         (false, Some(_)) => case.registry.in_folder(RecordKind::Seat, body).collect(),
     };
     for seat_at in seats {

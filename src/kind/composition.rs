@@ -97,11 +97,14 @@ pub struct Side<'a> {
     groups: OnceLock<Groups>,
 }
 
+/// The Voting Groups that a seat may belong to, each with whether it is certain.
+type Named = Vec<(Box<str>, bool)>;
+
 /// The Voting Groups of one constituency's seats.
 #[derive(Debug, Default)]
 struct Groups {
     /// For each seat, its groups, each with whether it is certain; and whether there may be others.
-    of: Vec<(Vec<(Box<str>, bool)>, bool)>,
+    of: Vec<(Named, bool)>,
     /// For each group, the seats that are certainly held and certainly of it.
     held: FxHashMap<Box<str>, Vec<usize>>,
     /// Seats of which the group is not known for certain.
@@ -149,6 +152,7 @@ fn sitting<'a>(at: u32, record: &'a Record, seat: &'a Seat, day: Day) -> Sitting
         from: Day::EARLIEST,
         mark: Mark::new(record.file, seat.tenure.span, "nobody is recorded as holding it"),
     };
+    let mut named_gap = false;
     for tenure in seat.tenure.iter() {
         let holds = people::held(tenure, day);
         let holder = tenure.holder.known().map(AsRef::as_ref);
@@ -161,9 +165,13 @@ fn sitting<'a>(at: u32, record: &'a Record, seat: &'a Seat, day: Day) -> Sitting
         made.bad |= tenure.holder.is_bad() || tenure.from.is_bad() || tenure.ended.is_bad();
         made.held = made.held.or(holds);
         made.unrecorded |= holder.is_none() && !holds.certain();
-        made.from = tenure.from.when().map_or(Day::EARLIEST, |when| when.last);
+        made.from = tenure.from.when().map_or(Day::EARLIEST, |when| when.first);
         let label = format!("held by {}", holder.map_or("somebody not known".to_owned(), |id| format!("`{id}`")));
-        made.mark = Mark::new(record.file, tenure.span, label);
+        // What is not recorded comes before what is: it is the place to mend.
+        if !named_gap {
+            made.mark = Mark::new(record.file, tenure.span, label);
+            named_gap = holder.is_none();
+        }
     }
     made
 }
@@ -220,15 +228,7 @@ impl Kind for Composition {
                     )
                 });
             }
-            Says::Nothing(_) => {
-                return slots.skip(|| {
-                    Said::new(
-                        "held",
-                        Outcome::NotApplicable,
-                        format!("{}: no such rule is in force on {}", people::name(record), case.on),
-                    )
-                });
-            }
+            Says::Nothing(why) => return slots.skip(|| people::idle(record, case.on, why)),
             Says::Unknown(segment) => return not_known(record, case, segment, slots),
             Says::Terms(segment, terms) => (segment, terms),
         };
@@ -470,13 +470,12 @@ impl Bench<'_> {
                 continue;
             }
             if row.per.known().is_some() {
-                let said = self.unfiled_groups(record, constituency, side, complete, case).mark(mark);
+                let said = Self::unfiled_groups(record, constituency, side, complete, case).mark(mark);
                 slots.say(self.doubt(said, row, format!("one for each Voting Group of `{constituency}`")));
                 continue;
             }
             let lacking = count.saturating_sub(side.all.len());
-            let what =
-                format!("{lacking} of {count} {name} seat{} without a record", if count == 1 { "" } else { "s" });
+            let what = format!("seats without a record: `{lacking} of {count} {name}`");
             let said = if lacking == 0 {
                 Said::new(
                     *constituency,
@@ -495,7 +494,7 @@ impl Bench<'_> {
     }
 
     /// The Voting Groups of a side's seats, worked out once.
-    fn groups<'s>(&self, side: &'s Side<'_>, constituency: &str, case: &Case<'_>) -> &'s Groups {
+    fn groups<'s>(side: &'s Side<'_>, constituency: &str, case: &Case<'_>) -> &'s Groups {
         side.groups.get_or_init(|| {
             let mut made = Groups::default();
             for (index, one) in side.all.iter().enumerate() {
@@ -527,7 +526,7 @@ impl Bench<'_> {
     ) {
         let constituency = row.constituency.known().map_or("", AsRef::as_ref);
         let label = format!("{count} for each Voting Group of `{constituency}`");
-        let groups = self.groups(side, constituency, case);
+        let groups = Self::groups(side, constituency, case);
         let (mine, open) = groups.of.get(index).map_or((&[][..], true), |(mine, open)| (mine.as_slice(), *open));
         let sure = match mine {
             [(group, true)] if !open && own.held.certain() => Some(group),
@@ -572,26 +571,17 @@ impl Bench<'_> {
     }
 
     /// The Voting Groups that have no seat.
-    fn unfiled_groups(
-        &self,
-        record: &Record,
-        constituency: &str,
-        side: &Side<'_>,
-        complete: bool,
-        case: &Case<'_>,
-    ) -> Said {
+    fn unfiled_groups(record: &Record, constituency: &str, side: &Side<'_>, complete: bool, case: &Case<'_>) -> Said {
         let name = case.code.name(constituency);
         if !complete || !case.registry.is_complete("parties") {
-            let message = format!(
-                "{}: {name} seats are one for each Voting Group, and not all are recorded",
-                people::name(record)
-            );
+            let message =
+                format!("{}: seats without a record: `{name}, one for each Voting Group`", people::name(record));
             return Said::new(constituency, Outcome::Unknown, message);
         }
         let parties = case.registry.all(RecordKind::Party).filter(|(_, party)| fills(party, constituency, case));
         let groups: std::collections::BTreeSet<Box<str>> =
             parties.map(|(_, party)| canonical(&party.id, constituency, case)).collect();
-        let seated = &self.groups(side, constituency, case).held;
+        let seated = &Self::groups(side, constituency, case).held;
         let lacking: Vec<_> =
             groups.iter().filter(|group| !seated.contains_key(*group)).map(|group| format!("`{group}`")).collect();
         if lacking.is_empty() {
@@ -625,15 +615,14 @@ fn fills(record: &Record, constituency: &str, case: &Case<'_>) -> bool {
 /// The Party that names a Voting Group: the first of its group that is of the category.
 fn canonical(party: &str, constituency: &str, case: &Case<'_>) -> Box<str> {
     let members = case.affiliates(case.on).members(party);
-    let of_category = |id: &Box<str>| {
-        case.registry.find(RecordKind::Party, id).is_some_and(|record| fills(record, constituency, case))
-    };
-    members.into_iter().find(of_category).unwrap_or_else(|| party.into())
+    let of_category =
+        |id: &str| case.registry.find(RecordKind::Party, id).is_some_and(|record| fills(record, constituency, case));
+    members.into_iter().find(|id| of_category(id)).unwrap_or_else(|| party.into())
 }
 
 /// The Voting Groups that a seat may belong to (named in its record, else by its holder's
 /// employers), and whether there may be others.
-fn groups_of(one: &Sitting<'_>, constituency: &str, case: &Case<'_>) -> (Vec<(Box<str>, bool)>, bool) {
+fn groups_of(one: &Sitting<'_>, constituency: &str, case: &Case<'_>) -> (Named, bool) {
     if let Some(party) = one.seat.voting_group.known() {
         return (vec![(canonical(party.as_ref(), constituency, case), true)], false);
     }

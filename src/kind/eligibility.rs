@@ -96,7 +96,7 @@ impl Kind for Eligibility {
             .collect()
     }
 
-    fn judge<'c>(law: &Law<'_, Self>, (): &(), record: &Record, at: u32, case: &Case<'c>, slots: &mut Slots) {
+    fn judge(law: &Law<'_, Self>, (): &(), record: &Record, at: u32, case: &Case<'_>, slots: &mut Slots) {
         let trial = Trial { law, record, at, case };
         match (record.seat(), record.election()) {
             (Some(seat), _) => trial.seat(seat, slots),
@@ -126,6 +126,17 @@ impl Kind for Eligibility {
             Self::body(about).unwrap_or("?")
         )
     }
+}
+
+/// What a test came to.
+struct Result {
+    /// Whether it was passed.
+    truth: Truth,
+    reason: String,
+    help: &'static str,
+    marks: Vec<Mark>,
+    /// Whether what is not known was reported already.
+    bad: bool,
 }
 
 /// Somebody to be tested: the slot, the person or Party, the day, the constituency, the place.
@@ -170,7 +181,7 @@ impl<'t> Trial<'t> {
             return slots.skip(|| nobody("another constituency"));
         }
         let (segment, terms) = match self.law.on(self.case.on) {
-            Says::Nothing(_) => return slots.skip(|| nobody("no such rule is in force")),
+            Says::Nothing(why) => return slots.skip(|| people::idle(self.record, self.case.on, why)),
             Says::Unknown(segment) => return self.not_known(segment, slots),
             Says::Terms(segment, terms) => (segment, terms),
         };
@@ -186,7 +197,7 @@ impl<'t> Trial<'t> {
                 Some(Who::Holder) => {
                     let Some(slot) = holder else {
                         let message = format!("{}: holder not recorded", self.name());
-                        let mark = Mark::new(self.record.file, tenure.holder.span, "not recorded");
+                        let mark = Mark::new(self.record.file, tenure.span, "holder not recorded");
                         slots.say(
                             Said::new("holder", Outcome::Unknown, message)
                                 .mark(mark)
@@ -196,7 +207,7 @@ impl<'t> Trial<'t> {
                         );
                         continue;
                     };
-                    let from = tenure.from.when().map_or(Day::EARLIEST, |when| when.last);
+                    let from = tenure.from.when().map_or(Day::EARLIEST, |when| when.first);
                     self.person(
                         &Tested { slot, span: tenure.span, constituency, day, acts: holds, from, bad: false },
                         test,
@@ -208,7 +219,7 @@ impl<'t> Trial<'t> {
                     for one in tenure.alternate.iter() {
                         let stands = holds.and(in_force(one.from.when(), one.until.when(), self.case.on));
                         if let (true, Some(person)) = (stands.possible(), one.person.known()) {
-                            let from = one.from.when().map_or(Day::EARLIEST, |when| when.last);
+                            let from = one.from.when().map_or(Day::EARLIEST, |when| when.first);
                             self.person(
                                 &Tested {
                                     slot: person.as_ref(),
@@ -251,7 +262,7 @@ impl<'t> Trial<'t> {
             let acts = received.by(self.case.on);
             let person = one.candidate.known().map(AsRef::as_ref);
             let nominator = one.nominated_by.known().map(AsRef::as_ref);
-            let from = received.last;
+            let from = received.first;
             let bad = one.received.is_bad() || one.constituency.is_bad();
             let make = |slot: Option<&'t str>, span| {
                 slot.map(|slot| Tested { slot, span, constituency, day: received, acts, from, bad })
@@ -329,22 +340,9 @@ impl<'t> Trial<'t> {
         slots.say(Said::new("test", Outcome::Unknown, message).marks(marks).under(segment));
     }
 
-    fn rule_mark(&self, segment: &Segment<Terms>) -> Option<Mark> {
-        segment.marks.first().cloned()
-    }
-
-    /// Says the outcome of a test that came out as `truth`.
-    fn verdict(
-        &self,
-        tested: &Tested<'_>,
-        truth: Truth,
-        reason: String,
-        help: &str,
-        marks: Vec<Mark>,
-        bad: bool,
-        segment: &Segment<Terms>,
-        slots: &mut Slots,
-    ) {
+    /// Says the outcome of a test.
+    fn verdict(&self, tested: &Tested<'_>, result: Result, segment: &Segment<Terms>, slots: &mut Slots) {
+        let Result { truth, reason, help, marks, bad } = result;
         let outcome = match (truth, tested.acts) {
             (Truth::Yes, Truth::Yes | Truth::Maybe) => Outcome::Pass,
             (Truth::No, Truth::Yes) => Outcome::Breach,
@@ -355,7 +353,7 @@ impl<'t> Trial<'t> {
             let said = Said::new(tested.slot, outcome, reason)
                 .mark(own)
                 .marks(marks)
-                .marks(self.rule_mark(segment))
+                .marks(segment.marks.first().cloned())
                 .under(segment)
                 .silent(bad || tested.bad);
             if outcome == Outcome::Pass { said } else { said.help(help) }
@@ -425,14 +423,19 @@ impl<'t> Trial<'t> {
         } else {
             "record the person's `employment` (`[]` where there is none)"
         };
-        self.verdict(tested, truth, reason, help, marks, employers.bad, segment, slots);
+        self.verdict(tested, Result { truth, reason, help, marks, bad: employers.bad }, segment, slots);
     }
 
     fn employer_category(&self, tested: &Tested<'_>, segment: &Segment<Terms>, slots: &mut Slots) {
         let Some(day) = tested.day.day() else { return };
         let Some(constituency) = tested.constituency else {
             let reason = format!("{}: the constituency of `{}` is not recorded", self.name(), tested.slot);
-            return self.verdict(tested, Truth::Maybe, reason, "record it", Vec::new(), tested.bad, segment, slots);
+            return self.verdict(
+                tested,
+                Result { truth: Truth::Maybe, reason, help: "record it", marks: Vec::new(), bad: tested.bad },
+                segment,
+                slots,
+            );
         };
         let categories = self.case.code.fills(constituency).unwrap_or_default();
         let employers = people::employers(self.case, tested.slot, day);
@@ -461,11 +464,13 @@ impl<'t> Trial<'t> {
         };
         self.verdict(
             tested,
-            truth,
-            reason,
-            "record the employer and its category, or correct the seat",
-            marks,
-            employers.bad,
+            Result {
+                truth,
+                reason,
+                help: "record the employer and its category, or correct the seat",
+                marks,
+                bad: employers.bad,
+            },
             segment,
             slots,
         );
@@ -476,7 +481,12 @@ impl<'t> Trial<'t> {
         let Some(day) = tested.day.day() else { return };
         let Some(constituency) = tested.constituency else {
             let reason = format!("{}: for which constituency `{}` acted is not recorded", self.name(), tested.slot);
-            return self.verdict(tested, Truth::Maybe, reason, "record it", Vec::new(), tested.bad, segment, slots);
+            return self.verdict(
+                tested,
+                Result { truth: Truth::Maybe, reason, help: "record it", marks: Vec::new(), bad: tested.bad },
+                segment,
+                slots,
+            );
         };
         let categories = self.case.code.fills(constituency).unwrap_or_default();
         let name = self.case.code.name(constituency);
@@ -486,11 +496,13 @@ impl<'t> Trial<'t> {
             let bad = !self.case.registry.implies() && self.case.registry.actor(tested.slot).is_none();
             return self.verdict(
                 tested,
-                Truth::Maybe,
-                reason,
-                "record the Party and its category",
-                Vec::new(),
-                bad,
+                Result {
+                    truth: Truth::Maybe,
+                    reason,
+                    help: "record the Party and its category",
+                    marks: Vec::new(),
+                    bad,
+                },
                 segment,
                 slots,
             );
@@ -507,11 +519,13 @@ impl<'t> Trial<'t> {
         };
         self.verdict(
             tested,
-            truth,
-            reason,
-            "leave the vote or nomination out, or correct the Party's category",
-            marks,
-            party.category.is_bad(),
+            Result {
+                truth,
+                reason,
+                help: "leave the vote or nomination out, or correct the Party's category",
+                marks,
+                bad: party.category.is_bad(),
+            },
             segment,
             slots,
         );
@@ -531,7 +545,7 @@ impl<'t> Trial<'t> {
             if office.alternate.is_some() {
                 continue;
             }
-            let from = tenure.from.when().map_or(Day::EARLIEST, |when| when.last);
+            let from = tenure.from.when().map_or(Day::EARLIEST, |when| when.first);
             let holds = people::held(tenure, day);
             let first_comer = self.record.seat().is_some() && (tested.from, &self.record.id) < (from, &record.id);
             if !holds.possible() || first_comer {
@@ -554,6 +568,11 @@ impl<'t> Trial<'t> {
                 format!("{}: whether `{}` holds `{other}` as well is not recorded", self.name(), tested.slot)
             }
         };
-        self.verdict(tested, truth, reason, "end one of the two tenures (`ended = …`)", marks, false, segment, slots);
+        self.verdict(
+            tested,
+            Result { truth, reason, help: "end one of the two tenures (`ended = …`)", marks, bad: false },
+            segment,
+            slots,
+        );
     }
 }

@@ -81,7 +81,7 @@ impl Kind for Obligation {
         select::positions(kind, &about.selects, case)
     }
 
-    fn judge<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, slots: &mut Slots) {
+    fn judge(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         let selected = select::selected(record, &law.about.selects, case, case.on);
         let member = record.party().map_or(Truth::Yes, |party| people::is_party(party, case.on));
         let selected = selected.and(member);
@@ -95,15 +95,7 @@ impl Kind for Obligation {
                     )
                 });
             }
-            Says::Nothing(_) => {
-                return slots.skip(|| {
-                    Said::new(
-                        "",
-                        Outcome::NotApplicable,
-                        format!("{}: no such rule is in force on {}", people::name(record), case.on),
-                    )
-                });
-            }
+            Says::Nothing(why) => return slots.skip(|| people::idle(record, case.on, why)),
             Says::Unknown(segment) => {
                 let message = format!("{}: what it must have on {} is not known", people::name(record), case.on);
                 let marks =

@@ -2,8 +2,8 @@
 
 use crate::{
     day::{Day, Truth, in_force},
-    finding::Mark,
-    kind::Case,
+    finding::{Mark, Outcome},
+    kind::{Case, Said},
     record::{Kind, Record, party::Party, seat::Tenure},
     text::{FileId, Span},
 };
@@ -112,6 +112,15 @@ pub(super) fn body_exists(case: &Case<'_>, body: &str) -> Truth {
 /// The name of a record in a sentence: ``seat `panel/chair` ``.
 pub(super) fn name(record: &Record) -> String {
     format!("{} `{}`", record.kind.singular(), record.id)
+}
+
+/// Nothing to judge: no version of the rule holds on the day, or a variation sets it aside.
+pub(super) fn idle(record: &Record, day: Day, set_aside: Option<&str>) -> Said {
+    let why = match set_aside {
+        Some(variation) => format!("the variation `{variation}` sets the rule aside"),
+        None => format!("no such rule is in force on {day}"),
+    };
+    Said::new("", Outcome::NotApplicable, format!("{}: {why}", name(record)))
 }
 
 /// The affiliations that join two employers, one place each.

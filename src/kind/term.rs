@@ -88,7 +88,7 @@ impl Kind for Term {
         Self::body(about).map(|body| case.registry.in_folder(RecordKind::Seat, body).collect()).unwrap_or_default()
     }
 
-    fn judge<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, slots: &mut Slots) {
+    fn judge(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         let Some(seat) = record.seat() else { return };
         let constituency = seat.constituency.known().map(AsRef::as_ref);
         let wanted = law
@@ -177,7 +177,7 @@ fn sat_by_nobody_known(law: &Law<'_, Term>, record: &Record, tenure: &Tenure, ca
         return;
     }
     let message = format!("{}: holder not recorded", people::name(record));
-    let mark = Mark::new(record.file, tenure.holder.span, "not recorded");
+    let mark = Mark::new(record.file, tenure.span, "holder not recorded");
     let rule = Mark::new(law.file, crate::text::Span::default(), "the rule");
     slots.say(Said::new("tenure", Outcome::Unknown, message).mark(mark).mark(rule).silent(tenure.holder.is_bad()));
 }
@@ -234,7 +234,7 @@ impl Tenancy<'_> {
         if !agree || outcome == Outcome::Breach && self.holds == Truth::Maybe {
             outcome = Outcome::Unknown;
         }
-        let said = || self.said(slot, outcome, segment, findings);
+        let said = || self.said(slot, outcome, segment, &findings);
         match outcome {
             Outcome::Pass => slots.pass(said),
             Outcome::NotApplicable => slots.skip(said),
@@ -242,7 +242,7 @@ impl Tenancy<'_> {
         }
     }
 
-    fn said(&self, slot: String, outcome: Outcome, segment: &Segment<Terms>, findings: Vec<Finding>) -> Said {
+    fn said(&self, slot: String, outcome: Outcome, segment: &Segment<Terms>, findings: &[Finding]) -> Said {
         let shown: Vec<&Finding> = findings
             .iter()
             .filter(|(one, _, _)| *one == outcome || outcome == Outcome::Unknown && *one == Outcome::Breach)
@@ -283,7 +283,7 @@ impl Tenancy<'_> {
             found.extend(self.past_end(end, segment, terms));
         }
         if let Some(call) = terms.call_before.known() {
-            found.extend(self.called(from, end, call, segment));
+            found.push(self.called(from, end, call, segment));
         }
         if found.is_empty() {
             found.push((Outcome::Pass, "nothing stands against it".into(), Vec::new()));
@@ -380,7 +380,7 @@ impl Tenancy<'_> {
     }
 
     /// Whether an election of the body and constituency was called in time.
-    fn called(&self, from: When, end: Option<When>, call: &CallBefore, segment: &Segment<Terms>) -> Option<Finding> {
+    fn called(&self, from: When, end: Option<When>, call: &CallBefore, segment: &Segment<Terms>) -> Finding {
         let calendar: Vec<Text> = call.calendar.iter().map(|name| name.0.clone()).collect();
         let working = self.case.working_days(&calendar);
         let count = count_of(&call.count, &call.unit, true, &working);
@@ -391,14 +391,14 @@ impl Tenancy<'_> {
         );
         let rule = segment.mark(self.law.file, "call-before", call.span, label.clone());
         let Some(end) = end else {
-            return Some((Outcome::Unknown, "when the term ends is not recorded".into(), vec![rule]));
+            return (Outcome::Unknown, "when the term ends is not recorded".into(), vec![rule]);
         };
         let (Some(first), Some(last)) = (count.last(end.first), count.last(end.last)) else {
-            return Some((Outcome::Unknown, "how far the Working Days reach is not known yet".into(), vec![rule]));
+            return (Outcome::Unknown, "how far the Working Days reach is not known yet".into(), vec![rule]);
         };
         let limit = When::between(first, last);
         if self.case.on <= limit.first {
-            return Some((Outcome::Pass, format!("an election can be called up to and including {limit}"), vec![rule]));
+            return (Outcome::Pass, format!("an election can be called up to and including {limit}"), vec![rule]);
         }
         let (mut best, mut marks) = (Truth::No, Vec::new());
         for at in self.case.registry.elections_of(self.record.parent()) {
@@ -443,7 +443,7 @@ impl Tenancy<'_> {
         }
         marks.push(rule);
         let complete = self.case.registry.is_complete("elections");
-        Some(match best {
+        match best {
             Truth::Yes => (Outcome::Pass, format!("called in time, by {limit}"), marks),
             Truth::No if self.case.on > limit.last && complete => (
                 Outcome::Breach,
@@ -455,7 +455,7 @@ impl Tenancy<'_> {
                 format!("whether an election was called by {limit}, {label} on {end}, is not recorded"),
                 marks,
             ),
-        })
+        }
     }
 }
 

@@ -122,7 +122,7 @@ impl Kind for Window {
         select::positions(kind, &about.selects, case)
     }
 
-    fn judge<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, slots: &mut Slots) {
+    fn judge(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             return slots.skip(|| {
                 Said::new(
@@ -197,6 +197,7 @@ fn slot_of(dated: &Dated, event: &str) -> String {
 }
 
 /// The outcomes that some choice of the unknown days gives.
+#[expect(clippy::struct_excessive_bools, reason = "a set of outcomes")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Possible {
     pass: bool,
@@ -261,10 +262,8 @@ impl Count<'_> {
         };
         let back = self.count < 0;
         let (pass, breach) = match (bound, back) {
-            (Bound::AtMost, false) => (event.first <= last, event.last > first),
-            (Bound::AtMost, true) => (event.last >= first, event.first < last),
-            (Bound::AtLeast, false) => (event.last >= first, event.first < last),
-            (Bound::AtLeast, true) => (event.first <= last, event.last > first),
+            (Bound::AtMost, false) | (Bound::AtLeast, true) => (event.first <= last, event.last > first),
+            (Bound::AtMost, true) | (Bound::AtLeast, false) => (event.last >= first, event.first < last),
             (Bound::Exactly, _) => {
                 (self.meets(opens, event), !(event.first == event.last && first == last && event.first == first))
             }
@@ -443,7 +442,7 @@ impl Stretch<'_> {
         };
         let working = self.working(terms);
         let count = Self::count(terms, &working);
-        let rule = segment.mark(self.law.file, "count", terms.count.span, self.rule_label(terms));
+        let rule = segment.mark(self.law.file, "count", terms.count.span, Self::rule_label(terms));
         let last = opens.day().and_then(|day| count.last(day));
         let limit = |last: Day| {
             let skipped: Vec<String> = working
@@ -516,7 +515,7 @@ impl Stretch<'_> {
         if days > 0 { format!("{} late", plural(days)) } else { format!("{} early", plural(-days)) }
     }
 
-    fn rule_label(&self, terms: &Terms) -> String {
+    fn rule_label(terms: &Terms) -> String {
         let bound = terms.bound.known().map_or("", |bound| bound.word());
         format!(
             "{bound} {} {}",

@@ -69,11 +69,12 @@ impl Affiliates {
         }
         made.certain = made.number(true);
         made.possible = made.number(false);
-        #[allow(clippy::iter_over_hash_type, reason = "the members are sorted below, and counting knows no order")]
+        #[allow(clippy::iter_over_hash_type, reason = "the members are sorted below")]
         for (id, group) in &made.certain {
             made.members.entry(*group).or_default().push(id.clone());
         }
         made.members.values_mut().for_each(|members| members.sort_unstable());
+        #[allow(clippy::iter_over_hash_type, reason = "counting knows no order")]
         for group in made.possible.values() {
             *made.sizes.entry(*group).or_default() += 1;
         }

@@ -116,8 +116,7 @@ pub fn read_file(file: FileId, path: &str, below: &str, content: Content) -> Loa
         Address::Aside => {}
         Address::Header => {
             let reader = Reader::new(file);
-            let (read, reader) =
-                read_document(&text, reader, |reader, table, span| table::read_table::<Header>(reader, table, span));
+            let (read, reader) = read_document(&text, reader, table::read_table::<Header>);
             let reader = covers_kinds(&read, reader);
             problems = reader.into_problems();
             header = Some(read);
@@ -182,7 +181,7 @@ pub(crate) fn odd(file: FileId, oddity: &Oddity) -> Problem {
         ),
         Oddity::Unreadable { why } => ("record-unreadable", format!("the file cannot be read: {why}")),
     };
-    let help = builtin::find(rule).map(|rule| rule.remedy.to_owned());
+    let help = builtin::help(rule);
     Problem { rule, slot: "file".into(), message, help, marks: vec![Mark::new(file, Span::default(), "not read")] }
 }
 

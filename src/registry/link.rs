@@ -56,7 +56,7 @@ struct Linker<'r> {
 
 impl Linker<'_> {
     fn say(&mut self, rule: &'static str, slot: String, message: String, marks: Vec<Mark>) {
-        let help = builtin::find(rule).map(|rule| rule.remedy.to_owned());
+        let help = builtin::help(rule);
         self.problems.push(Problem { rule, slot, message, help, marks });
     }
 
@@ -223,7 +223,7 @@ fn shared_ids(registry: &Registry) -> Vec<Finding> {
                 rule: "record-id-shared",
                 slot: "id".into(),
                 message: format!("`{}` has the same id", first.subject()),
-                help: builtin::find("record-id-shared").map(|rule| rule.remedy.to_owned()),
+                help: builtin::help("record-id-shared"),
                 marks: vec![
                     Mark::new(record.file, record.head(), "the second"),
                     Mark::new(first.file, first.head(), "the first"),

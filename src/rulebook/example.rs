@@ -270,10 +270,10 @@ fn has_boundary(rule: &Rule) -> bool {
 fn flatten(path: &str, raw: &crate::decode::Raw<'_>, found: &mut BTreeMap<String, String>) {
     match raw.get_ref() {
         DeValue::Table(table) => {
-            table.iter().for_each(|(key, value)| flatten(&format!("{path}\u{1}{}", key.get_ref()), value, found))
+            table.iter().for_each(|(key, value)| flatten(&format!("{path}\u{1}{}", key.get_ref()), value, found));
         }
         DeValue::Array(items) => {
-            items.iter().enumerate().for_each(|(at, value)| flatten(&format!("{path}\u{1}{at}"), value, found))
+            items.iter().enumerate().for_each(|(at, value)| flatten(&format!("{path}\u{1}{at}"), value, found));
         }
         _ => {
             found.insert(path.to_owned(), crate::decode::value::raw_text(raw));

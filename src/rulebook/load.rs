@@ -64,7 +64,10 @@ table! {
 /// What is found while the rulebook is read.
 struct Loader {
     texts: Texts,
+    /// What stops every command.
     problems: Vec<Problem>,
+    /// What leaves the rules readable: the base's rules must go on judging a pull request.
+    doubts: Vec<Problem>,
 }
 
 impl Loader {
@@ -86,6 +89,24 @@ impl Loader {
         });
     }
 
+    fn doubt(
+        &mut self,
+        file: FileId,
+        span: Span,
+        rule: &'static str,
+        message: String,
+        label: &str,
+        help: Option<String>,
+    ) {
+        self.doubts.push(Problem {
+            rule,
+            slot: String::new(),
+            message,
+            help,
+            marks: vec![Mark::new(file, span, label)],
+        });
+    }
+
     fn slice(&self, file: FileId) -> String {
         self.texts.get(file).map(|text| text.content().to_owned()).unwrap_or_default()
     }
@@ -97,7 +118,7 @@ impl Loader {
 ///
 /// [`Error::Rulebook`] with every problem at its place, where there is one.
 pub fn load(files: Vec<RuleFile>, texts: Texts) -> Result<(Rulebook, Texts), Error> {
-    let mut loader = Loader { texts, problems: Vec::new() };
+    let mut loader = Loader { texts, problems: Vec::new(), doubts: Vec::new() };
     let mut sound: Vec<(String, FileId)> = Vec::new();
     for one in files {
         let id = loader.texts.next_id();
@@ -122,21 +143,31 @@ pub fn load(files: Vec<RuleFile>, texts: Texts) -> Result<(Rulebook, Texts), Err
         rules.extend(read_rule(below, *id, &code, &calendars, &mut loader));
     }
     rules.sort_by(|one: &Rule, other: &Rule| one.id.cmp(&other.id));
-    let book = Rulebook { code, calendars, rules, fixtures, sources };
+    let mut book = Rulebook { code, calendars, rules, fixtures, sources, doubts: Vec::new() };
     for rule in &book.rules {
         check_versions(rule, &book, &mut loader);
         check_variation(rule, &book, &mut loader);
     }
     check_stems(&book, &mut loader);
     check_clashes(&book, &mut loader);
-    if loader.problems.is_empty() { Ok((book, loader.texts)) } else { Err(refuse(loader)) }
+    if !loader.problems.is_empty() {
+        return Err(refuse(loader));
+    }
+    book.doubts = named(std::mem::take(&mut loader.doubts), &loader.texts);
+    Ok((book, loader.texts))
 }
 
-fn refuse(mut loader: Loader) -> Error {
-    loader.problems.sort_by_key(|problem| problem.marks.first().map(|mark| (mark.place.file, mark.place.span)));
-    // The same mistakes have names of their own in records; here they stop the run.
+fn refuse(loader: Loader) -> Error {
+    let problems = loader.problems.into_iter().chain(loader.doubts).collect();
+    Error::Rulebook { findings: named(problems, &loader.texts), texts: Box::new(loader.texts) }
+}
+
+/// Problems of rule files as findings, in the order of the files. The same mistakes in records have
+/// names that begin with `record-`.
+fn named(mut problems: Vec<Problem>, texts: &Texts) -> Vec<Finding> {
+    problems.sort_by_key(|problem| problem.marks.first().map(|mark| (mark.place.file, mark.place.span)));
     let finding = |problem: Problem| {
-        let subject = problem.marks.first().map_or("", |mark| loader.texts.path(mark.place.file)).to_owned();
+        let subject = problem.marks.first().map_or("", |mark| texts.path(mark.place.file)).to_owned();
         let rule = problem.rule.replacen("record-", "rule-", 1);
         Finding {
             rule: rule.into(),
@@ -145,8 +176,7 @@ fn refuse(mut loader: Loader) -> Error {
             ..file::finding(&subject, problem)
         }
     };
-    let findings = loader.problems.iter().cloned().map(finding).collect();
-    Error::Rulebook { findings, texts: Box::new(loader.texts) }
+    problems.into_iter().map(finding).collect()
 }
 
 /// Whether a path below the rules' folder is a rule.
@@ -299,7 +329,7 @@ fn read_versions(reader: &mut Reader, table: &toml::de::DeTable<'_>, own: &[crat
         match item.get_ref().as_table() {
             Some(table) => found.push(table::read_part(reader, table, Span::new(item.span()), own)),
             None => {
-                reader.report("record-type", Span::new(item.span()), "a version is a table".into(), "no table", None)
+                reader.report("record-type", Span::new(item.span()), "a version is a table".into(), "no table", None);
             }
         }
     }
@@ -442,7 +472,7 @@ fn cited(list: &List<Word>, rule: &Rule, book: &Rulebook, loader: &mut Loader) {
         let Some(key) = fact.text().filter(|key| !book.sources.contains_key(*key)) else { continue };
         let label = nearest(key, book.sources.keys().map(String::as_str))
             .map_or("no such source".to_owned(), |one| format!("did you mean `{one}`?"));
-        loader.say(
+        loader.doubt(
             rule.file,
             fact.span,
             "record-reference",
@@ -473,7 +503,7 @@ fn check_variation(rule: &Rule, book: &Rulebook, loader: &mut Loader) {
             let label =
                 nearest(target, ids).map_or("reaches no rule".to_owned(), |one| format!("did you mean `{one}`?"));
             let help = "name a rule; instruments on clauses without rules are records under `instruments/`";
-            loader.say(
+            loader.doubt(
                 rule.file,
                 effect.target.span,
                 "record-reference",
@@ -498,7 +528,9 @@ fn check_variation(rule: &Rule, book: &Rulebook, loader: &mut Loader) {
         let set =
             rule.raw.entry("effect", at).and_then(|effect| effect.get("set")).and_then(|raw| raw.get_ref().as_table());
         if let (Some(Op::Vary), Some(set)) = (effect.op.known(), set) {
-            reached.iter().for_each(|other| check_set(rule, effect, set, other, book, loader));
+            for other in &reached {
+                check_set(rule, effect, set, other, book, loader);
+            }
         }
         if effect.op.known() == Some(&Op::Vary) && set.is_none() {
             loader.say(

@@ -195,7 +195,7 @@ impl Value for Days {
         for item in items {
             match When::read(reader, item) {
                 State::Is(when) if when.day().is_some() => {
-                    days.extend(when.day().map(|day| (day, Span::new(item.span()))))
+                    days.extend(when.day().map(|day| (day, Span::new(item.span()))));
                 }
                 _ => {
                     reader.wrong_type(item, "a day");

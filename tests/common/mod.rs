@@ -111,8 +111,8 @@ pub(crate) fn spots(run: &Run) -> Vec<String> {
 
 /// A repository with a work tree, gone when dropped.
 pub(crate) struct Repo {
-    #[allow(dead_code, reason = "dropping it removes the folder")]
-    folder: tempfile::TempDir,
+    /// Removes the folder when dropped.
+    _folder: tempfile::TempDir,
     root: PathBuf,
 }
 
@@ -129,7 +129,7 @@ impl Repo {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().canonicalize().unwrap().join("repo");
         std::fs::create_dir(&root).unwrap();
-        Self { folder, root }
+        Self { _folder: folder, root }
     }
 
     /// The top of the work tree.

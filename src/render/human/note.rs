@@ -8,17 +8,18 @@ use std::{
 use super::{Style, paint::Paint, said, wrapped};
 use crate::{
     check::Verdict,
-    finding::{Finding, Level, Outcome},
+    finding::{Clause, Finding, Level, Outcome},
 };
 
 /// How many subjects are named.
 const NAMED: usize = 3;
+/// How many values of one place in the reason are shown.
+const VALUES: usize = 6;
 
 /// What notes that fold together have in common.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Key<'a> {
     rule: &'a str,
-    clause: String,
     outcome: Outcome,
     kind: &'a str,
     /// The reason, in pieces around the backticked values.
@@ -28,8 +29,9 @@ struct Key<'a> {
 /// Notes that fold together: their subjects, and the values that their reasons have in common.
 struct Fold<'a> {
     subjects: Vec<&'a str>,
-    count: usize,
-    values: Vec<Option<&'a str>>,
+    /// The clause that holds those of all of them.
+    clause: Option<Clause>,
+    values: Vec<Vec<&'a str>>,
 }
 
 /// Prints the notes, one line a rule and kind of message, and some of the subjects below it.
@@ -37,15 +39,15 @@ pub(super) fn folded(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> i
     let mut folds: BTreeMap<Key<'_>, Fold<'_>> = BTreeMap::new();
     for finding in verdict.findings.iter().filter(|finding| finding.level == Level::Note) {
         let (pieces, values) = split(reason(finding));
-        let fold = folds.entry(Key::of(finding, pieces)).or_insert_with(|| Fold::of(&values));
-        fold.add(&finding.subject, &values);
+        let fold = folds.entry(Key::of(finding, pieces)).or_insert_with(|| Fold::of(finding, &values));
+        fold.add(finding, &values);
     }
     if folds.is_empty() {
         return Ok(());
     }
     let paint = Paint(style.color);
-    let digits = folds.values().map(|fold| fold.count).max().unwrap_or(0).to_string().len();
-    let heading = if folds.values().all(|fold| fold.count == 1) { "" } else { " by rule; --verbose unfolds them" };
+    let digits = folds.values().map(Fold::count).max().unwrap_or(0).to_string().len();
+    let heading = if folds.values().all(|fold| fold.count() == 1) { "" } else { " by rule; --verbose unfolds them" };
     writeln!(out, "{}{}", paint.level(Level::Note, "notes"), paint.dim(heading))?;
     for (key, fold) in &folds {
         print(key, fold, digits, style, out)?;
@@ -57,11 +59,11 @@ fn print(key: &Key<'_>, fold: &Fold<'_>, digits: usize, style: &Style, out: &mut
     let paint = Paint(style.color);
     let indent = " ".repeat(digits + 3);
     let room = style.columns().saturating_sub(indent.len());
-    let clause = if key.clause.is_empty() { String::new() } else { format!(", {}", key.clause) };
-    let what = format!("{}: {}{clause} [{}]", noun(key.kind, fold.count), fold.reason(&key.pieces, style), key.rule);
+    let clause = fold.clause.as_ref().map(|clause| format!(", {clause}")).unwrap_or_default();
+    let what = format!("{}: {}{clause} [{}]", noun(key.kind, fold.count()), fold.reason(&key.pieces, style), key.rule);
     for (at, line) in wrapped(&said(&what), room).iter().enumerate() {
         match at {
-            0 => writeln!(out, "  {:digits$} {line}", fold.count)?,
+            0 => writeln!(out, "  {:digits$} {line}", fold.count())?,
             _ => writeln!(out, "{indent}{line}")?,
         }
     }
@@ -75,7 +77,6 @@ impl<'a> Key<'a> {
     fn of(finding: &'a Finding, pieces: Vec<&'a str>) -> Self {
         Self {
             rule: &finding.rule,
-            clause: finding.clause.as_ref().map(ToString::to_string).unwrap_or_default(),
             outcome: finding.outcome,
             kind: finding.subject.split_once('/').map_or("", |(kind, _)| kind),
             pieces,
@@ -84,31 +85,40 @@ impl<'a> Key<'a> {
 }
 
 impl<'a> Fold<'a> {
-    fn of(values: &[&'a str]) -> Self {
-        Self { subjects: Vec::new(), count: 0, values: values.iter().copied().map(Some).collect() }
+    fn of(finding: &'a Finding, values: &[&'a str]) -> Self {
+        Self { subjects: Vec::new(), clause: finding.clause.clone(), values: vec![Vec::new(); values.len()] }
     }
 
-    fn add(&mut self, subject: &'a str, values: &[&'a str]) {
-        self.count += 1;
-        let id = id(subject);
+    /// How many records it is about.
+    fn count(&self) -> usize {
+        self.subjects.len()
+    }
+
+    fn add(&mut self, finding: &'a Finding, values: &[&'a str]) {
+        let id = id(&finding.subject);
         if self.subjects.last() != Some(&id) {
             self.subjects.push(id);
         }
-        for (common, value) in self.values.iter_mut().zip(values) {
-            *common = common.filter(|common| common == value);
+        self.clause = self.clause.take().zip(finding.clause.as_ref()).and_then(|(one, other)| one.common(other));
+        for (seen, value) in self.values.iter_mut().zip(values) {
+            if seen.len() <= VALUES && !seen.contains(value) {
+                seen.push(value);
+            }
         }
     }
 
-    /// The reason that all have in common, with a sign where values differ.
+    /// The reason that all have in common, with the values that differ, or a sign for many.
     fn reason(&self, pieces: &[&str], style: &Style) -> String {
         let differs = if style.unicode { "…" } else { "..." };
         let mut text = String::new();
         for (at, piece) in pieces.iter().enumerate() {
             text.push_str(piece);
-            if let Some(value) = self.values.get(at) {
-                text.push('`');
-                text.push_str(value.unwrap_or(differs));
-                text.push('`');
+            match self.values.get(at) {
+                Some(values) if values.len() > VALUES => text.extend(["`", differs, "`"]),
+                Some(values) => {
+                    text.push_str(&values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", "));
+                }
+                None => {}
             }
         }
         text

@@ -1,0 +1,239 @@
+//! How long `check` takes, and how much memory, beside the floor: reading the same bytes and parsing
+//! them with `toml` alone. `benches/README.md` says how to read the table.
+
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+#[path = "../examples/generate/draw.rs"]
+mod draw;
+#[path = "../examples/generate/registry.rs"]
+#[allow(dead_code, reason = "what was planted is for tests")]
+mod registry;
+#[path = "../examples/generate/write.rs"]
+mod write;
+
+use std::{
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    hint::black_box,
+    io,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use quorate::{
+    check::Selection,
+    render,
+    source::{Content, Source},
+    tree::Whereabouts,
+};
+use rayon::prelude::*;
+use toml::de::DeTable;
+
+const SIZES: &[usize] = &[1_000, 10_000, 100_000];
+const SEED: u64 = 1;
+const BREACHES: f64 = 0.01;
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let value = |name: &str| args.iter().position(|arg| arg == name).and_then(|at| args.get(at + 1));
+    if let Some(folder) = value("--only-floor") {
+        return only_floor(Path::new(folder), value("--at").map(String::as_str));
+    }
+    let max = value("--max").map_or(usize::MAX, |text| text.parse().expect("`--max` takes a number"));
+    println!("{} threads; medians of interleaved rounds; MB are peaks of a process", rayon::current_num_threads());
+    shipped();
+    println!(
+        "\n{:>8} {:<28} {:>9} {:>11} {:>8} {:>8} {:>8}",
+        "records", "what", "ms", "records/s", "x floor", "MB", "x bytes"
+    );
+    for records in SIZES.iter().filter(|size| **size <= max) {
+        measure(*records);
+    }
+}
+
+/// The whole process over the registry that is shipped.
+fn shipped() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut times: Vec<Duration> = (0..21)
+        .map(|_| {
+            let start = Instant::now();
+            check_process(folder, None).wait().expect("quorate runs");
+            start.elapsed()
+        })
+        .collect();
+    println!("shipped registry, whole process: {:.1} ms", millis(median(&mut times)));
+}
+
+/// One way to measure: its name, which figure is its floor, and the work.
+struct Way<'w> {
+    name: &'static str,
+    floor: usize,
+    run: &'w dyn Fn(),
+    /// Starts a process that does the same work alone.
+    process: &'w dyn Fn() -> Child,
+}
+
+fn measure(records: usize) {
+    let (folder, bytes) = data(records);
+    let folder = folder.as_path();
+    let floor_process = |at: Option<&'static str>| {
+        let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
+        command.arg("--only-floor").arg(folder);
+        at.map(|at| command.args(["--at", at]));
+        command.stdout(Stdio::null()).spawn().expect("this program runs")
+    };
+    let ways = [
+        Way { name: "floor, work tree", floor: 0, run: &|| floor(folder, None), process: &|| floor_process(None) },
+        Way {
+            name: "check, work tree",
+            floor: 0,
+            run: &|| check(folder, None),
+            process: &|| check_process(folder, None),
+        },
+        Way {
+            name: "floor, --at HEAD",
+            floor: 2,
+            run: &|| floor(folder, Some("HEAD")),
+            process: &|| floor_process(Some("HEAD")),
+        },
+        Way {
+            name: "check, --at HEAD",
+            floor: 2,
+            run: &|| check(folder, Some("HEAD")),
+            process: &|| check_process(folder, Some("HEAD")),
+        },
+    ];
+    let rounds = if records >= 100_000 { 7 } else { 15 };
+    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); ways.len()];
+    for round in 0..=rounds {
+        for (way, times) in ways.iter().zip(&mut times) {
+            let start = Instant::now();
+            (way.run)();
+            // The first round warms the file cache.
+            if round > 0 {
+                times.push(start.elapsed());
+            }
+        }
+    }
+    let medians: Vec<Duration> = times.iter_mut().map(|times| median(times)).collect();
+    for (way, time) in ways.iter().zip(&medians) {
+        let peak = peak((way.process)());
+        println!(
+            "{records:>8} {:<28} {:>9.1} {:>11.0} {:>8.2} {:>8.1} {:>8.1}",
+            way.name,
+            millis(*time),
+            ratio(records, 1) / time.as_secs_f64(),
+            time.as_secs_f64() / medians[way.floor].as_secs_f64(),
+            ratio(peak, 1 << 20),
+            ratio(peak, bytes),
+        );
+    }
+}
+
+/// Everything that `quorate check --format json` does, but for ending the process.
+fn check(folder: &Path, at: Option<&str>) {
+    let place = Whereabouts { start: folder.to_owned(), registry: None, rules: None, at: at.map(ToOwned::to_owned) };
+    let tree = place.open().and_then(|opened| opened.tree()).expect("the registry is read");
+    let day = tree.day(None).expect("the registry states its position");
+    let verdict = tree.judge(day, &Selection::default());
+    render::json(&verdict, &mut io::sink()).expect("nothing is written");
+    black_box(&verdict);
+}
+
+/// Reads the same files and parses them, and looks at nothing in them.
+fn floor(folder: &Path, at: Option<&str>) {
+    let parse = |text: &str| black_box(DeTable::parse(text).is_ok());
+    let Some(at) = at else {
+        let mut files = Vec::new();
+        for part in ["registry", "rules"] {
+            walk(&folder.join(part), &mut files);
+        }
+        let sound = files.par_iter().filter(|path| parse(&fs::read_to_string(path).expect("a record is read"))).count();
+        black_box(sound);
+        return;
+    };
+    let source = Source::open(folder, "registry", Some(at)).expect("the repository is read");
+    for part in ["registry", "rules"] {
+        let listed = source.list(part).expect("the tree is read");
+        let sound = source.read(&listed, |_, content| match content {
+            Content::Text(text) => parse(&text),
+            Content::Odd(_) => false,
+        });
+        black_box(sound.expect("the blobs are read").len());
+    }
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder is read").flatten() {
+        let path = entry.path();
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            walk(&path, files);
+        } else {
+            files.push(path);
+        }
+    }
+}
+
+fn only_floor(folder: &Path, at: Option<&str>) {
+    floor(folder, at);
+}
+
+fn check_process(folder: &Path, at: Option<&str>) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_quorate"));
+    command.arg("check").arg("--repo").arg(folder).args(["--format", "json"]);
+    at.map(|at| command.args(["--at", at]));
+    command.stdout(Stdio::null()).spawn().expect("quorate runs")
+}
+
+/// The most memory that a process ever had, in bytes; looked at until it ends.
+fn peak(mut child: Child) -> usize {
+    let status = format!("/proc/{}/status", child.id());
+    let mut most = 0;
+    while child.try_wait().expect("a process ends").is_none() {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse::<usize>().ok());
+        most = most.max(kib.unwrap_or(0) << 10);
+        std::thread::sleep(Duration::from_micros(500));
+    }
+    most
+}
+
+/// The folder of a generated registry and the bytes of its records; written once for each content.
+fn data(records: usize) -> (PathBuf, usize) {
+    let made = registry::make(&registry::Order::new(records, BREACHES, SEED)).expect("a registry is made");
+    let bytes = made.files.iter().map(|(_, text)| text.len()).sum();
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut files = Vec::new();
+    walk(&rules, &mut files);
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    made.files.hash(&mut hasher);
+    for path in &files {
+        fs::read(path).expect("a rule is read").hash(&mut hasher);
+    }
+    let all = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench-data");
+    let folder = all.join(format!("{records}-{SEED}-{:016x}", hasher.finish()));
+    if !folder.exists() {
+        let draft = all.join(format!("draft-{}", std::process::id()));
+        write::files(&draft, &made, &rules).expect("the registry is written");
+        write::commit(&draft).expect("the registry is committed");
+        fs::rename(&draft, &folder).expect("the folder gets its name");
+    }
+    (folder, bytes)
+}
+
+fn median(times: &mut [Duration]) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+#[allow(clippy::cast_precision_loss, reason = "figures for people")]
+fn ratio(one: usize, other: usize) -> f64 {
+    one as f64 / other as f64
+}

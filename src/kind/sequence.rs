@@ -1,0 +1,406 @@
+//! Kind `sequence`: numbers that rise without doubles or gaps, and bodies that meet often enough.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    Case, Kind, Law, Proofreader, Said, Says, Slots, people,
+    window::{Count, Unit},
+};
+use crate::{
+    day::{Day, Truth, When},
+    decode::{Fact, Map, Text, View, table, words},
+    finding::{Mark, Outcome},
+    record::{Kind as RecordKind, Record},
+    rulebook::{code::Code, proofread::KindWord, raw::Words, select},
+    text::Span,
+};
+
+/// The kind.
+#[derive(Debug)]
+pub struct Sequence;
+
+table! {
+    /// What a sequence is about.
+    pub struct About {
+        /// The kind of records.
+        of: Fact<KindWord> = "of" (required),
+        /// Which of them; each body has a sequence of its own.
+        selects: Map<Words> = "where",
+        /// The key that holds the number; `id` for the id itself.
+        number: Fact<Text> = "number",
+        /// The event by whose day they follow one another.
+        along: Fact<Text> = "along" (required),
+    }
+}
+
+words! {
+    /// What is tested.
+    pub enum Test {
+        /// The numbers.
+        Numbers = "numbers",
+        /// The pauses.
+        Cadence = "cadence",
+    }
+}
+
+table! {
+    /// How they follow one another.
+    pub struct Terms {
+        /// What is tested.
+        test: Fact<Test> = "test" (required),
+        /// Whether a number is used once.
+        unique: Fact<bool> = "unique",
+        /// Whether numbers may be left out.
+        gaps: Fact<bool> = "gaps",
+        /// The form of the number, as a regular expression; its first group is the number.
+        form: Fact<Text> = "form",
+        /// The longest pause.
+        every: Fact<u32> = "every",
+        /// What the pause is counted in.
+        unit: Fact<Unit> = "unit",
+    }
+}
+
+/// One record in its sequence.
+#[derive(Debug, Clone)]
+pub struct Link {
+    at: u32,
+    number: Option<u32>,
+    when: When,
+    place: Mark,
+}
+
+/// One sequence, in the order of its days, with what every record asks of those before it.
+#[derive(Debug, Default)]
+pub struct Line {
+    links: Vec<Link>,
+    /// Where each record stands.
+    position: FxHashMap<u32, usize>,
+    /// Who has a number first.
+    first: FxHashMap<u32, usize>,
+    /// For each record, the highest number before it, and the highest of a certain day.
+    highest: Vec<(Option<usize>, Option<usize>)>,
+    /// The first record without a number.
+    unnumbered: Option<usize>,
+}
+
+impl Line {
+    fn sort(&mut self) {
+        self.links.sort_by_key(|one| (one.when.first, one.when.last, one.number, one.at));
+        let (mut any, mut dated): (Option<usize>, Option<usize>) = (None, None);
+        for (index, one) in self.links.iter().enumerate() {
+            self.position.insert(one.at, index);
+            self.highest.push((any, dated));
+            let Some(number) = one.number else {
+                self.unnumbered.get_or_insert(index);
+                continue;
+            };
+            self.first.entry(number).or_insert(index);
+            let tops = |top: Option<usize>| {
+                top.and_then(|top| self.links.get(top)).is_none_or(|top| top.number < Some(number))
+            };
+            if tops(any) {
+                any = Some(index);
+            }
+            if one.when.day().is_some() && tops(dated) {
+                dated = Some(index);
+            }
+        }
+    }
+
+    fn get(&self, index: Option<usize>) -> Option<&Link> {
+        index.and_then(|index| self.links.get(index))
+    }
+}
+
+/// The forms that versions ask for, as regular expressions.
+type Forms = Mutex<BTreeMap<Box<str>, Option<regex::Regex>>>;
+
+/// The sequences of a rule, by body.
+#[derive(Debug, Default)]
+pub struct Lines {
+    by_name: FxHashMap<Box<str>, Line>,
+    forms: Forms,
+}
+
+/// What a sequence is called: the body of a meeting or seat, else nothing.
+fn line_of(record: &Record) -> &str {
+    if matches!(record.kind, RecordKind::Meeting | RecordKind::Seat) { record.parent() } else { "" }
+}
+
+/// The number of a record, and where it stands; nothing where it has none.
+fn number_of(record: &Record, key: Option<&str>) -> (Option<u32>, Span, bool) {
+    match key {
+        Some("id") => {
+            let digits: String =
+                record.stem().chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+            (digits.parse().ok(), record.head(), false)
+        }
+        Some(key) => match record.body.fields().get(key) {
+            Some((span, View::Count(number))) => (Some(number), span, false),
+            Some((span, View::Unknown | View::Bad)) => (None, span, true),
+            Some((span, _)) => (None, span, false),
+            None => (None, record.head(), false),
+        },
+        None => (None, record.head(), false),
+    }
+}
+
+impl Kind for Sequence {
+    const NAME: &'static str = "sequence";
+    const DOC: &'static str = include_str!("../../docs/kinds/sequence.md");
+    type About = About;
+    type Terms = Terms;
+    type Prepared<'c> = Lines;
+
+    fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
+        let Some(kind) = about.of.known().map(|word| word.0) else { return };
+        select::proofread(kind, &about.selects, proof);
+        if let Some(name) = about.along.text() {
+            select::proofread_event(kind, name, about.along.span, proof);
+        }
+        if let Some(key) =
+            about.number.text().filter(|key| *key != "id" && !kind.keys().iter().any(|one| one.name == *key))
+        {
+            let message = format!("`{key}` is no key of {kind}");
+            proof.reader.report("record-key", about.number.span, message, "no such key", None);
+        }
+        if terms.test.known() == Some(&Test::Cadence) && terms.every.is_absent() {
+            let message = "a cadence says how long a pause may be: `every`".into();
+            proof.reader.report("record-missing", terms.span, message, "not in here", None);
+        }
+        if let Some(form) = terms.form.text()
+            && let Err(wrong) = regex::Regex::new(form)
+        {
+            proof.reader.report(
+                "record-word",
+                terms.form.span,
+                format!("`{form}` is no regular expression"),
+                &wrong.to_string(),
+                None,
+            );
+        }
+    }
+
+    fn prepare(about: &About, case: &Case<'_>) -> Lines {
+        let mut lines = Lines::default();
+        for at in Self::subjects(about, case) {
+            let Some(record) = case.record(at) else { continue };
+            let dates = record.body.event(about.along.text().unwrap_or(""));
+            let when = dates.and_then(|(_, dates)| dates.first().and_then(|one| one.when));
+            let (number, span, _) = number_of(record, about.number.text());
+            if let Some(when) = when {
+                let shown = number.map_or("no number".to_owned(), |number| format!("number {number}, {when}"));
+                let place = Mark::new(record.file, span, shown);
+                lines.by_name.entry(line_of(record).into()).or_default().links.push(Link { at, number, when, place });
+            }
+        }
+        lines.by_name.values_mut().for_each(Line::sort);
+        lines
+    }
+
+    fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
+        let Some(kind) = about.of.known().map(|word| word.0) else { return Vec::new() };
+        select::positions(kind, &about.selects, case)
+    }
+
+    fn judge(law: &Law<'_, Self>, lines: &Lines, record: &Record, at: u32, case: &Case<'_>, slots: &mut Slots) {
+        let nothing =
+            |why: &str| Said::new("number", Outcome::NotApplicable, format!("{}: {why}", people::name(record)));
+        if !select::selected(record, &law.about.selects, case, case.on).possible() {
+            return slots.skip(|| nothing("not one of those that follow one another"));
+        }
+        let found = lines.by_name.get(line_of(record)).and_then(|line| {
+            let index = *line.position.get(&at)?;
+            Some((line, index, line.links.get(index)?))
+        });
+        let Some((line, index, own)) = found else {
+            return slots.skip(|| nothing("its day is not recorded"));
+        };
+        let day = own.when.day().or(Some(own.when.first)).filter(|day| day.is_finite()).unwrap_or(case.on);
+        let (segment, terms) = match law.on(day) {
+            Says::Nothing(why) => return slots.skip(|| people::idle(record, day, why)),
+            Says::Unknown(segment) => {
+                let message = format!("{}: how they followed one another that day is not known", people::name(record));
+                return slots
+                    .say(Said::new("number", Outcome::Unknown, message).mark(own.place.clone()).under(segment));
+            }
+            Says::Terms(segment, terms) => (segment, terms),
+        };
+        let trial = Trial { law, record, own, index, line, forms: &lines.forms, case };
+        let said = match terms.test.known() {
+            Some(Test::Cadence) => Some(trial.cadence(terms)),
+            _ => trial.numbers(terms),
+        };
+        let Some(said) = said else { return slots.skip(|| nothing("it has no number")) };
+        let said = said.marks(segment.marks.first().cloned()).under(segment);
+        if said.outcome == Outcome::Pass { slots.pass(|| said) } else { slots.say(said) }
+    }
+
+    fn english(about: &About, terms: &Terms, code: &Code) -> String {
+        let of = select::english(about.of.known().map(|word| word.0), &about.selects, code);
+        let along = about.along.text().unwrap_or("?");
+        if terms.test.known() == Some(&Test::Cadence) {
+            let (every, unit) =
+                (terms.every.known().copied().unwrap_or(0), terms.unit.known().map_or("?", |unit| unit.english()));
+            return format!("From one {of} to the next, by `{along}`, pass at most {every} {unit}.");
+        }
+        let unique = if terms.unique.known() == Some(&true) { ", no number twice" } else { "" };
+        let gaps = if terms.gaps.known() == Some(&false) { ", none left out" } else { "" };
+        let form = terms.form.text().map_or(String::new(), |form| format!(", each of the form `{form}`"));
+        format!(
+            "Each {of} has a `{}` that rises with `{along}`{unique}{gaps}{form}.",
+            about.number.text().unwrap_or("?")
+        )
+    }
+}
+
+struct Trial<'t> {
+    law: &'t Law<'t, Sequence>,
+    record: &'t Record,
+    own: &'t Link,
+    index: usize,
+    line: &'t Line,
+    forms: &'t Forms,
+    case: &'t Case<'t>,
+}
+
+impl Trial<'_> {
+    fn name(&self) -> String {
+        people::name(self.record)
+    }
+
+    /// Whether every record of this sequence is there.
+    fn complete(&self) -> bool {
+        let kind = self.record.kind.folder();
+        let line = line_of(self.record);
+        self.case.registry.is_complete(&if line.is_empty() { kind.to_owned() } else { format!("{kind}/{line}") })
+    }
+
+    fn numbers(&self, terms: &Terms) -> Option<Said> {
+        let (name, mark) = (self.name(), self.own.place.clone());
+        if let Some(said) = self.form(terms) {
+            return Some(said);
+        }
+        let Some(number) = self.own.number else {
+            let (_, span, open) = number_of(self.record, self.law.about.number.text());
+            let bad = matches!(self.record.body.fields().get(self.law.about.number.text()?), Some((_, View::Bad)));
+            let said = Said::new("number", Outcome::Unknown, format!("{name}: number not recorded"))
+                .help("record the number, or leave the key out where it has none");
+            return open.then(|| said.mark(Mark::new(self.record.file, span, "not recorded")).silent(bad));
+        };
+        let first = self.line.first.get(&number).copied().filter(|first| *first < self.index);
+        if terms.unique.known() == Some(&true)
+            && let Some(other) = self.line.get(first)
+        {
+            let message =
+                format!("{name} has number {number} again: `{}` has it, on {}", self.id_of(other), other.when);
+            let help = "find out which of the two is right, and correct it; until a source says, both stand as stated";
+            return Some(Said::new("number", Outcome::Breach, message).help(help).mark(mark).mark(other.place.clone()));
+        }
+        let (highest, dated) = self.line.highest.get(self.index).copied().unwrap_or((None, None));
+        let falls = |one: &&Link| one.when.before(self.own.when) == Truth::Yes && one.number > Some(number);
+        if let Some(other) = self.line.get(dated).filter(falls) {
+            let message = format!(
+                "{name} has number {number}, less than {} of `{}`, which came before it",
+                other.number.unwrap_or(0),
+                self.id_of(other)
+            );
+            return Some(
+                Said::new("number", Outcome::Breach, message)
+                    .help("correct the number or the day")
+                    .mark(mark)
+                    .mark(other.place.clone()),
+            );
+        }
+        if terms.gaps.known() == Some(&false) {
+            let last = self.line.get(highest);
+            if let Some(previous) =
+                last.and_then(|one| one.number).filter(|previous| number > previous.saturating_add(1))
+            {
+                let others = last.map(|one| one.place.clone());
+                let unnumbered = self.line.unnumbered.is_some_and(|first| first < self.index);
+                let (outcome, message) = if self.complete() && !unnumbered {
+                    (Outcome::Breach, format!("{name} has number {number}, and the last one before it is {previous}"))
+                } else {
+                    (Outcome::Unknown, format!("{name}: numbers between `{previous}` and `{number}` are not recorded"))
+                };
+                return Some(
+                    Said::new("number", outcome, message)
+                        .help("record those between, or correct the number")
+                        .mark(mark)
+                        .marks(others),
+                );
+            }
+        }
+        Some(Said::new("number", Outcome::Pass, format!("{name} follows with number {number}")).mark(mark))
+    }
+
+    fn id_of(&self, link: &Link) -> String {
+        self.case.record(link.at).map_or_else(String::new, |record| record.id.to_string())
+    }
+
+    /// The form of the id or number; nothing where it has it.
+    fn form(&self, terms: &Terms) -> Option<Said> {
+        let form = terms.form.text()?;
+        let text = match self.law.about.number.text() {
+            Some("id") => self.record.stem().to_owned(),
+            _ => self.own.number?.to_string(),
+        };
+        let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
+        let compiled = || regex::RegexBuilder::new(form).size_limit(1 << 20).build().ok();
+        let fits = forms.entry(form.into()).or_insert_with(compiled).as_ref().is_some_and(|form| form.is_match(&text));
+        let message = format!("{} is not of the form `{form}`", self.name());
+        (!fits).then(|| {
+            Said::new("number", Outcome::Breach, message)
+                .help("correct the id or the number")
+                .mark(self.own.place.clone())
+        })
+    }
+
+    fn cadence(&self, terms: &Terms) -> Said {
+        let name = self.name();
+        let Some(previous) = self.line.get(self.index.checked_sub(1)) else {
+            return Said::new("cadence", Outcome::Pass, format!("{name} is the first one recorded"))
+                .mark(self.own.place.clone());
+        };
+        let working = self.case.working_days(&[]);
+        let count = Count {
+            count: i32::try_from(terms.every.known().copied().unwrap_or(0)).unwrap_or(i32::MAX),
+            unit: terms.unit.known().copied().unwrap_or(Unit::Days),
+            count_opening: false,
+            working: &working,
+        };
+        let (Some(first), Some(last)) = (count.last(previous.when.first), count.last(previous.when.last)) else {
+            return Said::new("cadence", Outcome::Unknown, format!("{name}: the calendar does not reach so far"))
+                .mark(self.own.place.clone());
+        };
+        let every = format!("{} {}", count.count, count.unit.english());
+        let late = self.own.when.first > last;
+        let may_be = self.own.when.last > first || first == Day::EARLIEST;
+        let (outcome, message) = if late && self.complete() {
+            (
+                Outcome::Breach,
+                format!(
+                    "{name} comes on {}, more than {every} after `{}` on {}",
+                    self.own.when,
+                    self.id_of(previous),
+                    previous.when
+                ),
+            )
+        } else if late || may_be {
+            (
+                Outcome::Unknown,
+                format!("{name}: whether another came within {every} after `{}` is not recorded", self.id_of(previous)),
+            )
+        } else {
+            (Outcome::Pass, format!("{name} comes within {every} of `{}`", self.id_of(previous)))
+        };
+        Said::new("cadence", outcome, message).mark(self.own.place.clone()).mark(previous.place.clone())
+    }
+}
