@@ -21,6 +21,8 @@ use crate::{
 pub struct Registry {
     /// The day that the records speak for.
     pub position: Option<Day>,
+    /// Whether a position is stated at all, be it no day.
+    pub states_position: bool,
     coverage: Vec<(Box<str>, bool)>,
     complete_by_default: bool,
     records: Vec<Record>,
@@ -50,8 +52,20 @@ impl Registry {
         let coverage =
             header.coverage.iter().map(|(kind, _, word)| (kind.into(), *word == file::Coverage::Complete)).collect();
         let position = header.position.known().and_then(|when| when.day());
+        let states_position = !header.position.is_absent();
         let index = index::Index::default();
-        Self { position, coverage, complete_by_default: false, records, ids, aliases, unread, implied: false, index }
+        Self {
+            position,
+            states_position,
+            coverage,
+            complete_by_default: false,
+            records,
+            ids,
+            aliases,
+            unread,
+            implied: false,
+            index,
+        }
     }
 
     /// The registry of an example: complete where it does not say otherwise, and whoever is only

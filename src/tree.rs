@@ -237,8 +237,9 @@ impl Tree {
     /// [`Error::Usage`] where there is neither.
     pub fn day(&self, on: Option<Day>) -> Result<Day, Error> {
         on.or(self.registry.position).ok_or_else(|| {
+            let what = if self.registry.states_position { "a `position` that is no day" } else { "no `position`" };
             Error::usage(
-                "the registry states no `position`, so there is no day to judge",
+                format!("the registry states {what}, so there is no day to judge"),
                 "name one with `--on 2016-09-30`, or set `position` in `registry.toml`",
             )
         })

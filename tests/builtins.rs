@@ -53,18 +53,20 @@ fn assert_found(repo: &Repo, rule: &str, at: Option<String>) {
 
 /// Writes files below the registry; the work tree is what is judged then.
 fn write(repo: &Repo, files: &[(&str, &str)]) -> Option<String> {
-    files.iter().for_each(|(path, text)| repo.write(&format!("registry/{path}"), text));
+    for (path, text) in files {
+        repo.write(&format!("registry/{path}"), text);
+    }
     None
 }
 
 /// A commit whose registry is the orchard's header and one crafted entry.
-fn crafted(repo: &Repo, mode: &str, name: &[u8], id: &str) -> Option<String> {
+fn crafted(repo: &Repo, mode: &str, name: &[u8], id: &str) -> String {
     let mark = repo.git(&["rev-parse", "HEAD:registry/registry.toml"]);
     let rules = repo.git(&["rev-parse", "HEAD:rules"]);
     let people = tree_of(repo, &[(mode, name, id)]);
     let registry = tree_of(repo, &[("40000", b"people", &people), ("100644", b"registry.toml", &mark)]);
     let root = tree_of(repo, &[("40000", b"registry", &registry), ("40000", b"rules", &rules)]);
-    Some(repo.git(&["commit-tree", "-m", "crafted", &root]))
+    repo.git(&["commit-tree", "-m", "crafted", &root])
 }
 
 /// The orchard's grower without its feed: what derogations are for.
@@ -102,12 +104,12 @@ broken_by! {
     record_link: |repo| {
         repo.git(&["config", "core.symlinks", "true"]);
         let target = blob(&repo, b"/etc/passwd");
-        crafted(&repo, "120000", b"eve.toml", &target)
+        Some(crafted(&repo, "120000", b"eve.toml", &target))
     };
     record_missing: |repo| write(&repo, &[("people/eve.toml", "source = [\"minutes\"]\n")]);
     record_path: |repo| {
         let secret = blob(&repo, b"name = \"Eve\"\n");
-        crafted(&repo, "100644", b"..", &secret)
+        Some(crafted(&repo, "100644", b"..", &secret))
     };
     record_period: |repo| write(&repo, &[("people/eve.toml", "name = \"Eve\"\nsource = [\"minutes\"]\nemployment = [{ by = \"acorn\", from = 2016-09-30, until = 2016-09-01 }]\n")]);
     record_reference: |repo| write(&repo, &[("people/eve.toml", "name = \"Eve\"\nsource = [\"minutes\"]\nemployment = [{ by = \"acorm\", from = 2016-09-30 }]\n")]);
@@ -123,11 +125,11 @@ broken_by! {
     };
     record_submodule: |repo| {
         let head = repo.git(&["rev-parse", "HEAD"]);
-        crafted(&repo, "160000", b"eve", &head)
+        Some(crafted(&repo, "160000", b"eve", &head))
     };
     record_syntax: |repo| write(&repo, &[("people/eve.toml", "name = \"Eve\nsource = [\"minutes\"]\n")]);
     record_type: |repo| write(&repo, &[("people/eve.toml", "name = 7\nsource = [\"minutes\"]\n")]);
-    record_unreadable: |repo| crafted(&repo, "100644", b"eve.toml", "1234567812345678123456781234567812345678");
+    record_unreadable: |repo| Some(crafted(&repo, "100644", b"eve.toml", "1234567812345678123456781234567812345678"));
     record_word: |repo| write(&repo, &[("parties/cedar.toml", "name = \"Cedar\"\nsource = [\"minutes\"]\ncategory = [{ is = \"growr\", from = 2015-01-01 }]\n")]);
 }
 

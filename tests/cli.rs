@@ -99,6 +99,16 @@ fn without_on_the_position_is_judged_and_without_either_nothing() {
 }
 
 #[test]
+fn a_position_that_is_no_day_is_no_judgement() {
+    let repo = orchard();
+    for wrong in ["2016-09-31", "\"2016-09\"", "\"unknown\"", "7"] {
+        repo.write("registry/registry.toml", format!("schema = 1\ncode = \"Orchard Code\"\nposition = {wrong}\n"));
+        let run = refused(&repo, &["check"]);
+        assert!(run.stderr.contains("a `position` that is no day"), "{wrong}: {run:?}");
+    }
+}
+
+#[test]
 fn no_registry_is_no_judgement() {
     let repo = Repo::plain();
     let run = refused(&repo, &["check"]);

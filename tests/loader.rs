@@ -210,6 +210,45 @@ fn notes_for_readers_are_no_records() {
     assert_eq!(found("people/README.md", "Who is who.\n"), [""; 0]);
 }
 
+/// One cause, one finding: the judgement that wants the value is counted as unknown, and says nothing.
+#[test]
+fn what_needs_a_value_that_was_reported_is_unknown_without_a_finding() {
+    for (path, from, to) in [
+        ("seats/board/chair.toml", "2017-01-01", "2017-02-30"),
+        ("seats/board/chair.toml", "2017-01-01", "true"),
+        ("seats/board/chair.toml", "holder", "holdr"),
+        ("seats/board/chair.toml", "tenure ", "tenur "),
+        ("parties/acorn.toml", "[{ feed = \"daily\", from = 2015-01-01 }]", "7"),
+        ("parties/acorn.toml", "feed =", "fede ="),
+        ("parties/acorn.toml", "registration-data", "registration-dta"),
+    ] {
+        let repo = orchard();
+        let path = format!("registry/{path}");
+        let text = std::fs::read_to_string(repo.path(&path)).unwrap();
+        assert!(text.contains(from), "{path} has no {from}");
+        repo.write(&path, text.replace(from, to));
+        let run = check(&repo, &[]);
+        let findings = run.findings();
+        assert_eq!(findings.len(), 1, "{to}: {findings:?}");
+        assert!(findings[0]["rule"].as_str().unwrap().starts_with("record-"), "{to}: {findings:?}");
+        assert!(run.json()["summary"]["unknown"].as_u64().unwrap() > 0, "{to}: {run:?}");
+    }
+}
+
+#[test]
+fn coverage_is_said_of_kinds_and_their_folders() {
+    let header = |key: &str| {
+        let text =
+            format!("schema = 1\ncode = \"Orchard Code\"\nposition = 2016-09-30\n\n[coverage]\n{key} = \"complete\"\n");
+        let found = found("registry.toml", &text);
+        found.into_iter().filter(|one| one.starts_with("record-")).collect::<Vec<_>>()
+    };
+    assert_eq!(header("parties"), [""; 0]);
+    assert_eq!(header("\"seats/board\""), [""; 0]);
+    assert_eq!(header("partys"), ["record-key registry.toml:6:1"]);
+    assert_eq!(header("parties = \"whole\"\npeople"), ["record-word registry.toml:6:11"]);
+}
+
 #[test]
 fn an_id_in_capitals_is_refused() {
     let found = found("people/Eve.toml", "name = \"Eve\"\nsource = [\"minutes\"]\n");

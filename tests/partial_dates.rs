@@ -110,7 +110,7 @@ fn span(from: std::ops::Range<i32>) -> impl Strategy<Value = Span> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Around Boxing Day 2016, on a Monday, and the weekends beside it.
     #[test]

@@ -242,7 +242,7 @@ proptest! {
         let first = printed(&repo);
         let json: serde_json::Value = serde_json::from_slice(&first[0]).unwrap();
         let findings = json["findings"].as_array().unwrap();
-        prop_assert_eq!(findings.len(), first[1].iter().filter(|byte| **byte == b'\n').count());
+        prop_assert_eq!(findings.len(), String::from_utf8_lossy(&first[1]).lines().count());
         let fingerprints: std::collections::BTreeSet<_> = findings.iter().map(|one| one["fingerprint"].as_str()).collect();
         prop_assert_eq!(fingerprints.len(), findings.len());
         let summary = &json["summary"];

@@ -291,8 +291,13 @@ pub(crate) fn read_part<T: Table>(reader: &mut Reader, table: &DeTable<'_>, span
 
 /// Reads the second of two structs that share a table, the keys of which were looked at already.
 pub(crate) fn read_rest<T: Table>(reader: &mut Reader, table: &DeTable<'_>, span: Span) -> T {
-    missing_keys(reader, table, span, T::KEYS, &[]);
-    T::read_fields(reader, table, span, &[])
+    let is_strange = |name: &&str| T::KEYS.iter().all(|key| key.name != *name);
+    let strange = table.iter().map(|(name, _)| name.get_ref().as_ref()).filter(is_strange);
+    let free = || T::KEYS.iter().map(|key| key.name).filter(|key| !table.contains_key(*key));
+    // Their misspelling was reported with the other struct.
+    let renamed: Vec<&'static str> = strange.filter_map(|name| nearest(name, free())).collect();
+    missing_keys(reader, table, span, T::KEYS, &renamed);
+    T::read_fields(reader, table, span, &renamed)
 }
 
 fn missing_keys(reader: &mut Reader, table: &DeTable<'_>, span: Span, keys: &'static [Key], renamed: &[&str]) {
@@ -302,7 +307,11 @@ fn missing_keys(reader: &mut Reader, table: &DeTable<'_>, span: Span, keys: &'st
     for key in keys.iter().filter(|key| key.required && !table.contains_key(key.name) && !renamed.contains(&key.name)) {
         reader.path.push(key.name);
         let message = format!("`{}` is missing", key.name);
-        let help = format!("add `{} = …`: {}; `\"unknown\"` where no source says", key.name, key.doc.trim());
+        let help = format!(
+            "add `{} = …`: {}; `\"unknown\"` where no source says",
+            key.name,
+            key.doc.trim().trim_end_matches('.')
+        );
         reader.report("record-missing", span, message, "not in here", Some(help));
         reader.path.pop();
     }

@@ -117,6 +117,7 @@ pub fn read_file(file: FileId, path: &str, below: &str, content: Content) -> Loa
         Address::Header => {
             let reader = Reader::new(file);
             let (read, reader) = read_document(&text, reader, table::read_table::<Header>);
+            let reader = covers_kinds(&read, reader);
             problems = reader.into_problems();
             header = Some(read);
         }
@@ -130,6 +131,22 @@ pub fn read_file(file: FileId, path: &str, below: &str, content: Content) -> Loa
         Address::Stray(meant) => problems.push(stray(file, &text, meant)),
     }
     Loaded { text: text::Text::new(path, text), record, header, unread: None, subject, problems }
+}
+
+/// Coverage is said of kinds, or of folders of one: what else it is said of would count for nothing.
+fn covers_kinds(header: &Header, mut reader: Reader) -> Reader {
+    let folders = || Kind::ALL.iter().map(|kind| kind.folder());
+    for (folder, span, _) in header.coverage.iter() {
+        let kind = folder.split('/').next().unwrap_or(folder);
+        if Kind::of_folder(kind).is_some() {
+            continue;
+        }
+        let label = nearest(kind, folders()).map_or("no kind".to_owned(), |meant| format!("did you mean `{meant}`?"));
+        let help = format!("the kinds are {}", folders().collect::<Vec<_>>().join(", "));
+        let message = format!("`{folder}` is no kind of record, nor a folder of one");
+        reader.report_in("record-key", format!("coverage.{folder}"), span, message, &label, Some(help));
+    }
+    reader
 }
 
 fn stray(file: FileId, text: &str, meant: Option<&'static str>) -> Problem {

@@ -663,14 +663,12 @@ fn check_stems(book: &Rulebook, loader: &mut Loader) {
             });
         }
     }
-    for rule in
-        book.rules.iter().filter(|rule| rule.id.starts_with("record-") && crate::builtin::find(&rule.id).is_some())
-    {
+    for rule in book.rules.iter().filter(|rule| rule.id.starts_with("record-")) {
         loader.say(
             rule.file,
             rule.head.span,
             "record-id",
-            format!("`{}` is the id of a built-in rule", rule.id),
+            format!("`{}`: ids that begin with `record-` are those of built-in rules", rule.id),
             "reserved",
             Some("rename the file".into()),
         );
