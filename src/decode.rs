@@ -1,7 +1,7 @@
 //! TOML text to typed values: every problem of a file in one run, each at its own place.
 //!
 //! A file is parsed into a spanned tree that recovers from syntax errors, and the tree is read
-//! field by field into the structs that [`table!`] makes. A value that was reported is
+//! field by field into the structs that `table!` makes. A value that was reported is
 //! [`State::Bad`] from then on, so that nothing is reported twice.
 
 pub mod document;
