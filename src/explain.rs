@@ -12,13 +12,13 @@ use crate::{
     error::Error,
     finding::{Basis, Outcome},
     kind::{Case, Episode},
-    record::{Kind, Record},
+    record::Kind,
     render::{escape, locate},
     rulebook::{
         Rulebook,
         example::{self, Lacks, Run},
         in_force,
-        rule::{Rule, What},
+        rule::Rule,
     },
     text::Texts,
     tree::Tree,
@@ -374,14 +374,4 @@ fn escaped(text: &str) -> String {
         all.push('\n');
         all
     })
-}
-
-/// What a record is to people, for headings.
-pub fn name(record: &Record) -> String {
-    format!("{} `{}`", record.kind.singular(), record.id)
-}
-
-/// Whether a rule judges records.
-pub fn judges(rule: &Rule) -> bool {
-    matches!(rule.what, What::Rule { .. })
 }

@@ -284,7 +284,7 @@ impl Trial<'_> {
             return Said::new(slot, Outcome::Pass, format!("{}: {stated} {about}, stated and recorded", self.name()));
         }
         let message =
-            format!("{}: {stated} {about} stated, {given} recorded, and not every record is there", self.name());
+            format!("{}: not every record is there: `{stated} {about} stated, {given} recorded`", self.name());
         Said::new(slot, Outcome::Unknown, message)
             .help("record those that lack, or say in `registry.toml` that the kind is `complete`")
     }
