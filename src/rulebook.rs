@@ -8,6 +8,7 @@ pub mod proofread;
 pub mod raw;
 pub mod rule;
 pub mod select;
+mod sound;
 
 use std::collections::BTreeMap;
 

@@ -6,9 +6,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::{
     Rulebook,
-    load::reaches,
     raw::RawFile,
     rule::{Example, Rule},
+    sound::reaches,
 };
 use crate::{
     check::{self, Judged},

@@ -5,9 +5,9 @@
 
 use super::{
     Rulebook,
-    load::{reaches, version_parameters},
     raw::{entry, overlay},
     rule::{Effect, Op, Rule, VersionHead, What, basis_of},
+    sound::{reaches, version_parameters},
 };
 use crate::{
     day::{Day, When},
