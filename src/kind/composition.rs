@@ -1,5 +1,7 @@
 //! Kind `composition`: the seats of a body, by constituency.
 
+mod groups;
+
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -94,21 +96,7 @@ pub struct Side<'a> {
     possible: usize,
     /// For each seat, how many seats that nobody holds come before it.
     vacancy: Vec<usize>,
-    groups: OnceLock<Groups>,
-}
-
-/// The Voting Groups that a seat may belong to, each with whether it is certain.
-type Named = Vec<(Box<str>, bool)>;
-
-/// The Voting Groups of one constituency's seats.
-#[derive(Debug, Default)]
-struct Groups {
-    /// For each seat, its groups, each with whether it is certain; and whether there may be others.
-    of: Vec<(Named, bool)>,
-    /// For each group, the seats that are certainly held and certainly of it.
-    held: FxHashMap<Box<str>, Vec<usize>>,
-    /// Seats of which the group is not known for certain.
-    doubtful: usize,
+    groups: OnceLock<groups::Groups>,
 }
 
 /// The seats of a body, by constituency.
@@ -276,6 +264,17 @@ fn not_known(record: &Record, case: &Case<'_>, segment: &Segment<Terms>, slots: 
     slots.say(Said::new(slot, Outcome::Unknown, message).marks(marks).under(segment));
 }
 
+/// One seat among its like.
+struct Seated<'s> {
+    own: &'s Sitting<'s>,
+    /// Where it stands among the seats of its constituency.
+    index: usize,
+    side: &'s Side<'s>,
+    row: &'s Row,
+    /// How many the rule gives.
+    count: usize,
+}
+
 /// The seats of one body on one day, under one version of the rule.
 struct Bench<'b> {
     law: &'b Law<'b, Composition>,
@@ -323,24 +322,16 @@ impl Bench<'_> {
             let rank = side.vacancy.get(index).copied().unwrap_or(0);
             return self.vacancy(own, row, rank < open, slots);
         }
+        let seated = Seated { own, index, side, row, count };
         if row.per.known().is_some() {
-            return self.per_group(own, index, side, row, count, case, slots);
+            return self.per_group(&seated, case, slots);
         }
-        self.counted(own, index, side, row, count, case, slots);
+        self.counted(&seated, case, slots);
     }
 
     /// One of the seats that a constituency has a number of.
-    #[allow(clippy::too_many_arguments, reason = "the facts of one seat among its like")]
-    fn counted(
-        &self,
-        own: &Sitting<'_>,
-        index: usize,
-        side: &Side<'_>,
-        row: &Row,
-        count: usize,
-        case: &Case<'_>,
-        slots: &mut Slots,
-    ) {
+    fn counted(&self, seated: &Seated<'_>, case: &Case<'_>, slots: &mut Slots) {
+        let Seated { own, index, side, row, count } = *seated;
         let record = own.record;
         let constituency = row.constituency.known().map_or("", AsRef::as_ref);
         let label = format!("{count} of `{constituency}`");
@@ -492,159 +483,4 @@ impl Bench<'_> {
             slots.say(self.doubt(said.mark(mark), row, format!("{count} of `{constituency}`")));
         }
     }
-
-    /// The Voting Groups of a side's seats, worked out once.
-    fn groups<'s>(side: &'s Side<'_>, constituency: &str, case: &Case<'_>) -> &'s Groups {
-        side.groups.get_or_init(|| {
-            let mut made = Groups::default();
-            for (index, one) in side.all.iter().enumerate() {
-                let (groups, open) = groups_of(one, constituency, case);
-                if one.held.certain()
-                    && let [(group, true)] = groups.as_slice()
-                    && !open
-                {
-                    made.held.entry(group.clone()).or_default().push(index);
-                } else if one.held.possible() {
-                    made.doubtful += 1;
-                }
-                made.of.push((groups, open));
-            }
-            made
-        })
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "the facts of one seat among its like")]
-    fn per_group(
-        &self,
-        own: &Sitting<'_>,
-        index: usize,
-        side: &Side<'_>,
-        row: &Row,
-        count: usize,
-        case: &Case<'_>,
-        slots: &mut Slots,
-    ) {
-        let constituency = row.constituency.known().map_or("", AsRef::as_ref);
-        let label = format!("{count} for each Voting Group of `{constituency}`");
-        let groups = Self::groups(side, constituency, case);
-        let (mine, open) = groups.of.get(index).map_or((&[][..], true), |(mine, open)| (mine.as_slice(), *open));
-        let sure = match mine {
-            [(group, true)] if !open && own.held.certain() => Some(group),
-            _ => None,
-        };
-        let affiliates = case.affiliates(case.on);
-        if let Some(group) = sure {
-            let same = groups.held.get(group).map_or(&[][..], Vec::as_slice);
-            let earlier: Vec<&Sitting<'_>> =
-                same.iter().take_while(|one| **one != index).filter_map(|one| side.all.get(*one)).collect();
-            if earlier.len() >= count {
-                let message = format!(
-                    "{} is one seat too many of the Voting Group of `{group}`: {} gives each {count}",
-                    people::name(own.record),
-                    self.clause_text(row)
-                );
-                let chain = earlier.first().map(|other| chain_marks(own, other, case)).unwrap_or_default();
-                let others = earlier.iter().take(3).map(|one| one.mark.clone());
-                let said = Said::new("held", Outcome::Breach, message)
-                    .help("end one of the tenures, or correct the affiliations");
-                return slots.say(self.doubt(said.mark(own.mark.clone()).marks(others).marks(chain), row, label));
-            }
-        }
-        let alone = side.possible <= count;
-        let apart = sure.is_some_and(|group| groups.doubtful == 0 && affiliates.is_apart(group));
-        if own.held.certain() && (alone || apart) {
-            return slots.pass(|| {
-                let group = mine.first().map_or("not known", |(group, _)| group.as_ref());
-                let message = format!("{} is the seat of the Voting Group of `{group}`", people::name(own.record));
-                self.doubt(Said::new("held", Outcome::Pass, message).mark(own.mark.clone()), row, label)
-            });
-        }
-        let reason = if own.unrecorded {
-            "holder not recorded"
-        } else {
-            "whether another seat belongs to its Voting Group is not recorded"
-        };
-        let said = Said::new("held", Outcome::Unknown, format!("{}: {reason}", people::name(own.record)))
-            .mark(own.mark.clone())
-            .silent(own.bad);
-        slots.say(self.doubt(said, row, label));
-    }
-
-    /// The Voting Groups that have no seat.
-    fn unfiled_groups(record: &Record, constituency: &str, side: &Side<'_>, complete: bool, case: &Case<'_>) -> Said {
-        let name = case.code.name(constituency);
-        if !complete || !case.registry.is_complete("parties") {
-            let message =
-                format!("{}: seats without a record: `{name}, one for each Voting Group`", people::name(record));
-            return Said::new(constituency, Outcome::Unknown, message);
-        }
-        let parties = case.registry.all(RecordKind::Party).filter(|(_, party)| fills(party, constituency, case));
-        let groups: std::collections::BTreeSet<Box<str>> =
-            parties.map(|(_, party)| canonical(&party.id, constituency, case)).collect();
-        let seated = &Self::groups(side, constituency, case).held;
-        let lacking: Vec<_> =
-            groups.iter().filter(|group| !seated.contains_key(*group)).map(|group| format!("`{group}`")).collect();
-        if lacking.is_empty() {
-            return Said::new(
-                constituency,
-                Outcome::Pass,
-                format!("{}: every Voting Group of {name} has a seat", people::name(record)),
-            );
-        }
-        let more = lacking.len().saturating_sub(5);
-        let shown = lacking.get(..5).unwrap_or(&lacking).join(", ");
-        let and_more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let message = format!(
-            "{}: no {name} seat for the Voting Group{} of {shown}{and_more}: vacant",
-            people::name(record),
-            if lacking.len() == 1 { "" } else { "s" }
-        );
-        Said::new(constituency, Outcome::Pass, message).notable()
-    }
-}
-
-/// Whether a record is a Party of a category that fills the constituency, on the day judged.
-fn fills(record: &Record, constituency: &str, case: &Case<'_>) -> bool {
-    let categories = case.code.fills(constituency).unwrap_or_default();
-    record.party().is_some_and(|party| {
-        people::is_party(party, case.on).certain()
-            && people::category_among(record, party, &categories, case.on).0.certain()
-    })
-}
-
-/// The Party that names a Voting Group: the first of its group that is of the category.
-fn canonical(party: &str, constituency: &str, case: &Case<'_>) -> Box<str> {
-    let members = case.affiliates(case.on).members(party);
-    let of_category =
-        |id: &str| case.registry.find(RecordKind::Party, id).is_some_and(|record| fills(record, constituency, case));
-    members.into_iter().find(|id| of_category(id)).unwrap_or_else(|| party.into())
-}
-
-/// The Voting Groups that a seat may belong to (named in its record, else by its holder's
-/// employers), and whether there may be others.
-fn groups_of(one: &Sitting<'_>, constituency: &str, case: &Case<'_>) -> (Named, bool) {
-    if let Some(party) = one.seat.voting_group.known() {
-        return (vec![(canonical(party.as_ref(), constituency, case), true)], false);
-    }
-    let Some(holder) = holder(one, case) else { return (Vec::new(), true) };
-    let employers = people::employers(case, holder, case.on);
-    let groups =
-        employers.all.iter().map(|employer| (canonical(employer.id, constituency, case), employer.certain)).collect();
-    (groups, employers.open || employers.all.is_empty())
-}
-
-fn holder<'a>(one: &Sitting<'a>, case: &Case<'_>) -> Option<&'a str> {
-    let holds = |tenure: &&crate::record::seat::Tenure| people::held(tenure, case.on).possible();
-    one.seat.tenure.iter().filter(holds).find_map(|tenure| tenure.holder.known()).map(AsRef::as_ref)
-}
-
-/// The affiliations that make the groups of two seats one.
-fn chain_marks(one: &Sitting<'_>, other: &Sitting<'_>, case: &Case<'_>) -> Vec<Mark> {
-    let employer = |one: &Sitting<'_>| -> Option<String> {
-        let by = holder(one, case)
-            .and_then(|person| people::employers(case, person, case.on).all.first().map(|by| by.id.to_owned()));
-        one.seat.voting_group.known().map(|party| party.as_ref().to_owned()).or(by)
-    };
-    let (Some(from), Some(to)) = (employer(one), employer(other)) else { return Vec::new() };
-    people::chain_marks(case, &from, &to)
 }
