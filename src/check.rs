@@ -1,6 +1,9 @@
 //! The engine: records, rules and a day in; findings out. It knows no git, no clock, no screen.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use rayon::prelude::*;
 
@@ -132,40 +135,46 @@ fn settle(subject: u32, mut readings: Vec<Slots>, law: &dyn Enacted, explain: bo
 }
 
 fn compare(said: &mut Vec<Said>, others: &[Vec<Said>], law: &dyn Enacted) {
-    let mut slots: Vec<String> = said.iter().chain(others.iter().flatten()).map(|one| one.slot.clone()).collect();
-    slots.sort();
-    slots.dedup();
+    // The first thing said of a slot counts.
+    let by_slot = |list: &'_ [Said]| -> BTreeMap<String, Said> {
+        list.iter().rev().map(|one| (one.slot.clone(), one.clone())).collect()
+    };
+    let own = by_slot(said);
+    let rivals: Vec<BTreeMap<String, Said>> = others.iter().map(|list| by_slot(list)).collect();
+    let slots: BTreeSet<&String> = own.keys().chain(rivals.iter().flat_map(BTreeMap::keys)).collect();
+    let mut all_merged: BTreeMap<&String, Said> = BTreeMap::new();
     for slot in slots {
-        let find = |list: &[Said]| list.iter().find(|one| one.slot == slot).cloned();
-        let outcome = |one: &Option<Said>| one.as_ref().map_or(Outcome::Pass, |one| one.outcome.max(Outcome::Pass));
-        let own = find(said);
-        let rivals: Vec<(usize, Option<Said>)> = (1..).zip(others.iter().map(|list| find(list))).collect();
-        let differ: Vec<&(usize, Option<Said>)> =
-            rivals.iter().filter(|(_, one)| outcome(one) != outcome(&own)).collect();
+        let outcome = |one: Option<&Said>| one.map_or(Outcome::Pass, |one| one.outcome.max(Outcome::Pass));
+        let own = own.get(slot);
+        let differ: Vec<(usize, Option<&Said>)> = (1..)
+            .zip(rivals.iter().map(|list| list.get(slot)))
+            .filter(|(_, one)| outcome(*one) != outcome(own))
+            .collect();
         if differ.is_empty() {
             continue;
         }
-        let shown = |one: &Option<Said>| {
-            one.as_ref().map_or("kept".to_owned(), |one| match one.outcome {
+        let shown = |one: Option<&Said>| {
+            one.map_or("kept".to_owned(), |one| match one.outcome {
                 Outcome::Pass | Outcome::NotApplicable => "kept".to_owned(),
                 outcome => format!("{outcome} ({})", one.message),
             })
         };
         let parts: Vec<String> =
-            differ.iter().map(|(number, one)| format!("{}: {}", law.reading(*number), shown(one))).collect();
-        let Some(mut merged) = own.clone().or_else(|| differ.iter().find_map(|(_, one)| one.clone())) else { continue };
+            differ.iter().map(|(number, one)| format!("{}: {}", law.reading(*number), shown(*one))).collect();
+        let Some(mut merged) = own.or_else(|| differ.iter().find_map(|(_, one)| *one)).cloned() else { continue };
         merged.message = format!(
             "{}; as the words stand: {}; {}",
             merged.message.split(": ").next().unwrap_or(""),
-            shown(&own),
+            shown(own),
             parts.join("; ")
         );
         merged.outcome = Outcome::ReadingSensitive;
         merged.notable = false;
         merged.help = Some("the words admit more than one reading; ask for a ruling, and record it as a source".into());
-        said.retain(|one| one.slot != slot);
-        said.push(merged);
+        all_merged.insert(slot, merged);
     }
+    said.retain(|one| !all_merged.contains_key(&one.slot));
+    said.extend(all_merged.into_values());
 }
 
 /// Judges every record of a tree by every rule of it.
@@ -197,7 +206,11 @@ pub fn judge(tree: Tree, on: Day, selection: &Selection) -> Verdict {
     findings.retain(|finding| selection.takes(&finding.rule, &finding.subject));
     let findings = one_cause_one_finding(findings);
     let findings = ordered(findings, &texts);
-    Verdict { on, position: registry.position, at, base: None, assumed: Vec::new(), summary, findings, texts }
+    let position = registry.position;
+    drop(case);
+    // A large registry takes a while to free, and nobody waits for that.
+    rayon::spawn(move || drop((registry, book)));
+    Verdict { on, position, at, base: None, assumed: Vec::new(), summary, findings, texts }
 }
 
 impl Summary {
@@ -309,17 +322,14 @@ fn one_cause_one_finding(findings: Vec<Finding>) -> Vec<Finding> {
 /// Sorted by primary path, line, column, rule, slot; and no two share a fingerprint.
 fn ordered(mut findings: Vec<Finding>, texts: &Texts) -> Vec<Finding> {
     let place = |finding: &Finding| finding.marks.first().map(|mark| mark.place);
+    let path = |finding: &Finding| place(finding).map_or("", |place| texts.path(place.file));
+    let start = |finding: &Finding| place(finding).map(|place| place.span.start);
     findings.sort_by(|one, other| {
-        let path = |finding: &Finding| place(finding).map_or("", |place| texts.path(place.file)).to_owned();
-        let rest = |finding: &Finding| {
-            (
-                place(finding).map(|place| place.span.start),
-                finding.rule.clone(),
-                finding.subject.clone(),
-                finding.slot.clone(),
-            )
-        };
-        (path(one), rest(one)).cmp(&(path(other), rest(other)))
+        let by_place = path(one).cmp(path(other)).then_with(|| start(one).cmp(&start(other)));
+        by_place
+            .then_with(|| one.rule.cmp(&other.rule))
+            .then_with(|| one.subject.cmp(&other.subject))
+            .then_with(|| one.slot.cmp(&other.slot))
     });
     let mut seen: BTreeMap<[Box<str>; 3], u32> = BTreeMap::new();
     for finding in &mut findings {

@@ -168,13 +168,13 @@ impl Reader {
     /// absence is no news.
     pub(crate) fn field<F: Field>(
         &mut self,
-        table: &toml::de::DeTable<'_>,
+        raw: Option<&Raw<'_>>,
         key: &'static str,
         whole: Span,
         renamed: &[&'static str],
     ) -> F {
         self.path.push(key);
-        let field = match table.get(key) {
+        let field = match raw {
             Some(raw) => F::read(self, raw),
             None => F::absent(whole, self.damaged || renamed.contains(&key)),
         };
@@ -213,7 +213,8 @@ pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
     if word.len() > 64 {
         return None;
     }
-    let distance = |one: &str| strsim::damerau_levenshtein(&one.to_lowercase(), &word.to_lowercase());
+    let lower = word.to_lowercase();
+    let distance = |one: &str| strsim::damerau_levenshtein(&one.to_lowercase(), &lower);
     let close = known.into_iter().map(|one| (distance(one), one));
     let (far, one) = close.min_by_key(|(far, _)| *far)?;
     let most = (one.chars().count().max(word.chars().count()) / 3).clamp(1, 3);

@@ -7,6 +7,7 @@ pub mod link;
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 pub use self::file::{Header, Loaded, read_file};
@@ -39,12 +40,15 @@ impl Registry {
     pub fn new(header: &Header, mut records: Vec<Record>, unread: BTreeSet<(Kind, Box<str>)>) -> Self {
         records.sort_by(|one, other| (one.kind, &one.id).cmp(&(other.kind, &other.id)));
         records.dedup_by(|one, other| one.kind == other.kind && one.id == other.id);
-        let mut ids: Vec<FxHashMap<Box<str>, u32>> = Kind::ALL.iter().map(|_| FxHashMap::default()).collect();
+        let of_kind = |kind: Kind| {
+            let from = records.partition_point(|record| record.kind < kind);
+            let of_kind = records.iter().skip(from).take_while(move |record| record.kind == kind);
+            (u32::try_from(from).unwrap_or(u32::MAX)..).zip(of_kind)
+        };
+        let ids = Kind::ALL.par_iter().map(|kind| of_kind(*kind).map(|(at, record)| (record.id.clone(), at)).collect());
+        let ids: Vec<FxHashMap<Box<str>, u32>> = ids.collect();
         let mut aliases = FxHashMap::default();
-        for (at, record) in (0u32..).zip(&records) {
-            if let Some(of_kind) = ids.get_mut(record.kind as usize) {
-                of_kind.insert(record.id.clone(), at);
-            }
+        for (at, record) in of_kind(Kind::Modification) {
             if let Some(State::Is(former)) = record.modification().map(|one| &one.formerly.state) {
                 aliases.insert(former.clone(), at);
             }
@@ -94,11 +98,12 @@ impl Registry {
 
     /// The positions of the records of one kind that lie in a folder (`panel` among `seats`).
     pub fn in_folder(&self, kind: Kind, folder: &str) -> std::ops::Range<u32> {
-        let head = |record: &Record| record.id.as_bytes().iter().copied().take(folder.len() + 1).collect::<Vec<_>>();
         let wanted: Vec<u8> = folder.bytes().chain([b'/']).collect();
+        let head =
+            |record: &Record| record.id.as_bytes().get(..wanted.len()).unwrap_or(record.id.as_bytes()).cmp(&wanted);
         self.span(
-            |record| (record.kind, head(record)) < (kind, wanted.clone()),
-            |record| (record.kind, head(record)) <= (kind, wanted.clone()),
+            |record| record.kind.cmp(&kind).then_with(|| head(record)).is_lt(),
+            |record| record.kind.cmp(&kind).then_with(|| head(record)).is_le(),
         )
     }
 

@@ -190,9 +190,22 @@ impl Source {
         listed: &[Listed],
         each: impl Fn(&Listed, Content) -> T + Sync,
     ) -> Result<Vec<T>, Error> {
+        self.read_numbered(listed, |_, file, content| each(file, content))
+    }
+
+    /// The same, telling `each` also where the file stands in `listed`.
+    ///
+    /// # Errors
+    ///
+    /// None at present: what cannot be read is told to `each`.
+    pub fn read_numbered<T: Send>(
+        &self,
+        listed: &[Listed],
+        each: impl Fn(usize, &Listed, Content) -> T + Sync,
+    ) -> Result<Vec<T>, Error> {
         match &self.repo {
             Some(repo) if self.commit.is_some() => Ok(read_blobs(repo, listed, each)),
-            _ => Ok(listed.par_iter().map(|file| each(file, self.read_file(file))).collect()),
+            _ => Ok(listed.par_iter().enumerate().map(|(at, file)| each(at, file, self.read_file(file))).collect()),
         }
     }
 
@@ -205,20 +218,23 @@ impl Source {
     }
 }
 
-fn read_blobs<T: Send>(repo: &Repo, listed: &[Listed], each: impl Fn(&Listed, Content) -> T + Sync) -> Vec<T> {
-    let blobs: Vec<(&Listed, BlobId)> = listed.iter().filter_map(|file| Some((file, file.blob()?))).collect();
-    let ids: Vec<BlobId> = blobs.iter().map(|(_, id)| *id).collect();
+fn read_blobs<T: Send>(repo: &Repo, listed: &[Listed], each: impl Fn(usize, &Listed, Content) -> T + Sync) -> Vec<T> {
+    let numbered = || listed.iter().enumerate();
+    let blobs: Vec<(usize, &Listed, BlobId)> =
+        numbered().filter_map(|(number, file)| Some((number, file, file.blob()?))).collect();
+    let ids: Vec<BlobId> = blobs.iter().map(|(_, _, id)| *id).collect();
     let read = |at: usize, bytes: Result<&[u8], Flaw>| {
-        let (file, _) = blobs.get(at)?;
-        Some(each(file, Content::of_blob(bytes)))
+        let (number, file, _) = blobs.get(at)?;
+        Some(each(*number, file, Content::of_blob(bytes)))
     };
     let mut results = repo.blobs(&ids, MAX_BYTES, read).into_iter();
-    let odd = |file: &Listed| match &file.what {
-        What::Odd(oddity) => each(file, Content::Odd(oddity.clone())),
-        _ => each(file, Content::Odd(Oddity::unreadable("it was not read"))),
+    let odd = |number: usize, file: &Listed| match &file.what {
+        What::Odd(oddity) => each(number, file, Content::Odd(oddity.clone())),
+        _ => each(number, file, Content::Odd(Oddity::unreadable("it was not read"))),
     };
-    let mut next = |file: &Listed| file.blob().and_then(|_| results.next().flatten()).unwrap_or_else(|| odd(file));
-    listed.iter().map(&mut next).collect()
+    numbered()
+        .map(|(number, file)| file.blob().and_then(|_| results.next().flatten()).unwrap_or_else(|| odd(number, file)))
+        .collect()
 }
 
 impl Listed {

@@ -5,6 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
 use crate::{
     check::{self, Selection, Verdict},
     day::Day,
@@ -160,13 +163,9 @@ impl Opened {
         let mut texts = rules.texts;
         let first = texts.next_id().0;
         let listed = self.source.list(&self.registry)?;
-        let id_of = |path: &str| {
-            listed
-                .binary_search_by(|one| one.path.as_str().cmp(path))
-                .map_or(FileId(first), |at| FileId(first.saturating_add(u32::try_from(at).unwrap_or(0))))
-        };
-        let loaded = self.source.read(&listed, |one, content| {
-            read_file(id_of(&one.path), &one.path, below(&self.registry, &one.path), content)
+        let id_of = |at: usize| FileId(first.saturating_add(u32::try_from(at).unwrap_or(0)));
+        let loaded = self.source.read_numbered(&listed, |at, one, content| {
+            read_file(id_of(at), &one.path, below(&self.registry, &one.path), content)
         })?;
         let unread = file::unread(&loaded);
         let mut problems = collisions(&listed, first, &self.registry);
@@ -195,10 +194,22 @@ fn below<'p>(folder: &str, path: &'p str) -> &'p str {
 
 /// Paths that differ in case alone: some file systems hold only one of them.
 fn collisions(listed: &[Listed], first: u32, folder: &str) -> Vec<Finding> {
+    // Two such paths are not both in lower case, so few paths need be compared with others.
+    let lower = |one: &Listed| one.path.to_lowercase();
+    let cased: FxHashSet<String> = listed
+        .par_iter()
+        .map(|one| (one, lower(one)))
+        .filter(|(one, lower)| one.path != *lower)
+        .map(|(_, lower)| lower)
+        .collect();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut found = Vec::new();
-    for (at, one) in listed.iter().enumerate() {
-        if let Some(before) = seen.insert(one.path.to_lowercase(), at) {
+    for (at, one) in listed.iter().enumerate().filter(|_| !cased.is_empty()) {
+        let path = lower(one);
+        if !cased.contains(&path) {
+            continue;
+        }
+        if let Some(before) = seen.insert(path, at) {
             let file = |at: usize| FileId(first.saturating_add(u32::try_from(at).unwrap_or(0)));
             let other = listed.get(before).map_or("", |other| other.path.as_str());
             let problem = Problem {

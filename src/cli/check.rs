@@ -84,7 +84,10 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
     for target in &options.formats {
         write(&verdict, target, style)?;
     }
-    Ok(if fails(&verdict, options.fail_on) { Ending::Bad } else { Ending::Good })
+    let fails = fails(&verdict, options.fail_on);
+    // The process ends here: the system takes the memory back at once, we would do it piece by piece.
+    std::mem::forget(verdict);
+    Ok(if fails { Ending::Bad } else { Ending::Good })
 }
 
 fn known_rule(book: &crate::rulebook::Rulebook, id: &str) -> Result<(), Error> {

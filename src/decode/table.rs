@@ -54,9 +54,36 @@ pub trait Table: Sized {
     /// Its keys, in the order of the documentation.
     const KEYS: &'static [Key];
     /// Reads the fields; unknown and missing keys have been reported.
-    fn read_fields(reader: &mut Reader, table: &DeTable<'_>, span: Span, renamed: &[&'static str]) -> Self;
+    fn read_fields(reader: &mut Reader, row: &Row<'_, '_>, span: Span, renamed: &[&'static str]) -> Self;
     /// Shows every reference and word in it.
     fn visit_fields(&self, visit: &mut dyn Visit);
+}
+
+/// The most keys that a table may list.
+pub const MOST_KEYS: usize = 32;
+
+/// The values of a table in the order of the keys that it may have, each looked up once.
+#[derive(Debug)]
+pub struct Row<'t, 'i>([Option<&'t Raw<'i>>; MOST_KEYS]);
+
+impl<'t, 'i> Row<'t, 'i> {
+    /// The values of a table, and whether there are others, of none of these keys.
+    fn of(table: &'t DeTable<'i>, keys: &[Key]) -> (Self, bool) {
+        let (mut values, mut others) = ([None; MOST_KEYS], false);
+        for (name, raw) in table {
+            let at = keys.iter().position(|key| key.name == name.get_ref().as_ref());
+            match at.and_then(|at| values.get_mut(at)) {
+                Some(value) => *value = Some(raw),
+                None => others = true,
+            }
+        }
+        (Self(values), others)
+    }
+
+    /// The value of the key at a position.
+    pub fn get(&self, at: usize) -> Option<&'t Raw<'i>> {
+        self.0.get(at).copied().flatten()
+    }
 }
 
 /// A table seen through the names of its keys, for rules that name one.
@@ -276,17 +303,19 @@ impl<T: Value> Field for Map<T> {
 
 /// Reads a table: unknown keys with what was probably meant, missing keys, then each field.
 pub(crate) fn read_table<T: Table>(reader: &mut Reader, table: &DeTable<'_>, span: Span) -> T {
-    let renamed = unknown_keys(reader, table, T::KEYS);
-    missing_keys(reader, table, span, T::KEYS, &renamed);
-    T::read_fields(reader, table, span, &renamed)
+    let (row, others) = Row::of(table, T::KEYS);
+    let renamed = if others { unknown_keys(reader, table, T::KEYS) } else { Vec::new() };
+    missing_keys(reader, &row, span, T::KEYS, &renamed);
+    T::read_fields(reader, &row, span, &renamed)
 }
 
 /// Reads one of two structs that share a table: `others` are the keys of the other one.
 pub(crate) fn read_part<T: Table>(reader: &mut Reader, table: &DeTable<'_>, span: Span, others: &[Key]) -> T {
     let keys: Vec<Key> = T::KEYS.iter().chain(others).copied().collect();
     let renamed = unknown_keys(reader, table, &keys);
-    missing_keys(reader, table, span, T::KEYS, &renamed);
-    T::read_fields(reader, table, span, &renamed)
+    let (row, _) = Row::of(table, T::KEYS);
+    missing_keys(reader, &row, span, T::KEYS, &renamed);
+    T::read_fields(reader, &row, span, &renamed)
 }
 
 /// Reads the second of two structs that share a table, the keys of which were looked at already.
@@ -296,15 +325,17 @@ pub(crate) fn read_rest<T: Table>(reader: &mut Reader, table: &DeTable<'_>, span
     let free = || T::KEYS.iter().map(|key| key.name).filter(|key| !table.contains_key(*key));
     // Their misspelling was reported with the other struct.
     let renamed: Vec<&'static str> = strange.filter_map(|name| nearest(name, free())).collect();
-    missing_keys(reader, table, span, T::KEYS, &renamed);
-    T::read_fields(reader, table, span, &renamed)
+    let (row, _) = Row::of(table, T::KEYS);
+    missing_keys(reader, &row, span, T::KEYS, &renamed);
+    T::read_fields(reader, &row, span, &renamed)
 }
 
-fn missing_keys(reader: &mut Reader, table: &DeTable<'_>, span: Span, keys: &'static [Key], renamed: &[&str]) {
+fn missing_keys(reader: &mut Reader, row: &Row<'_, '_>, span: Span, keys: &'static [Key], renamed: &[&str]) {
     if reader.lenient || reader.damaged {
         return;
     }
-    for key in keys.iter().filter(|key| key.required && !table.contains_key(key.name) && !renamed.contains(&key.name)) {
+    let lacks = |(at, key): &(usize, &Key)| key.required && row.get(*at).is_none() && !renamed.contains(&key.name);
+    for (_, key) in keys.iter().enumerate().filter(lacks) {
         reader.path.push(key.name);
         let message = format!("`{}` is missing", key.name);
         let help = format!(
@@ -378,11 +409,14 @@ macro_rules! table {
 
             fn read_fields(
                 reader: &mut $crate::decode::Reader,
-                table: &toml::de::DeTable<'_>,
+                row: &$crate::decode::table::Row<'_, '_>,
                 span: $crate::text::Span,
                 renamed: &[&'static str],
             ) -> Self {
-                Self { span, $( $field: reader.field(table, $key, span, renamed) ),* }
+                const { assert!(<$name as $crate::decode::Table>::KEYS.len() <= $crate::decode::table::MOST_KEYS) };
+                let mut at = 0..;
+                let mut next = || at.next().and_then(|at| row.get(at));
+                Self { span, $( $field: reader.field(next(), $key, span, renamed) ),* }
             }
 
             fn visit_fields(&self, visit: &mut dyn $crate::decode::Visit) {
@@ -448,8 +482,23 @@ pub(crate) trait Periods {
 const BOUNDS: &[(&str, &str)] =
     &[("from", "until"), ("from", "ended"), ("from", "due-to-end"), ("established", "dissolved")];
 
-impl<T: Fields> Periods for T {
+/// Whether a table has keys that bound a period: most have none, which is known when compiling.
+const fn has_bounds(keys: &[Key]) -> bool {
+    let mut at = 0;
+    while at < keys.len() {
+        if matches!(keys[at].name.as_bytes(), b"from" | b"established") {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+impl<T: Fields + Table> Periods for T {
     fn periods(&self, visit: &mut dyn Visit) {
+        if const { !has_bounds(T::KEYS) } {
+            return;
+        }
         for (from, until) in BOUNDS {
             let (Some((from_span, View::Day(first))), Some((until_span, View::Day(last)))) =
                 (self.get(from), self.get(until))

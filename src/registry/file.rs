@@ -64,7 +64,7 @@ pub struct Loaded {
     pub header: Option<Header>,
     /// The kind and id of the record that it would be, where its content cannot be read.
     pub unread: Option<(Kind, Box<str>)>,
-    /// What findings about it name.
+    /// What findings about it name; empty where nothing is wrong with it.
     pub subject: String,
     /// What is wrong with it.
     pub problems: Vec<Problem>,
@@ -99,15 +99,13 @@ fn address(path: &str) -> Address<'_> {
 /// Reads one file. `path` is what people see, `below` the path below the registry's folder.
 pub fn read_file(file: FileId, path: &str, below: &str, content: Content) -> Loaded {
     let address = address(below);
-    let subject = match &address {
-        Address::Record(kind, id) => format!("{}/{id}", kind.folder()),
-        _ => below.strip_suffix(".toml").unwrap_or(below).to_owned(),
-    };
+    let subject = below.strip_suffix(".toml").unwrap_or(below);
     let text = match content {
         Content::Text(text) => text,
         Content::Odd(oddity) => {
             let unread = if let Address::Record(kind, id) = address { Some((kind, id.into())) } else { None };
             let problems = vec![odd(file, &oddity)];
+            let subject = subject.to_owned();
             return Loaded { text: text::Text::new(path, ""), record: None, header: None, unread, subject, problems };
         }
     };
@@ -130,6 +128,7 @@ pub fn read_file(file: FileId, path: &str, below: &str, content: Content) -> Loa
         }
         Address::Stray(meant) => problems.push(stray(file, &text, meant)),
     }
+    let subject = if problems.is_empty() { String::new() } else { subject.to_owned() };
     Loaded { text: text::Text::new(path, text), record, header, unread: None, subject, problems }
 }
 

@@ -28,7 +28,7 @@ pub fn findings(registry: &Registry, code: &Code, cited: bool) -> Vec<Finding> {
     let found: Vec<Vec<Problem>> =
         registry.records().par_iter().map(|record| problems(registry, code, cited, record)).collect();
     let mut all = Vec::new();
-    for (record, problems) in registry.records().iter().zip(found) {
+    for (record, problems) in registry.records().iter().zip(found).filter(|(_, problems)| !problems.is_empty()) {
         all.extend(file::findings(&record.subject(), problems));
     }
     all.extend(shared_ids(registry));
@@ -240,7 +240,7 @@ fn suggest(registry: &Registry, findings: &mut [Finding]) {
     let dangling = findings
         .iter_mut()
         .filter(|finding| finding.rule.as_ref() == "record-reference" && finding.slot.as_ref() != "body");
-    for finding in dangling.take(MOST_SUGGESTIONS) {
+    dangling.take(MOST_SUGGESTIONS).collect::<Vec<_>>().into_par_iter().for_each(|finding| {
         let id = finding.slot.to_string();
         let (folder, id) = id.split_once('/').map_or(("", id.as_str()), |(folder, id)| (folder, id));
         let named_kinds = Kind::ALL.iter().filter(|kind| {
@@ -254,5 +254,5 @@ fn suggest(registry: &Registry, findings: &mut [Finding]) {
         if let (Some(meant), Some(mark)) = (nearest(id, ids), finding.marks.first_mut()) {
             mark.label = format!("did you mean `{meant}`?");
         }
-    }
+    });
 }

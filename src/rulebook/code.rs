@@ -84,31 +84,28 @@ impl Code {
         Self { file, words: table::read_table(reader, table, span) }
     }
 
-    fn listed(&self, heading: &str) -> Vec<(&str, Span)> {
-        fn items(list: Option<&List<Text>>) -> Vec<(&str, Span)> {
-            list.into_iter()
-                .flat_map(|list| &list.items)
-                .filter_map(|fact| fact.text().map(|text| (text, fact.span)))
-                .collect()
-        }
+    fn listed(&self, heading: &str) -> impl Iterator<Item = (&str, Span)> {
         let words = &self.words;
-        match heading {
-            "categories" => words.categories.items.iter().map(|(word, span, _)| (word.as_ref(), *span)).collect(),
-            "constituencies" => {
-                words.constituencies.items.iter().map(|(word, span, _)| (word.as_ref(), *span)).collect()
-            }
-            "bodies" => items(words.bodies.known().map(|known| &known.known)),
-            "actors" => items(words.actors.known().map(|known| &known.known)),
-            "feeds" => items(words.feeds.known().map(|known| &known.known)),
-            "paths" => items(words.modifications.known().map(|known| &known.paths)),
-            "stages" => items(words.modifications.known().map(|known| &known.stages)),
-            _ => Vec::new(),
-        }
+        // A heading holds tables or a plain list, so one of the two is empty.
+        let categories = (heading == "categories").then_some(&words.categories.items);
+        let constituencies = (heading == "constituencies").then_some(&words.constituencies.items);
+        let list: Option<&List<Text>> = match heading {
+            "bodies" => words.bodies.known().map(|known| &known.known),
+            "actors" => words.actors.known().map(|known| &known.known),
+            "feeds" => words.feeds.known().map(|known| &known.known),
+            "paths" => words.modifications.known().map(|known| &known.paths),
+            "stages" => words.modifications.known().map(|known| &known.stages),
+            _ => None,
+        };
+        let items = list.into_iter().flat_map(|list| &list.items);
+        let categories = categories.into_iter().flatten().map(|(word, span, _)| (word.as_ref(), *span));
+        let constituencies = constituencies.into_iter().flatten().map(|(word, span, _)| (word.as_ref(), *span));
+        categories.chain(constituencies).chain(items.filter_map(|fact| fact.text().map(|text| (text, fact.span))))
     }
 
     /// The words under a heading.
     pub fn words(&self, heading: &str) -> impl Iterator<Item = &str> {
-        self.listed(heading).into_iter().map(|(word, _)| word)
+        self.listed(heading).map(|(word, _)| word)
     }
 
     /// Whether a word stands under a heading.
@@ -118,7 +115,7 @@ impl Code {
 
     /// The bodies that rules may name, and where each stands.
     pub fn bodies(&self) -> Vec<(&str, Span)> {
-        self.listed("bodies")
+        self.listed("bodies").collect()
     }
 
     /// The categories that fill a constituency; nothing for a word that is not listed.
