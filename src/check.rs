@@ -153,18 +153,18 @@ fn compare(said: &mut Vec<Said>, others: &[Vec<Said>], law: &dyn Enacted) {
         if differ.is_empty() {
             continue;
         }
-        let shown = |one: Option<&Said>| {
-            one.map_or("kept".to_owned(), |one| match one.outcome {
-                Outcome::Pass | Outcome::NotApplicable => "kept".to_owned(),
-                outcome => format!("{outcome} ({})", one.message),
-            })
+        // The subject is said once, before the readings.
+        let bare = |said: &Said| said.message.split_once(": ").map_or(said.message.clone(), |(_, why)| why.to_owned());
+        let shown = |one: Option<&Said>| match one {
+            Some(one) if one.outcome > Outcome::Pass => format!("{} ({})", one.outcome, bare(one)),
+            _ => "kept".to_owned(),
         };
         let parts: Vec<String> =
             differ.iter().map(|(number, one)| format!("{}: {}", law.reading(*number), shown(*one))).collect();
         let Some(mut merged) = own.or_else(|| differ.iter().find_map(|(_, one)| *one)).cloned() else { continue };
+        let subject = merged.message.split(": ").next().unwrap_or("").to_owned();
         merged.message = format!(
-            "{}; as the words stand: {}; {}",
-            merged.message.split(": ").next().unwrap_or(""),
+            "{subject}: it depends on how the words are read; as they stand: {}; {}",
             shown(own),
             parts.join("; ")
         );
@@ -228,6 +228,7 @@ pub(crate) fn derogate(one: &mut Judged, rule: &Rule, subject: &str, derogations
     for said in one.said.iter_mut().filter(|said| said.outcome == Outcome::Breach) {
         if let Some(mark) = derogations.cover(rule, subject, said, uses) {
             said.outcome = Outcome::Derogated;
+            let _ = write!(said.message, " ({})", mark.label);
             said.marks.push(mark);
         }
     }

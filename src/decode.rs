@@ -8,6 +8,8 @@ pub mod document;
 pub mod table;
 pub mod value;
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use toml::{Spanned, de::DeValue};
 
 pub use self::{
@@ -93,6 +95,10 @@ impl Fact<When> {
     }
 }
 
+/// The words of a code by heading: what a record may call a category, a stage, a feed.
+#[derive(Debug, Default)]
+pub struct Lexicon(pub BTreeMap<&'static str, Vec<Text>>);
+
 /// Reads one file, gathering its problems.
 #[derive(Debug)]
 pub struct Reader {
@@ -105,12 +111,22 @@ pub struct Reader {
     damaged: bool,
     /// Required keys may be left out (examples of rules).
     lenient: bool,
+    /// The words that a record may use; any where there is none.
+    lexicon: Option<Arc<Lexicon>>,
 }
 
 impl Reader {
     /// A reader of a file whose syntax was sound.
     pub fn new(file: FileId) -> Self {
-        Self { file, path: Vec::new(), problems: Vec::new(), spoiled: Vec::new(), damaged: false, lenient: false }
+        Self {
+            file,
+            path: Vec::new(),
+            problems: Vec::new(),
+            spoiled: Vec::new(),
+            damaged: false,
+            lenient: false,
+            lexicon: None,
+        }
     }
 
     /// Lets required keys be left out.
@@ -118,6 +134,35 @@ impl Reader {
     pub fn lenient(mut self) -> Self {
         self.lenient = true;
         self
+    }
+
+    /// Takes only the words of a code.
+    #[must_use]
+    pub fn in_words_of(mut self, lexicon: &Arc<Lexicon>) -> Self {
+        self.lexicon = Some(Arc::clone(lexicon));
+        self
+    }
+
+    /// Whether a word stands under its heading. One that does not is reported, and nothing rests on
+    /// it any more.
+    pub(crate) fn takes_word(&mut self, heading: &str, word: &str, span: Span) -> bool {
+        let Some(lexicon) = self.lexicon.clone() else { return true };
+        let known = lexicon.0.get(heading).map_or(&[][..], Vec::as_slice);
+        if known.iter().any(|one| one.as_ref() == word) {
+            return true;
+        }
+        let names = || known.iter().map(AsRef::as_ref);
+        let label = nearest(word, names()).map_or("not known".into(), |one| format!("did you mean `{one}`?"));
+        let help = format!("the {heading} of `rules/code.toml` are {}", names().collect::<Vec<&str>>().join(", "));
+        self.report_in(
+            "record-word",
+            word.to_owned(),
+            span,
+            format!("`{word}` is none of the code's {heading}"),
+            &label,
+            Some(help),
+        );
+        false
     }
 
     /// The file being read.

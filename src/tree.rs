@@ -164,8 +164,9 @@ impl Opened {
         let first = texts.next_id().0;
         let listed = self.source.list(&self.registry)?;
         let id_of = |at: usize| FileId(first.saturating_add(u32::try_from(at).unwrap_or(0)));
+        let lexicon = rules.book.code.lexicon();
         let loaded = self.source.read_numbered(&listed, |at, one, content| {
-            read_file(id_of(at), &one.path, below(&self.registry, &one.path), content)
+            read_file(id_of(at), &one.path, below(&self.registry, &one.path), content, &lexicon)
         })?;
         let unread = file::unread(&loaded);
         let mut problems = collisions(&listed, first, &self.registry);

@@ -137,7 +137,7 @@ fn mutated() -> impl Strategy<Value = (String, String)> {
 
 /// Reads one file, and looks at what was found.
 fn sound(path: &str, content: Content) -> Result<(), TestCaseError> {
-    let loaded = read_file(FileId(0), path, path, content);
+    let loaded = read_file(FileId(0), path, path, content, &std::sync::Arc::default());
     let text = loaded.text.content();
     prop_assert!(loaded.problems.len() <= 201, "{} problems", loaded.problems.len());
     for problem in &loaded.problems {

@@ -99,6 +99,9 @@ pub struct Side<'a> {
     groups: OnceLock<groups::Groups>,
 }
 
+/// Where seats are kept whose constituency is not known.
+const UNPLACED: &str = "";
+
 /// The seats of a body, by constituency.
 pub type Sides<'a> = FxHashMap<&'a str, Side<'a>>;
 
@@ -108,9 +111,9 @@ fn sides<'a>(body: &str, case: &Case<'a>) -> Sides<'a> {
         let Some((record, seat)) = case.record(at).and_then(|record| record.seat().map(|seat| (record, seat))) else {
             continue;
         };
-        if let Some(constituency) = seat.constituency.known() {
-            made.entry(constituency.as_ref()).or_default().all.push(sitting(at, record, seat, case.on));
-        }
+        // A seat of which nobody knows what it stands for may stand for anything.
+        let constituency = seat.constituency.known().map_or(UNPLACED, AsRef::as_ref);
+        made.entry(constituency).or_default().all.push(sitting(at, record, seat, case.on));
     }
     #[allow(clippy::iter_over_hash_type, reason = "each side is put in order by itself")]
     for side in made.values_mut() {
@@ -467,7 +470,15 @@ impl Bench<'_> {
             }
             let lacking = count.saturating_sub(side.all.len());
             let what = format!("seats without a record: `{lacking} of {count} {name}`");
-            let said = if lacking == 0 {
+            let unplaced = self.sides.get(UNPLACED).map_or(&[][..], |side| side.all.as_slice());
+            let said = if lacking > 0 && !unplaced.is_empty() {
+                let bad = unplaced.iter().any(|one| one.seat.constituency.is_bad());
+                let message = format!(
+                    "{}: whether `{lacking} of {count} {name}` have a record depends on a constituency that is not recorded",
+                    people::name(record)
+                );
+                Said::new(*constituency, Outcome::Unknown, message).silent(bad)
+            } else if lacking == 0 {
                 Said::new(
                     *constituency,
                     Outcome::Pass,

@@ -107,8 +107,17 @@ impl Kind for Obligation {
         let list = terms.list.text().unwrap_or("");
         let Some((span, view)) = record.body.fields().get(list) else { return };
         let Duty { items, open, bad } = duty(&view, terms.key.text().unwrap_or(""), case.on);
-        let state =
-            State { law, segment, terms, record, span, items: &items, open, bad: bad || record.damaged, selected };
+        let state = State {
+            law,
+            segment,
+            terms,
+            record,
+            span,
+            items: &items,
+            open,
+            bad: bad || record.damaged || select::is_bad(record, &law.about.selects),
+            selected,
+        };
         for (value, value_span) in terms.values.known().map_or(&[][..], |values| values.0.as_slice()) {
             state.value(value, *value_span, case, slots);
         }

@@ -6,7 +6,7 @@ use super::{
     window::{Count, Unit},
 };
 use crate::{
-    day::{Day, Truth, When},
+    day::{Day, Truth, When, in_force},
     decode::{Fact, List, Text, table},
     finding::{Mark, Outcome},
     record::{Kind as RecordKind, Record, seat::Tenure},
@@ -193,13 +193,62 @@ struct Tenancy<'t> {
     case: &'t Case<'t>,
 }
 
+/// A version of the rule, and what its tests found.
+type Decided<'t> = (&'t Segment<Terms>, Vec<Finding>);
+
+/// The longest span of days that is tried day by day.
+const MOST_DAYS: i64 = 62;
+
+/// Every day of a short span.
+fn days(when: Option<When>) -> Option<Vec<When>> {
+    let when = when.filter(|when| when.first.is_finite() && when.last.is_finite())?;
+    let count = when.last.days_since(when.first);
+    let day = |offset: i64| When::on(when.first.plus_days(i32::try_from(offset).unwrap_or(0)));
+    (count <= MOST_DAYS).then(|| (0..=count).map(day).collect())
+}
+
+fn worst_of(findings: &[Finding]) -> Outcome {
+    findings.iter().map(|(outcome, _, _)| *outcome).max().unwrap_or(Outcome::NotApplicable)
+}
+
 /// What one test found: the outcome, why, and the places beside the tenure.
 type Finding = (Outcome, String, Vec<Mark>);
 
 impl Tenancy<'_> {
     fn judge(&self, slot: String, slots: &mut Slots) {
         let from = self.tenure.from.when().unwrap_or(When::UNKNOWN);
-        let mut worst: Option<(&Segment<Terms>, Vec<Finding>)> = None;
+        let stated = self.tenure.due_to_end.when();
+        let (mut outcome, mut worst) = self.outcome(from, stated);
+        if outcome == Outcome::Breach && self.holds == Truth::Maybe {
+            outcome = Outcome::Unknown;
+        }
+        // The tests share unknown days, so what each leaves open they may settle together.
+        if outcome == Outcome::Unknown
+            && let Some((settled, decided)) = self.settled(from, stated)
+        {
+            (outcome, worst) = (settled, decided);
+        }
+        let Some((segment, findings)) = worst else {
+            return slots.skip(|| {
+                Said::new(
+                    slot,
+                    Outcome::NotApplicable,
+                    format!("{}: no such rule was in force when the tenure began", people::name(self.record)),
+                )
+            });
+        };
+        let said = || self.said(slot, outcome, segment, &findings);
+        match outcome {
+            Outcome::Pass => slots.pass(said),
+            Outcome::NotApplicable => slots.skip(said),
+            _ => slots.say(said()),
+        }
+    }
+
+    /// The outcome for a span of first days and one of stated ends, with what the version that
+    /// decides found.
+    fn outcome(&self, from: When, stated: Option<When>) -> (Outcome, Option<Decided<'_>>) {
+        let mut worst: Option<Decided<'_>> = None;
         let mut outcomes: Vec<Outcome> = Vec::new();
         for (part, says) in self.law.over(from) {
             let (segment, findings) = match says {
@@ -211,35 +260,42 @@ impl Tenancy<'_> {
                     let message = "how long a term lasted when it began is not known".to_owned();
                     (segment, vec![(Outcome::Unknown, message, segment.marks.first().cloned().into_iter().collect())])
                 }
-                Says::Terms(segment, terms) => (segment, self.tests(part, segment, terms)),
+                Says::Terms(segment, terms) => (segment, self.tests(part, stated, segment, terms)),
             };
-            let outcome = findings.iter().map(|(outcome, _, _)| *outcome).max().unwrap_or(Outcome::NotApplicable);
+            let outcome = worst_of(&findings);
             outcomes.push(outcome);
-            if worst.as_ref().is_none_or(|(_, said)| said.iter().map(|(outcome, _, _)| *outcome).max() < Some(outcome))
-            {
+            if worst.as_ref().is_none_or(|(_, said)| worst_of(said) < outcome) {
                 worst = Some((segment, findings));
             }
         }
-        let Some((segment, findings)) = worst else {
-            return slots.skip(|| {
-                Said::new(
-                    slot,
-                    Outcome::NotApplicable,
-                    format!("{}: no such rule was in force when the tenure began", people::name(self.record)),
-                )
-            });
-        };
-        let mut outcome = outcomes.iter().copied().max().unwrap_or(Outcome::NotApplicable);
         let agree = outcomes.windows(2).all(|pair| pair.first() == pair.last());
-        if !agree || outcome == Outcome::Breach && self.holds == Truth::Maybe {
-            outcome = Outcome::Unknown;
+        let outcome = outcomes.into_iter().max().unwrap_or(Outcome::NotApplicable);
+        (if agree { outcome } else { Outcome::Unknown }, worst)
+    }
+
+    /// The outcome that every choice of the unknown days gives, where the spans are short enough to
+    /// try them all.
+    fn settled(&self, from: When, stated: Option<When>) -> Option<(Outcome, Option<Decided<'_>>)> {
+        let ended = self.tenure.ended.when();
+        let firsts = days(Some(from))?;
+        let ends = if stated.is_some() { days(stated)? } else { Vec::new() };
+        if ended.is_some_and(|when| when.day().is_none()) {
+            return None;
         }
-        let said = || self.said(slot, outcome, segment, &findings);
-        match outcome {
-            Outcome::Pass => slots.pass(said),
-            Outcome::NotApplicable => slots.skip(said),
-            _ => slots.say(said()),
+        let ends: Vec<Option<When>> = if ends.is_empty() { vec![None] } else { ends.into_iter().map(Some).collect() };
+        let mut all: Option<(Outcome, Option<Decided<'_>>)> = None;
+        for first in firsts {
+            let holds = in_force(Some(first), ended, self.case.on);
+            for end in &ends {
+                let one = if holds.certain() { self.outcome(first, *end) } else { (Outcome::NotApplicable, None) };
+                match &all {
+                    Some((outcome, _)) if *outcome != one.0 => return None,
+                    Some(_) => {}
+                    None => all = Some(one),
+                }
+            }
         }
+        all
     }
 
     fn said(&self, slot: String, outcome: Outcome, segment: &Segment<Terms>, findings: &[Finding]) -> Said {
@@ -272,8 +328,7 @@ impl Tenancy<'_> {
     }
 
     /// The tests of one version, for the first days that pick it.
-    fn tests(&self, from: When, segment: &Segment<Terms>, terms: &Terms) -> Vec<Finding> {
-        let stated = self.tenure.due_to_end.when();
+    fn tests(&self, from: When, stated: Option<When>, segment: &Segment<Terms>, terms: &Terms) -> Vec<Finding> {
         let end = stated.or_else(|| terms.length.known().and_then(|length| self.expected(from, length)));
         let mut found = Vec::new();
         if let Some(length) = terms.length.known() {

@@ -45,10 +45,13 @@ macro_rules! newtypes {
             }
 
             fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
-                match read_text(reader, raw, $wanted) {
-                    State::Is(text) => State::Is(Self(text)),
-                    _ => State::Bad,
+                let State::Is(text) = read_text(reader, raw, $wanted) else { return State::Bad };
+                if let Shape::Word(heading) = $shape
+                    && !reader.takes_word(heading, &text, Span::new(raw.span()))
+                {
+                    return State::Bad;
                 }
+                State::Is(Self(text))
             }
 
             fn view(&self) -> View<'_> {

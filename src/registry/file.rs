@@ -1,11 +1,11 @@
 //! One file of the registry: which record it is, or why it is none.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use crate::{
     builtin,
     day::When,
-    decode::{Fact, Map, Reader, Text, nearest, read_document, table, words},
+    decode::{Fact, Lexicon, Map, Reader, Text, nearest, read_document, table, words},
     finding::{Finding, Mark, Outcome, Problem},
     record::{Body, Kind, Record},
     source::{Content, MAX_BYTES, Oddity},
@@ -96,8 +96,9 @@ fn address(path: &str) -> Address<'_> {
     }
 }
 
-/// Reads one file. `path` is what people see, `below` the path below the registry's folder.
-pub fn read_file(file: FileId, path: &str, below: &str, content: Content) -> Loaded {
+/// Reads one file. `path` is what people see, `below` the path below the registry's folder,
+/// `lexicon` the words that it may use.
+pub fn read_file(file: FileId, path: &str, below: &str, content: Content, lexicon: &Arc<Lexicon>) -> Loaded {
     let address = address(below);
     let subject = below.strip_suffix(".toml").unwrap_or(below);
     let text = match content {
@@ -120,8 +121,9 @@ pub fn read_file(file: FileId, path: &str, below: &str, content: Content) -> Loa
             header = Some(read);
         }
         Address::Record(kind, id) => {
-            let (body, reader) =
-                read_document(&text, Reader::new(file), |reader, table, span| Body::read(kind, reader, table, span));
+            let (body, reader) = read_document(&text, Reader::new(file).in_words_of(lexicon), |reader, table, span| {
+                Body::read(kind, reader, table, span)
+            });
             let damaged = reader.damaged();
             problems = reader.into_problems();
             record = Some(Record { kind, id: id.into(), file, body, damaged });

@@ -172,19 +172,8 @@ impl Visit for Linker<'_> {
         }
     }
 
-    fn word(&mut self, span: Span, word: &str, heading: &'static str) {
-        if self.code.lists(heading, word) {
-            return;
-        }
-        let known: Vec<_> = self.code.words(heading).collect();
-        let label =
-            nearest(word, known.iter().copied()).map_or("not known".into(), |one| format!("did you mean `{one}`?"));
-        let message = format!("`{word}` is none of the code's {heading}");
-        let marks = vec![self.mark(span, &label)];
-        self.say("record-word", word.to_owned(), message, marks);
-        if let Some(problem) = self.problems.last_mut() {
-            problem.help = Some(format!("the {heading} of `rules/code.toml` are {}", known.join(", ")));
-        }
+    fn word(&mut self, _: Span, _: &str, _: &'static str) {
+        // The reader took only words that the code has.
     }
 
     fn period(&mut self, from: &Fact<When>, until: &Fact<When>, what: &'static str) {

@@ -10,7 +10,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Se
 use super::{Style, escape};
 use crate::{
     check::Verdict,
-    finding::{Finding, Level},
+    finding::{Finding, Level, Mark},
     text::Texts,
 };
 
@@ -134,11 +134,15 @@ struct Below {
 impl Shown {
     fn of(texts: &Texts, finding: &Finding, style: &Style) -> Self {
         let most = if style.verbose { PLACES.1 } else { PLACES.0 };
-        // One left over takes no more room than saying so.
-        let count = if finding.marks.len() <= most + 1 { finding.marks.len() } else { most };
-        let (marks, rest) = finding.marks.split_at(count);
-        let sheet = Sheet::of(texts, marks, style);
-        let more = (!rest.is_empty()).then(|| format!("and {} more places", rest.len()));
+        // One left over takes no more room than saying so. The last place is the rule's: it stays.
+        let all = &finding.marks;
+        let count = if all.len() <= most + 1 { all.len() } else { most };
+        let marks: Vec<Mark> = match all.split_last() {
+            Some((last, others)) if count < all.len() => others.iter().take(count - 1).chain([last]).cloned().collect(),
+            _ => all.clone(),
+        };
+        let sheet = Sheet::of(texts, &marks, style);
+        let more = (count < all.len()).then(|| format!("and {} more places", all.len() - count));
         let below = Below::chain(sheet.bare.iter().cloned().chain(more).collect());
         let help = finding.help.as_deref().map(|help| {
             let lines: Vec<_> = help.lines().map(said).collect();

@@ -1,9 +1,11 @@
 //! `rules/code.toml`: the words of one code. The Rust code knows none of them.
 
+use std::sync::Arc;
+
 use toml::de::DeTable;
 
 use crate::{
-    decode::{Fact, List, Map, Reader, Text, table},
+    decode::{Fact, Lexicon, List, Map, Reader, Text, table},
     text::{FileId, Span},
 };
 
@@ -111,6 +113,14 @@ impl Code {
     /// Whether a word stands under a heading.
     pub fn lists(&self, heading: &str, word: &str) -> bool {
         self.words(heading).any(|one| one == word)
+    }
+
+    /// The words that records may use, by heading.
+    pub fn lexicon(&self) -> Arc<Lexicon> {
+        let headings = ["categories", "constituencies", "stages", "paths", "feeds"];
+        Arc::new(Lexicon(
+            headings.into_iter().map(|heading| (heading, self.words(heading).map(Into::into).collect())).collect(),
+        ))
     }
 
     /// The bodies that rules may name, and where each stands.

@@ -1,19 +1,21 @@
 //! Examples: cases in a rule's own file, run through the same loader and engine as the registry.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use toml::de::{DeTable, DeValue};
 
 use super::{
     Rulebook,
-    raw::RawFile,
     rule::{Example, Rule},
     sound::reaches,
 };
 use crate::{
     check::{self, Judged},
     day::Day,
-    decode::{Reader, nearest},
+    decode::{Lexicon, Reader, nearest},
     derogation::{Derogations, Uses},
     finding::{Finding, Outcome},
     kind::Case,
@@ -94,15 +96,16 @@ fn expectation_wrong(word: &str, days: usize, expected: usize) -> String {
 /// The records of an example, laid over its fixture.
 fn registry_of(book: &Rulebook, rule: &Rule, example: &Example, at: usize) -> (Registry, Vec<Finding>) {
     let mut problems = Vec::new();
+    let lexicon = book.code.lexicon();
     let mut records: BTreeMap<String, Record> = BTreeMap::new();
     if let Some(over) = example.over.text() {
         match book.fixtures.get(over) {
-            Some((file, raw)) => read_records(*file, raw, raw.root(), &mut records, &mut problems),
+            Some((file, raw)) => read_records(*file, raw.root(), &lexicon, &mut records, &mut problems),
             None => problems.push(unsound(rule, example, format!("there is no fixture `{over}`"))),
         }
     }
     if let Some(table) = rule.raw.entry("example", at) {
-        read_records(rule.file, &rule.raw, table, &mut records, &mut problems);
+        read_records(rule.file, table, &lexicon, &mut records, &mut problems);
     }
     for body in bodies(book, rule) {
         records.entry(format!("bodies/{body}")).or_insert_with(|| implied_body(rule.file, body));
@@ -149,15 +152,15 @@ fn implied_body(file: FileId, id: &str) -> Record {
 
 fn read_records(
     file: FileId,
-    _: &RawFile,
     table: &DeTable<'_>,
+    lexicon: &Arc<Lexicon>,
     records: &mut BTreeMap<String, Record>,
     problems: &mut Vec<Finding>,
 ) {
     let Some(entries) = table.get("records").and_then(|raw| raw.get_ref().as_table()) else { return };
     for (name, raw) in entries {
         let subject = name.get_ref().as_ref();
-        let mut reader = Reader::new(file).lenient();
+        let mut reader = Reader::new(file).lenient().in_words_of(lexicon);
         let span = Span::new(raw.span());
         let kind = subject.split_once('/').and_then(|(folder, id)| Kind::of_folder(folder).map(|kind| (kind, id)));
         match (kind, raw.get_ref()) {

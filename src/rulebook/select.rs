@@ -36,6 +36,21 @@ pub fn selected(record: &Record, selects: &Map<Words>, _: &Case<'_>, day: Day) -
     all
 }
 
+/// Whether what selects a record was reported already: then nothing that follows from it is news.
+pub fn is_bad(record: &Record, selects: &Map<Words>) -> bool {
+    fn bad(view: &View<'_>) -> bool {
+        match view {
+            View::Bad => true,
+            View::List(entries) => entries.iter().any(|(_, entry)| bad(entry)),
+            View::Table(entry) => {
+                ["is", "from", "until"].iter().any(|key| matches!(entry.get(key), Some((_, View::Bad))))
+            }
+            _ => false,
+        }
+    }
+    selects.iter().any(|(key, _, _)| record.body.fields().get(key).is_some_and(|(_, view)| bad(&view)))
+}
+
 fn holds(record: &Record, key: &str, words: &Words, day: Day) -> Truth {
     if key == "body" && matches!(record.kind, Kind::Seat | Kind::Meeting) {
         return Truth::from(words.has(record.parent()));
