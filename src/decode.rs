@@ -111,6 +111,8 @@ pub struct Reader {
     damaged: bool,
     /// Required keys may be left out (examples of rules).
     lenient: bool,
+    /// It is a rule's file: there `"unknown"` is no value of a parameter.
+    of_rule: bool,
     /// The words that a record may use; any where there is none.
     lexicon: Option<Arc<Lexicon>>,
 }
@@ -125,6 +127,7 @@ impl Reader {
             spoiled: Vec::new(),
             damaged: false,
             lenient: false,
+            of_rule: false,
             lexicon: None,
         }
     }
@@ -133,6 +136,13 @@ impl Reader {
     #[must_use]
     pub fn lenient(mut self) -> Self {
         self.lenient = true;
+        self
+    }
+
+    /// Reads a rule's file.
+    #[must_use]
+    pub fn of_rule(mut self) -> Self {
+        self.of_rule = true;
         self
     }
 

@@ -11,7 +11,7 @@ use crate::{
     decode::nearest,
     error::Error,
     finding::{Basis, Outcome},
-    kind::{Case, Episode},
+    kind::{Case, Episode, KINDS},
     record::Kind,
     render::{escape, locate},
     rulebook::{
@@ -143,7 +143,7 @@ fn find<'b>(book: &'b Rulebook, id: &str) -> Result<&'b Rule, Error> {
     })
 }
 
-/// A rule in English, as it stands seen from a day.
+/// A rule in English, as it stands seen from a day; a built-in rule, or the page of a kind.
 ///
 /// # Errors
 ///
@@ -154,6 +154,9 @@ pub fn rule(tree: &Tree, id: &str, on: Day) -> Result<String, Error> {
             "{} — built in, {}\n\n{}\nWhy: {}\nBreaks it: {}\nRemedy: {}\n",
             rule.id, rule.level, rule.requires, rule.why, rule.example, rule.remedy
         ));
+    }
+    if let Some(kind) = KINDS.iter().find(|kind| kind.name() == id) {
+        return Ok(kind.doc().to_owned());
     }
     let found = find(&tree.book, id)?;
     let mut text = format!("{} — {}\n", found.title(), found.id);
@@ -170,7 +173,7 @@ pub fn rule(tree: &Tree, id: &str, on: Day) -> Result<String, Error> {
         Some(law) => {
             law.history(&tree.book.code).iter().for_each(|episode| tell_episode(&mut text, episode, found, tree, on));
         }
-        None => tell_variation(&mut text, found),
+        None => tell_variation(&mut text, found, tree),
     }
     tell_effects(&mut text, found, tree, on);
     tell_examples(&mut text, found);
@@ -238,7 +241,7 @@ fn meaning(basis: Basis) -> &'static str {
     }
 }
 
-fn tell_variation(text: &mut String, rule: &Rule) {
+fn tell_variation(text: &mut String, rule: &Rule, tree: &Tree) {
     let Some(variation) = rule.variation() else { return };
     let _ = writeln!(
         text,
@@ -251,7 +254,9 @@ fn tell_variation(text: &mut String, rule: &Rule) {
         let until =
             if until == Day::LATEST { "on".to_owned() } else { format!("up to and including {}", until.plus_days(-1)) };
         let from = effect.from.when().map_or("?".to_owned(), |when| when.to_string());
-        let _ = writeln!(text, "  {op} `{}` from {from} {until}", effect.target.text().unwrap_or("?"));
+        let set = tree.texts.get(rule.file).map_or("", |file| file.slice(effect.set.span));
+        let set = if effect.set.known().is_some() { format!(": {set}") } else { String::new() };
+        let _ = writeln!(text, "  {op} `{}` from {from} {until}{set}", effect.target.text().unwrap_or("?"));
     }
     for amendment in variation.amendment.iter() {
         let end = |end: Option<&crate::rulebook::rule::End>| end.map_or("?".to_owned(), |end| end.0.to_string());

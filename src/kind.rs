@@ -356,7 +356,7 @@ impl<K: Kind> RuleAbout for AboutOf<K> {
         let typed = |(part, tables): (Segment<()>, Vec<toml::de::DeTable<'_>>)| {
             let span = part.marks.first().map_or(Span::default(), |mark| mark.place.span);
             let file = part.marks.first().map_or(FileId(0), |mark| mark.place.file);
-            let mut reader = Reader::new(file);
+            let mut reader = Reader::new(file).of_rule();
             let read = tables.iter().map(|table| crate::decode::table::read_table(&mut reader, table, span));
             Segment {
                 terms: read.collect(),

@@ -338,11 +338,9 @@ fn missing_keys(reader: &mut Reader, row: &Row<'_, '_>, span: Span, keys: &'stat
     for (_, key) in keys.iter().enumerate().filter(lacks) {
         reader.path.push(key.name);
         let message = format!("`{}` is missing", key.name);
-        let help = format!(
-            "add `{} = …`: {}; `\"unknown\"` where no source says",
-            key.name,
-            key.doc.trim().trim_end_matches('.')
-        );
+        let what = key.doc.trim().trim_end_matches('.');
+        let unknown = if reader.of_rule { "" } else { "; `\"unknown\"` where no source says" };
+        let help = format!("add `{} = …` ({what}){unknown}", key.name);
         reader.report("record-missing", span, message, "not in here", Some(help));
         reader.path.pop();
     }

@@ -218,6 +218,12 @@ impl<'t> Trial<'t> {
                 Some(Who::Alternate) => {
                     for one in tenure.alternate.iter() {
                         let stands = holds.and(in_force(one.from.when(), one.until.when(), self.case.on));
+                        if stands.possible() && one.person.is_open() {
+                            let message = format!("{}: an Alternate is not recorded", self.name());
+                            let mark = Mark::new(self.record.file, one.span, "who it is is not recorded");
+                            let said = Said::new("alternate", Outcome::Unknown, message).mark(mark);
+                            slots.say(said.under(segment).silent(one.person.is_bad()));
+                        }
                         if let (true, Some(person)) = (stands.possible(), one.person.known()) {
                             let from = one.from.when().map_or(Day::EARLIEST, |when| when.first);
                             self.person(
@@ -240,7 +246,8 @@ impl<'t> Trial<'t> {
                 _ => {}
             }
         }
-        if seat.tenure.is_absent() && terms.who.known() == Some(&Who::Holder) {
+        let untold = seat.tenure.is_absent() || seat.tenure.is_open();
+        if untold && terms.who.known() == Some(&Who::Holder) {
             let message = format!("{}: holder not recorded", self.name());
             let mark = Mark::new(self.record.file, seat.tenure.span, "no tenure is recorded");
             slots.say(
@@ -248,7 +255,7 @@ impl<'t> Trial<'t> {
                     .mark(mark)
                     .marks(segment.marks.first().cloned())
                     .under(segment)
-                    .silent(self.record.damaged),
+                    .silent(self.record.damaged || seat.tenure.is_bad()),
             );
         }
     }
@@ -542,7 +549,10 @@ impl<'t> Trial<'t> {
                 continue;
             };
             let Some(tenure) = record.seat().and_then(|seat| seat.tenure.iter().nth(office.tenure)) else { continue };
-            if office.alternate.is_some() {
+            // Who stands again for the seat held now does not ask for a second one.
+            let again = self.record.election().is_some()
+                && record.seat().and_then(|seat| seat.constituency.known()).map(AsRef::as_ref) == tested.constituency;
+            if office.alternate.is_some() || again {
                 continue;
             }
             let from = tenure.from.when().map_or(Day::EARLIEST, |when| when.first);

@@ -196,15 +196,17 @@ struct Tenancy<'t> {
 /// A version of the rule, and what its tests found.
 type Decided<'t> = (&'t Segment<Terms>, Vec<Finding>);
 
-/// The longest span of days that is tried day by day.
-const MOST_DAYS: i64 = 62;
+/// How many choices of unknown days are tried at most.
+const MOST_CHOICES: usize = 4096;
 
-/// Every day of a short span.
-fn days(when: Option<When>) -> Option<Vec<When>> {
-    let when = when.filter(|when| when.first.is_finite() && when.last.is_finite())?;
-    let count = when.last.days_since(when.first);
-    let day = |offset: i64| When::on(when.first.plus_days(i32::try_from(offset).unwrap_or(0)));
-    (count <= MOST_DAYS).then(|| (0..=count).map(day).collect())
+/// Every day of a span, where they are not too many; one choice where there is no date.
+fn days(when: Option<When>) -> Option<Vec<Option<When>>> {
+    let Some(when) = when else { return Some(vec![None]) };
+    let finite = when.first.is_finite() && when.last.is_finite();
+    let count =
+        usize::try_from(when.last.days_since(when.first)).ok().filter(|count| finite && *count < MOST_CHOICES)?;
+    let day = |offset: usize| Some(When::on(when.first.plus_days(i32::try_from(offset).unwrap_or(0))));
+    Some((0..=count).map(day).collect())
 }
 
 fn worst_of(findings: &[Finding]) -> Outcome {
@@ -276,23 +278,20 @@ impl Tenancy<'_> {
     /// The outcome that every choice of the unknown days gives, where the spans are short enough to
     /// try them all.
     fn settled(&self, from: When, stated: Option<When>) -> Option<(Outcome, Option<Decided<'_>>)> {
-        let ended = self.tenure.ended.when();
-        let firsts = days(Some(from))?;
-        let ends = if stated.is_some() { days(stated)? } else { Vec::new() };
-        if ended.is_some_and(|when| when.day().is_none()) {
+        let (firsts, ends, overs) = (days(Some(from))?, days(stated)?, days(self.tenure.ended.when())?);
+        if firsts.len() * ends.len() * overs.len() > MOST_CHOICES {
             return None;
         }
-        let ends: Vec<Option<When>> = if ends.is_empty() { vec![None] } else { ends.into_iter().map(Some).collect() };
+        let choices =
+            firsts.iter().flat_map(|first| ends.iter().flat_map(|end| overs.iter().map(|over| (*first, *end, *over))));
         let mut all: Option<(Outcome, Option<Decided<'_>>)> = None;
-        for first in firsts {
-            let holds = in_force(Some(first), ended, self.case.on);
-            for end in &ends {
-                let one = if holds.certain() { self.outcome(first, *end) } else { (Outcome::NotApplicable, None) };
-                match &all {
-                    Some((outcome, _)) if *outcome != one.0 => return None,
-                    Some(_) => {}
-                    None => all = Some(one),
-                }
+        for (first, end, over) in choices {
+            let holds = in_force(first, over, self.case.on).certain();
+            let one = if holds { self.outcome(first.unwrap_or(from), end) } else { (Outcome::NotApplicable, None) };
+            match &all {
+                Some((outcome, _)) if *outcome != one.0 => return None,
+                Some(_) => {}
+                None => all = Some(one),
             }
         }
         all

@@ -209,7 +209,7 @@ fn read_code(sound: &[(String, FileId)], loader: &mut Loader) -> Option<Code> {
     };
     let text = loader.slice(*id);
     let (code, reader) =
-        read_document(&text, Reader::new(*id), |reader, table, span| Code::read(*id, reader, table, span));
+        read_document(&text, Reader::new(*id).of_rule(), |reader, table, span| Code::read(*id, reader, table, span));
     loader.problems.extend(reader.into_problems());
     Some(code)
 }
@@ -218,7 +218,7 @@ fn read_calendars(sound: &[(String, FileId)], loader: &mut Loader) -> Calendars 
     let mut calendars = Calendars::default();
     for (below, id) in in_folder(sound, "calendars") {
         let text = loader.slice(id);
-        let (read, reader) = read_document(&text, Reader::new(id), |reader, table, span| {
+        let (read, reader) = read_document(&text, Reader::new(id).of_rule(), |reader, table, span| {
             table::read_table::<CalendarFile>(reader, table, span)
         });
         loader.problems.extend(reader.into_problems());
@@ -255,7 +255,7 @@ fn read_sources(sound: &[(String, FileId)], loader: &mut Loader) -> BTreeMap<Str
     let mut sources = BTreeMap::new();
     for (below, id) in in_folder(sound, "sources") {
         let text = loader.slice(id);
-        let (read, reader) = read_document(&text, Reader::new(id), |reader, table, span| {
+        let (read, reader) = read_document(&text, Reader::new(id).of_rule(), |reader, table, span| {
             table::read_table::<crate::record::source::Source>(reader, table, span)
         });
         loader.problems.extend(reader.into_problems());
@@ -268,7 +268,7 @@ fn read_fixtures(sound: &[(String, FileId)], loader: &mut Loader) -> BTreeMap<St
     let mut fixtures = BTreeMap::new();
     for (below, id) in in_folder(sound, "fixtures") {
         let text = loader.slice(id);
-        let ((), reader) = read_document(&text, Reader::new(id), |_, _, _| ());
+        let ((), reader) = read_document(&text, Reader::new(id).of_rule(), |_, _, _| ());
         loader.problems.extend(reader.into_problems());
         fixtures.insert(stem(below).to_owned(), (id, RawFile::new(&text)));
     }
@@ -278,7 +278,7 @@ fn read_fixtures(sound: &[(String, FileId)], loader: &mut Loader) -> BTreeMap<St
 fn read_rule(below: &str, id: FileId, code: &Code, calendars: &Calendars, loader: &mut Loader) -> Option<Rule> {
     let text = loader.slice(id);
     let raw = RawFile::new(&text);
-    let (made, reader) = read_document(&text, Reader::new(id), |reader, table, span| {
+    let (made, reader) = read_document(&text, Reader::new(id).of_rule(), |reader, table, span| {
         let kind = table.get("kind").and_then(|raw| raw.get_ref().as_str()).unwrap_or("").to_owned();
         let kind_span = table.get("kind").map_or(span, |raw| Span::new(raw.span()));
         let found = KINDS.iter().copied().find(|one| one.name() == kind);

@@ -80,7 +80,7 @@ fn check_versions(rule: &Rule, book: &Rulebook, loader: &mut Loader) {
             }
             continue;
         }
-        let mut reader = Reader::new(rule.file);
+        let mut reader = Reader::new(rule.file).of_rule();
         let mut proof = Proofreader { reader: &mut reader, code: &book.code, calendars: &book.calendars };
         about.proofread(&own, version.span, false, &mut proof);
         let sound = reader.into_problems();
@@ -110,7 +110,7 @@ fn check_readings(
     for at in 0.. {
         let Some(reading) = entry(version, "readings", at) else { break };
         let Some(set) = reading.get("set").and_then(|raw| raw.get_ref().as_table()) else { continue };
-        let mut reader = Reader::new(rule.file);
+        let mut reader = Reader::new(rule.file).of_rule();
         let mut proof = Proofreader { reader: &mut reader, code: &book.code, calendars: &book.calendars };
         about.proofread(&overlay(own, &[], &[set]), span, true, &mut proof);
         loader.problems.extend(reader.into_problems());
@@ -238,7 +238,7 @@ fn check_set(
         }
         let Some(table) = target.raw.entry("version", at) else { continue };
         // The version itself was checked: what is wrong now is wrong in what is set.
-        let mut reader = Reader::new(rule.file);
+        let mut reader = Reader::new(rule.file).of_rule();
         let mut proof = Proofreader { reader: &mut reader, code: &book.code, calendars: &book.calendars };
         about.proofread(&overlay(&version_parameters(table), &[], &[set]), effect.span, true, &mut proof);
         let problems = reader.into_problems();
