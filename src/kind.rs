@@ -11,6 +11,7 @@ pub mod obligation;
 pub mod term;
 pub mod window;
 
+mod line;
 mod people;
 mod slots;
 
