@@ -263,6 +263,9 @@ fn what(value: &DeValue<'_>) -> &'static str {
     }
 }
 
+/// How far a word may be from the one that was probably meant.
+const FARTHEST: usize = 3;
+
 /// The word of `known` that was probably meant.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     if word.len() > 64 {
@@ -270,8 +273,27 @@ pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
     }
     let lower = word.to_lowercase();
     let distance = |one: &str| strsim::damerau_levenshtein(&one.to_lowercase(), &lower);
-    let close = known.into_iter().map(|one| (distance(one), one));
+    let near = known.into_iter().filter(|one| letters_apart(one, &lower) <= FARTHEST);
+    let close = near.map(|one| (distance(one), one));
     let (far, one) = close.min_by_key(|(far, _)| *far)?;
-    let most = (one.chars().count().max(word.chars().count()) / 3).clamp(1, 3);
+    let most = (one.chars().count().max(word.chars().count()) / 3).clamp(1, FARTHEST);
     (far <= most).then_some(one)
+}
+
+/// How many letters of one word the other lacks: never more than their distance, and much cheaper.
+/// 0 where they are not ASCII.
+fn letters_apart(one: &str, other: &str) -> usize {
+    if !one.is_ascii() || !other.is_ascii() {
+        return 0;
+    }
+    let mut counts = [0i16; 128];
+    let mut count = |byte: u8, step: i16| {
+        if let Some(count) = counts.get_mut(usize::from(byte.to_ascii_lowercase())) {
+            *count = count.saturating_add(step);
+        }
+    };
+    one.bytes().for_each(|byte| count(byte, 1));
+    other.bytes().for_each(|byte| count(byte, -1));
+    let more = |sign: i16| counts.iter().map(|count| usize::try_from(count * sign).unwrap_or(0)).sum::<usize>();
+    more(1).max(more(-1))
 }

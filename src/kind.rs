@@ -13,6 +13,7 @@ pub mod sequence;
 pub mod term;
 pub mod window;
 
+mod line;
 mod people;
 mod slots;
 

@@ -5,7 +5,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{Case, Kind, Law, Proofreader, Said, Says, Slots, people};
+use rustc_hash::FxHashMap;
+
+use super::{Case, Kind, Law, Proofreader, Said, Says, Slots, line::Line, people};
 use crate::{
     day::{Day, Truth, in_force},
     decode::{Fact, List, table, words},
@@ -83,13 +85,43 @@ pub struct Member<'a> {
     record: u32,
     mark: Mark,
     employers: people::Employers<'a>,
+    /// Somebody whom no record shows may be an Affiliate of an employer.
+    doubtful: bool,
 }
 
-/// Everybody within one scope, in the order of arrival.
-pub type Scope<'a> = Vec<Member<'a>>;
+/// An employer or a group of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Group<'a> {
+    One(&'a str),
+    Numbered(u32),
+}
 
-/// What a scope is known by: within what, who is counted, and which seat, constituency or election.
-type ScopeKey = (Option<Within>, Vec<Counted>, String);
+/// Everybody within one scope, in the order of arrival; and some of them, so that nobody is compared
+/// with all the others.
+#[derive(Default)]
+pub struct Scope<'a> {
+    members: Vec<Member<'a>>,
+    everybody: Line,
+    /// Those who have an employer.
+    employed: Line,
+    /// Those who may have another.
+    open: Line,
+    doubtful: Line,
+    /// Those of whom it can be said what is not recorded, and those of whom that was reported.
+    missing: Line,
+    bad: Line,
+    /// Who certainly belongs to a group, and who may.
+    certain: FxHashMap<Group<'a>, Line>,
+    possible: FxHashMap<Group<'a>, Line>,
+    /// The members of each record.
+    of_record: FxHashMap<u32, Vec<usize>>,
+    /// Whether there are two people at least.
+    several: bool,
+}
+
+/// What a scope is known by: within what, who is counted, what may not be shared, and which seat,
+/// constituency or election.
+type ScopeKey = (Option<Within>, Vec<Counted>, Option<Per>, String);
 
 /// The scopes that were asked for.
 pub type Scopes<'a> = Mutex<BTreeMap<ScopeKey, Arc<Scope<'a>>>>;
@@ -141,7 +173,8 @@ fn members_of_election<'a>(at: u32, record: &'a Record, election: &'a Election, 
 }
 
 fn member<'a>(person: &'a str, from: Day, certain: bool, record: u32, mark: Mark, case: &Case<'a>) -> Member<'a> {
-    Member { person, from, certain, record, mark, employers: people::employers(case, person, case.on) }
+    let employers = people::employers(case, person, case.on);
+    Member { person, from, certain, record, mark, employers, doubtful: false }
 }
 
 impl Kind for AtMostPerGroup {
@@ -198,12 +231,8 @@ impl Kind for AtMostPerGroup {
             Says::Terms(segment, terms) => (segment, terms),
         };
         let scope = known_scope(scopes, record, at, body, terms, case);
-        let mut people_seen: Vec<&str> = scope.iter().map(|one| one.person).collect();
-        people_seen.sort_unstable();
-        people_seen.dedup();
-        let own: Vec<usize> =
-            (0..scope.len()).filter(|index| scope.get(*index).is_some_and(|one| one.record == at)).collect();
-        if people_seen.len() < 2 || own.is_empty() {
+        let own = scope.of_record.get(&at).map_or(&[][..], Vec::as_slice);
+        if !scope.several || own.is_empty() {
             return slots.skip(|| {
                 Said::new(
                     "",
@@ -217,8 +246,8 @@ impl Kind for AtMostPerGroup {
         let rule = || segment.mark(law.file, "max", terms.max.span, label.clone());
         let per = terms.per.known().copied().unwrap_or(Per::AffiliateGroup);
         for index in own {
-            let Some(one) = scope.get(index) else { continue };
-            let said = judge_one(&scope, index, one, max, per, record, case);
+            let Some(one) = scope.members.get(*index) else { continue };
+            let said = judge_one(&scope, *index, one, max, per, record, case);
             let said = said.mark(rule()).under(segment);
             if said.outcome == Outcome::Pass { slots.pass(|| said) } else { slots.say(said) }
         }
@@ -265,7 +294,7 @@ fn known_scope<'c>(
         (Some(Within::Constituency), None) => constituency.to_owned(),
         _ => at.to_string(),
     };
-    let key = (within, terms.count.iter().copied().collect(), name);
+    let key = (within, terms.count.iter().copied().collect(), terms.per.known().copied(), name);
     if let Some(found) = scopes.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return Arc::clone(found);
     }
@@ -280,7 +309,7 @@ fn scope<'a>(record: &Record, at: u32, body: &str, terms: &Terms, case: &Case<'a
     let mut found = Vec::new();
     let candidates = counted.contains(&Counted::Candidate);
     if candidates != record.election().is_some() {
-        return found;
+        return Scope::default();
     }
     let constituency = record.seat().and_then(|seat| seat.constituency.known());
     let seats: Vec<u32> = match (candidates, terms.within.known()) {
@@ -299,7 +328,121 @@ fn scope<'a>(record: &Record, at: u32, body: &str, terms: &Terms, case: &Case<'a
         found.extend(members_of_seat(seat_at, other, seat, &counted, case));
     }
     found.sort_by(|one, other| (one.from, one.record, one.person).cmp(&(other.from, other.record, other.person)));
-    found
+    Scope::of(found, terms.per.known().copied().unwrap_or(Per::AffiliateGroup), case)
+}
+
+impl<'a> Scope<'a> {
+    /// Puts members, who stand in the order of arrival, into lines.
+    fn of(mut members: Vec<Member<'a>>, per: Per, case: &Case<'a>) -> Self {
+        let affiliates = case.affiliates(case.on);
+        let mut made = Self::default();
+        let (mut certain, mut possible) = (Groups::default(), Groups::default());
+        for (at, one) in members.iter_mut().enumerate() {
+            made.of_record.entry(one.record).or_default().push(at);
+            for employer in &one.employers.all {
+                one.doubtful |= per == Per::AffiliateGroup && affiliates.is_doubtful(employer.id);
+                if let (true, true) = (one.certain, employer.certain) {
+                    certain.entry(group(employer.id, per, true, case)).or_default().push(at);
+                }
+                possible.entry(group(employer.id, per, false, case)).or_default().push(at);
+            }
+        }
+        let person = |at: usize| members.get(at).map_or("", |one| one.person);
+        let line = |wanted: fn(&Member<'_>) -> bool| {
+            Line::of((0..).zip(&members).filter(|(_, one)| wanted(one)).map(|(at, _)| at), person)
+        };
+        let lines = |groups: Groups<'a>| -> FxHashMap<Group<'a>, Line> {
+            groups
+                .into_iter()
+                .map(|(group, mut at)| {
+                    at.dedup();
+                    (group, Line::of(at, person))
+                })
+                .collect()
+        };
+        made.everybody = line(|_| true);
+        made.employed = line(|one| !one.employers.all.is_empty());
+        made.open = line(|one| one.employers.open);
+        made.doubtful = line(|one| one.doubtful);
+        made.missing = line(|one| one.employers.missing.is_some());
+        made.bad = line(|one| one.employers.bad);
+        made.certain = lines(certain);
+        made.possible = lines(possible);
+        made.several = members.windows(2).any(|pair| matches!(pair, [one, other] if one.person != other.person));
+        made.members = members;
+        made
+    }
+
+    /// Those who came before and certainly share with somebody: as many of the last as matter.
+    fn certain(&self, index: usize, one: &Member<'_>, max: usize, per: Per, case: &Case<'_>) -> Vec<usize> {
+        let sure = one.employers.all.iter().filter(|employer| one.certain && employer.certain);
+        let lines = sure.filter_map(|employer| self.certain.get(&group(employer.id, per, true, case)));
+        let is_same = |at: usize| self.is(at, one);
+        let mut found: Vec<usize> = lines.flat_map(|line| line.back(index, is_same).take(max.max(1))).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Those who came before and may share with somebody, as many of the first as matter. Less than
+    /// `max` of those who came before certainly do.
+    fn possible(&self, index: usize, one: &Member<'_>, max: usize, per: Per, case: &Case<'_>) -> Vec<&Member<'a>> {
+        let mut lines = Vec::new();
+        if one.employers.open {
+            lines.push(&self.everybody);
+        } else if one.doubtful {
+            lines.extend([&self.employed, &self.open]);
+        } else {
+            let groups = one.employers.all.iter().map(|employer| group(employer.id, per, false, case));
+            lines.extend(groups.filter_map(|group| self.possible.get(&group)));
+            lines.push(&self.open);
+            if !one.employers.all.is_empty() {
+                lines.push(&self.doubtful);
+            }
+        }
+        let most = max.saturating_mul(2).saturating_add(SHOWN);
+        self.sharing(&lines, index, one, most, per, case)
+    }
+
+    /// Those of some lines who came before and may share with somebody, but do not certainly.
+    fn sharing(
+        &self,
+        lines: &[&Line],
+        index: usize,
+        one: &Member<'_>,
+        most: usize,
+        per: Per,
+        case: &Case<'_>,
+    ) -> Vec<&Member<'a>> {
+        let is_same = |at: usize| self.is(at, one);
+        let mut found: Vec<usize> = lines.iter().flat_map(|line| line.forth(index, is_same).take(most)).collect();
+        found.sort_unstable();
+        found.dedup();
+        let members = found.into_iter().filter_map(|at| self.members.get(at));
+        members.filter(|other| share(one, other, per, case).0 == Truth::Maybe).collect()
+    }
+
+    fn is(&self, at: usize, one: &Member<'_>) -> bool {
+        self.members.get(at).is_some_and(|other| other.person == one.person)
+    }
+}
+
+/// Members by group, each list rising.
+type Groups<'a> = FxHashMap<Group<'a>, Vec<usize>>;
+
+/// How many names and places are shown of those who may share.
+const SHOWN: usize = 3;
+
+/// What an employer is counted as: itself, or its group, which is either the certain or the possible
+/// one.
+fn group<'a>(employer: &'a str, per: Per, certain: bool, case: &Case<'_>) -> Group<'a> {
+    let affiliates = case.affiliates(case.on);
+    let number = match (per, certain) {
+        (Per::Employer, _) => None,
+        (Per::AffiliateGroup, true) => affiliates.group(employer),
+        (Per::AffiliateGroup, false) => affiliates.possible_group(employer),
+    };
+    number.map_or(Group::One(employer), Group::Numbered)
 }
 
 /// Whether two people share an employer, or employers of one group.
@@ -336,22 +479,11 @@ fn judge_one(
     record: &Record,
     case: &Case<'_>,
 ) -> Said {
-    let earlier = scope.iter().take(index).filter(|other| other.person != one.person);
-    let (mut certain, mut possible, mut bad) = (Vec::new(), Vec::new(), one.employers.bad);
-    for other in earlier {
-        let (shares, which) = share(one, other, per, case);
-        match shares {
-            Truth::Yes => certain.push((other, which)),
-            Truth::Maybe => {
-                bad |= other.employers.bad;
-                possible.push(other);
-            }
-            Truth::No => {}
-        }
-    }
+    let certain = scope.certain(index, one, max, per, case);
     let slot = one.person.to_owned();
     if certain.len() >= max {
-        let (other, which) = certain.last().copied().unwrap_or((one, None));
+        let last = certain.last().and_then(|at| scope.members.get(*at));
+        let (other, which) = last.map_or((one, None), |other| (other, share(one, other, per, case).1));
         let ids =
             which.and_then(|(first, second)| Some((one.employers.all.get(first)?, other.employers.all.get(second)?)));
         let chain = ids.map(|(mine, theirs)| people::chain_marks(case, mine.id, theirs.id)).unwrap_or_default();
@@ -382,8 +514,9 @@ fn judge_one(
             .marks(marks)
             .marks(chain);
     }
+    let possible = scope.possible(index, one, max, per, case);
     if certain.len() + possible.len() >= max {
-        let names: Vec<_> = possible.iter().take(3).map(|other| format!("`{}`", other.person)).collect();
+        let names: Vec<_> = possible.iter().take(SHOWN).map(|other| format!("`{}`", other.person)).collect();
         let message = format!(
             "{}: whether `{}` shares {} with {} is not recorded",
             people::name(record),
@@ -391,16 +524,19 @@ fn judge_one(
             if per == Per::Employer { "an employer" } else { "a group" },
             names.join(", ")
         );
+        let most = max.saturating_add(SHOWN);
+        let lacking = scope.sharing(&[&scope.missing], index, one, most, per, case);
         let missing = one
             .employers
             .missing
             .iter()
-            .chain(possible.iter().filter_map(|other| other.employers.missing.as_ref()))
+            .chain(lacking.iter().filter_map(|other| other.employers.missing.as_ref()))
             .cloned();
+        let bad = one.employers.bad || !scope.sharing(&[&scope.bad], index, one, most, per, case).is_empty();
         return Said::new(slot, Outcome::Unknown, message)
             .help("record the employers (`employment`), and say in `registry.toml` when every Party and organisation is recorded")
             .mark(one.mark.clone())
-            .marks(missing.take(3))
+            .marks(missing.take(SHOWN))
             .silent(bad);
     }
     let message = format!("{}: `{}` shares nothing with those who came before", people::name(record), one.person);

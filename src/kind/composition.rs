@@ -93,6 +93,8 @@ pub struct Side<'a> {
     /// For each seat, how many certainly held seats came before it.
     rank: Vec<usize>,
     certain: usize,
+    /// The first of those that are certainly held: one more than is shown.
+    held: Vec<usize>,
     possible: usize,
     /// For each seat, how many seats that nobody holds come before it.
     vacancy: Vec<usize>,
@@ -101,6 +103,9 @@ pub struct Side<'a> {
 
 /// Where seats are kept whose constituency is not known.
 const UNPLACED: &str = "";
+
+/// How many of the other seats of a constituency a finding shows.
+const SHOWN: usize = 5;
 
 /// The seats of a body, by constituency.
 pub type Sides<'a> = FxHashMap<&'a str, Side<'a>>;
@@ -123,6 +128,9 @@ fn sides<'a>(body: &str, case: &Case<'a>) -> Sides<'a> {
             side.index.insert(one.at, index);
             side.rank.push(side.certain);
             side.vacancy.push(vacant);
+            if one.held.certain() && side.certain <= SHOWN {
+                side.held.push(index);
+            }
             side.certain += usize::from(one.held.certain());
             side.possible += usize::from(one.held.possible());
             vacant += usize::from(one.held == Truth::No);
@@ -339,8 +347,10 @@ impl Bench<'_> {
         let constituency = row.constituency.known().map_or("", AsRef::as_ref);
         let label = format!("{count} of `{constituency}`");
         let rank = side.rank.get(index).copied().unwrap_or(0);
-        let others =
-            || side.all.iter().filter(|one| one.at != own.at && one.held.certain()).take(5).map(|one| one.mark.clone());
+        let others = || {
+            let held = side.held.iter().filter_map(|at| side.all.get(*at));
+            held.filter(|one| one.at != own.at).take(SHOWN).map(|one| one.mark.clone())
+        };
         if own.held.certain() && rank >= count {
             let more = rank - count + 1;
             let message = format!(

@@ -152,6 +152,9 @@ struct Tested<'a> {
     bad: bool,
 }
 
+/// How many other offices of a person are shown.
+const MOST_OFFICES: usize = 20;
+
 struct Trial<'t> {
     law: &'t Law<'t, Eligibility>,
     record: &'t Record,
@@ -384,14 +387,13 @@ impl<'t> Trial<'t> {
         let (mut marks, mut reason) = (Vec::new(), None);
         for employer in &employers.all {
             let mut tied = Truth::No;
-            let members = affiliates.members(employer.id);
-            for member in &members {
+            for member in affiliates.members(employer.id) {
                 let found = self.case.registry.find(RecordKind::Party, member).and_then(|record| record.party());
                 // In an example, an employer that is only named may be anything.
                 tied = tied.or(found.map_or(Truth::No, |party| people::is_party(party, day)));
                 if tied.certain() {
                     reason.get_or_insert_with(|| {
-                        if member.as_ref() == employer.id {
+                        if member == employer.id {
                             format!("is employed by `{}`, a Party", employer.id)
                         } else {
                             format!("is employed by `{}`, an Affiliate of the Party `{member}`", employer.id)
@@ -563,7 +565,10 @@ impl<'t> Trial<'t> {
             }
             truth = truth.and(!holds);
             other_seat.get_or_insert(record.id.as_ref());
-            marks.push(Mark::new(record.file, tenure.span, format!("`{}` holds `{}` as well", tested.slot, record.id)));
+            if marks.len() < MOST_OFFICES {
+                let label = format!("`{}` holds `{}` as well", tested.slot, record.id);
+                marks.push(Mark::new(record.file, tenure.span, label));
+            }
         }
         let other = other_seat.unwrap_or("");
         let reason = match truth {

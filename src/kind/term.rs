@@ -1,6 +1,8 @@
 //! Kind `term`: how long a tenure lasts, whether it may be sat out, and when its end must be
 //! prepared.
 
+use std::collections::BTreeMap;
+
 use super::{
     Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people,
     window::{Count, Unit},
@@ -113,7 +115,7 @@ impl Kind for Term {
             );
             return;
         }
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for tenure in seat.tenure.iter() {
             let Some(holder) = tenure.holder.known().map(AsRef::as_ref) else {
                 sat_by_nobody_known(law, record, tenure, case, slots);
@@ -122,9 +124,8 @@ impl Kind for Term {
             if holder == "vacant" {
                 continue;
             }
-            let times = seen.iter().filter(|one| **one == holder).count();
-            seen.push(holder);
-            let slot = if times == 0 { holder.to_owned() } else { format!("{holder}-{}", times + 1) };
+            let times = seen.entry(holder).and_modify(|times| *times += 1).or_insert(1);
+            let slot = if *times == 1 { holder.to_owned() } else { format!("{holder}-{times}") };
             let holds = people::held(tenure, case.on);
             if holds == Truth::No {
                 slots.skip(|| {

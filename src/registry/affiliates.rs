@@ -1,9 +1,7 @@
 //! Who is an Affiliate of whom on a day: what the affiliations in force join, either way and through
 //! any number of steps.
 
-use std::collections::VecDeque;
-
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Registry;
 use crate::{
@@ -37,7 +35,7 @@ pub struct Affiliates {
     /// How many ids each possible group has.
     sizes: FxHashMap<u32, usize>,
     /// Groups, by their possible number, of which somebody's affiliations are not known.
-    open: Vec<u32>,
+    open: FxHashSet<u32>,
     complete: bool,
 }
 
@@ -84,7 +82,7 @@ impl Affiliates {
             if !made.possible.contains_key(&id) {
                 let number = u32::MAX - u32::try_from(made.open.len()).unwrap_or(0);
                 made.possible.insert(id, number);
-                made.open.push(number);
+                made.open.insert(number);
             }
         }
         made
@@ -140,43 +138,99 @@ impl Affiliates {
     /// is recorded, and no affiliation near it is in doubt.
     pub fn is_apart(&self, id: &str) -> bool {
         let size = self.possible.get(id).and_then(|group| self.sizes.get(group)).copied().unwrap_or(1);
-        self.complete && self.open.is_empty() && size <= self.members(id).len()
+        self.complete
+            && self.open.is_empty()
+            && size <= self.group(id).and_then(|group| self.members.get(&group)).map_or(1, Vec::len)
     }
 
-    /// The shortest chain of affiliations from one id to another; empty where there is none.
+    /// The shortest chain of affiliations from one id to another; empty where there is none. It is
+    /// looked for from both ends, so that a group with many members around one costs nothing more.
     pub fn chain(&self, from: &str, to: &str) -> Vec<(Box<str>, Link)> {
-        let mut came: FxHashMap<&str, (&str, &Link)> = FxHashMap::default();
-        let mut queue = VecDeque::from([from]);
-        while let Some(at) = queue.pop_front() {
-            if at == to {
-                break;
-            }
-            for link in self.links.get(at).into_iter().flatten() {
-                if link.to.as_ref() != from && !came.contains_key(link.to.as_ref()) {
-                    came.insert(&link.to, (at, link));
-                    queue.push_back(&link.to);
-                }
-            }
+        let (mut there, mut back) = (Search::new(from), Search::new(to));
+        let mut met = (from == to).then_some(from);
+        while met.is_none() && !there.edge.is_empty() && !back.edge.is_empty() {
+            let is_forth = there.cost(self) <= back.cost(self);
+            let (near, far) = if is_forth { (&mut there, &back) } else { (&mut back, &there) };
+            met = near.step(self, far);
         }
-        let mut chain = Vec::new();
-        let mut at = to;
-        while let Some((before, link)) = came.get(at) {
-            chain.push(((*before).into(), (*link).clone()));
-            at = before;
-        }
+        let Some(met) = met else { return Vec::new() };
+        let mut chain: Vec<(Box<str>, Link)> =
+            there.path(met).into_iter().map(|(before, _, link)| (before.into(), link.clone())).collect();
         chain.reverse();
+        let turned = |(before, at, link): (&str, &str, &Link)| (at.into(), Link { to: before.into(), ..link.clone() });
+        chain.extend(back.path(met).into_iter().map(turned));
         chain
     }
 
     /// Every id of the group of an id, itself included, sorted; itself alone where it has none.
-    pub fn members(&self, id: &str) -> Vec<Box<str>> {
+    pub fn members<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a str> {
         let group = self.group(id).and_then(|group| self.members.get(&group));
-        group.map_or_else(|| vec![id.into()], Clone::clone)
+        let alone = group.is_none().then_some(id);
+        group.into_iter().flatten().map(AsRef::as_ref).chain(alone)
+    }
+
+    /// The number of the group that an id may belong to, by affiliations that may hold among others;
+    /// nothing where it is alone.
+    pub fn possible_group(&self, id: &str) -> Option<u32> {
+        self.possible.get(id).copied()
+    }
+
+    /// Whether somebody whom no record shows may be joined to an id.
+    pub fn is_doubtful(&self, id: &str) -> bool {
+        !self.complete || self.possible_group(id).is_some_and(|group| self.open.contains(&group))
     }
 
     /// The first id of the group of an id: what the group goes by.
     pub fn first<'a>(&'a self, id: &'a str) -> &'a str {
         let group = self.group(id).and_then(|group| self.members.get(&group));
         group.and_then(|members| members.first()).map_or(id, AsRef::as_ref)
+    }
+}
+
+/// What was reached from one end of a chain.
+struct Search<'a> {
+    /// How each id was reached: from which one, by which link.
+    came: FxHashMap<&'a str, Option<(&'a str, &'a Link)>>,
+    /// The ids reached last.
+    edge: Vec<&'a str>,
+}
+
+impl<'a> Search<'a> {
+    fn new(start: &'a str) -> Self {
+        Self { came: FxHashMap::from_iter([(start, None)]), edge: vec![start] }
+    }
+
+    /// How many links lead on.
+    fn cost(&self, affiliates: &Affiliates) -> usize {
+        self.edge.iter().filter_map(|id| affiliates.links.get(*id)).map(Vec::len).sum()
+    }
+
+    /// Goes one link on; gives where the other search has been.
+    fn step(&mut self, affiliates: &'a Affiliates, other: &Self) -> Option<&'a str> {
+        for at in std::mem::take(&mut self.edge) {
+            for link in affiliates.links.get(at).into_iter().flatten() {
+                let to = link.to.as_ref();
+                if self.came.contains_key(to) {
+                    continue;
+                }
+                self.came.insert(to, Some((at, link)));
+                if other.came.contains_key(to) {
+                    return Some(to);
+                }
+                self.edge.push(to);
+            }
+        }
+        None
+    }
+
+    /// The steps by which an id was reached, the last first: from which, to which, by which link.
+    fn path(&self, end: &'a str) -> Vec<(&'a str, &'a str, &'a Link)> {
+        let mut at = end;
+        let mut steps = Vec::new();
+        while let Some(Some((before, link))) = self.came.get(at) {
+            steps.push((*before, at, *link));
+            at = before;
+        }
+        steps
     }
 }

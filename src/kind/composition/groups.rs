@@ -27,9 +27,9 @@ impl Bench<'_> {
     /// The Voting Groups of a side's seats, worked out once.
     fn groups<'s>(side: &'s Side<'_>, constituency: &str, case: &Case<'_>) -> &'s Groups {
         side.groups.get_or_init(|| {
-            let mut made = Groups::default();
+            let (mut made, mut names) = (Groups::default(), Names::default());
             for (index, one) in side.all.iter().enumerate() {
-                let (groups, open) = groups_of(one, constituency, case);
+                let (groups, open) = groups_of(one, constituency, case, &mut names);
                 if one.held.certain()
                     && let [(group, true)] = groups.as_slice()
                     && !open
@@ -58,16 +58,16 @@ impl Bench<'_> {
         let affiliates = case.affiliates(case.on);
         if let Some(group) = sure {
             let same = groups.held.get(group).map_or(&[][..], Vec::as_slice);
-            let earlier: Vec<&Sitting<'_>> =
-                same.iter().take_while(|one| **one != index).filter_map(|one| side.all.get(*one)).collect();
-            if earlier.len() >= count {
+            let came_before = same.partition_point(|one| *one < index);
+            if came_before >= count {
+                let earlier = same.iter().take(came_before.min(3)).filter_map(|one| side.all.get(*one));
                 let message = format!(
                     "{} is one seat too many of the Voting Group of `{group}`: {} gives each {count}",
                     people::name(own.record),
                     self.clause_text(row)
                 );
-                let chain = earlier.first().map(|other| chain_marks(own, other, case)).unwrap_or_default();
-                let others = earlier.iter().take(3).map(|one| one.mark.clone());
+                let chain = earlier.clone().next().map(|other| chain_marks(own, other, case)).unwrap_or_default();
+                let others = earlier.map(|one| one.mark.clone());
                 let said = Said::new("held", Outcome::Breach, message)
                     .help("end one of the tenures, or correct the affiliations");
                 return slots.say(self.doubt(said.mark(own.mark.clone()).marks(others).marks(chain), row, label));
@@ -108,8 +108,9 @@ impl Bench<'_> {
             return Said::new(constituency, Outcome::Unknown, message);
         }
         let parties = case.registry.all(RecordKind::Party).filter(|(_, party)| fills(party, constituency, case));
+        let mut names = Names::default();
         let groups: std::collections::BTreeSet<Box<str>> =
-            parties.map(|(_, party)| canonical(&party.id, constituency, case)).collect();
+            parties.map(|(_, party)| canonical(&party.id, constituency, case, &mut names)).collect();
         let seated = &Self::groups(side, constituency, case).held;
         let lacking: Vec<_> =
             groups.iter().filter(|group| !seated.contains_key(*group)).map(|group| format!("`{group}`")).collect();
@@ -141,24 +142,29 @@ fn fills(record: &Record, constituency: &str, case: &Case<'_>) -> bool {
     })
 }
 
+/// The Parties that name the Voting Groups met so far, by the number of their group of Affiliates.
+type Names = FxHashMap<u32, Option<Box<str>>>;
+
 /// The Party that names a Voting Group: the first of its group that is of the category.
-fn canonical(party: &str, constituency: &str, case: &Case<'_>) -> Box<str> {
-    let members = case.affiliates(case.on).members(party);
+fn canonical(party: &str, constituency: &str, case: &Case<'_>, names: &mut Names) -> Box<str> {
+    let affiliates = case.affiliates(case.on);
+    let Some(group) = affiliates.group(party) else { return party.into() };
     let of_category =
-        |id: &str| case.registry.find(RecordKind::Party, id).is_some_and(|record| fills(record, constituency, case));
-    members.into_iter().find(|id| of_category(id)).unwrap_or_else(|| party.into())
+        |id: &&str| case.registry.find(RecordKind::Party, id).is_some_and(|record| fills(record, constituency, case));
+    let first = || affiliates.members(party).find(of_category).map(Into::into);
+    names.entry(group).or_insert_with(first).clone().unwrap_or_else(|| party.into())
 }
 
 /// The Voting Groups that a seat may belong to (named in its record, else by its holder's
 /// employers), and whether there may be others.
-fn groups_of(one: &Sitting<'_>, constituency: &str, case: &Case<'_>) -> (Named, bool) {
+fn groups_of(one: &Sitting<'_>, constituency: &str, case: &Case<'_>, names: &mut Names) -> (Named, bool) {
     if let Some(party) = one.seat.voting_group.known() {
-        return (vec![(canonical(party.as_ref(), constituency, case), true)], false);
+        return (vec![(canonical(party.as_ref(), constituency, case, names), true)], false);
     }
     let Some(holder) = holder(one, case) else { return (Vec::new(), true) };
     let employers = people::employers(case, holder, case.on);
-    let groups =
-        employers.all.iter().map(|employer| (canonical(employer.id, constituency, case), employer.certain)).collect();
+    let group = |employer: &people::Employer<'_>| (canonical(employer.id, constituency, case, names), employer.certain);
+    let groups = employers.all.iter().map(group).collect();
     (groups, employers.open || employers.all.is_empty())
 }
 
