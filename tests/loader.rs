@@ -430,3 +430,20 @@ fn a_crafted_path_out_of_the_repository_is_found_and_not_read() {
         assert!(findings.iter().any(|one| one["level"] == "error"), "{name:?}: {findings:?}");
     }
 }
+
+/// What rests on a word that was reported is counted as unknown and not said again.
+#[test]
+fn a_misspelt_word_is_one_finding() {
+    for (path, right, wrong) in [
+        ("registry/seats/board/grower-1.toml", "\"grower\"", "\"growr\""),
+        ("registry/seats/board/grower-1.toml", "\"grower\"", "7"),
+        ("registry/parties/acorn.toml", "feed = \"daily\"", "feed = \"dialy\""),
+        ("registry/parties/acorn.toml", "is = \"grower\"", "is = \"growr\""),
+    ] {
+        let repo = orchard();
+        let text = std::fs::read_to_string(repo.path(path)).unwrap();
+        repo.write(path, &text.replacen(right, wrong, 1));
+        let found = spots(&check(&repo, &[]));
+        assert_eq!(found.len(), 1, "{path}: {wrong}: {found:?}");
+    }
+}

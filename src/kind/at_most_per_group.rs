@@ -12,7 +12,12 @@ use crate::{
     day::{Day, Truth, in_force},
     decode::{Fact, List, table, words},
     finding::{Mark, Outcome},
-    record::{Kind as RecordKind, Record, election::Election, seat::Seat},
+    record::{
+        Kind as RecordKind, Record,
+        election::{Election, Nomination},
+        id::Constituency,
+        seat::Seat,
+    },
     rulebook::{code::Code, proofread::BodyWord},
 };
 
@@ -159,9 +164,17 @@ fn members_of_seat<'a>(
     found
 }
 
-fn members_of_election<'a>(at: u32, record: &'a Record, election: &'a Election, case: &Case<'a>) -> Vec<Member<'a>> {
+fn members_of_election<'a>(
+    at: u32,
+    record: &'a Record,
+    election: &'a Election,
+    only: Option<&str>,
+    case: &Case<'a>,
+) -> Vec<Member<'a>> {
     let stands = |gone: &Fact<crate::day::When>| gone.when().is_none_or(|when| !when.by(case.on).possible());
-    let nominations = election.nomination.iter().filter(|one| stands(&one.rejected) && stands(&one.withdrawn));
+    let meant = |one: &&Nomination| only.is_none_or(|only| one.constituency.known().map_or("", AsRef::as_ref) == only);
+    let nominations =
+        election.nomination.iter().filter(|one| stands(&one.rejected) && stands(&one.withdrawn) && meant(one));
     let candidates = nominations.filter_map(|one| {
         let person = one.candidate.known()?.as_ref();
         let received = one.received.when().unwrap_or(crate::day::When::UNKNOWN);
@@ -230,26 +243,23 @@ impl Kind for AtMostPerGroup {
             }
             Says::Terms(segment, terms) => (segment, terms),
         };
-        let scope = known_scope(scopes, record, at, body, terms, case);
-        let own = scope.of_record.get(&at).map_or(&[][..], Vec::as_slice);
-        if !scope.several || own.is_empty() {
-            return slots.skip(|| {
-                Said::new(
-                    "",
-                    Outcome::NotApplicable,
-                    format!("{}: nobody, or one person, to compare", people::name(record)),
-                )
-            });
-        }
         let max = terms.max.known().copied().unwrap_or(1) as usize;
-        let label = format!("at most {max}");
-        let rule = || segment.mark(law.file, "max", terms.max.span, label.clone());
         let per = terms.per.known().copied().unwrap_or(Per::AffiliateGroup);
-        for index in own {
-            let Some(one) = scope.members.get(*index) else { continue };
-            let said = judge_one(&scope, *index, one, max, per, record, case);
-            let said = said.mark(rule()).under(segment);
-            if said.outcome == Outcome::Pass { slots.pass(|| said) } else { slots.say(said) }
+        let rule = segment.mark(law.file, "max", terms.max.span, format!("at most {max}"));
+        let mut compared = false;
+        for constituency in constituencies(record, terms) {
+            let scope = known_scope(scopes, record, at, (body, constituency), terms, case);
+            let own = scope.of_record.get(&at).filter(|_| scope.several);
+            for index in own.into_iter().flatten() {
+                let Some(one) = scope.members.get(*index) else { continue };
+                compared = true;
+                let said = judge_one(&scope, *index, one, max, per, record, case).mark(rule.clone()).under(segment);
+                if said.outcome == Outcome::Pass { slots.pass(|| said) } else { slots.say(said) }
+            }
+        }
+        if !compared {
+            let why = format!("{}: nobody, or one person, to compare", people::name(record));
+            slots.skip(|| Said::new("", Outcome::NotApplicable, why));
         }
     }
 
@@ -269,6 +279,22 @@ impl Kind for AtMostPerGroup {
     }
 }
 
+/// The constituencies in which a record's people are counted by themselves: a seat's own, each of an
+/// election's; one that is not named where the rule counts otherwise.
+fn constituencies<'r>(record: &'r Record, terms: &Terms) -> Vec<&'r str> {
+    let word = |fact: &'r Fact<Constituency>| fact.known().map_or("", AsRef::as_ref);
+    match (record.election(), record.seat()) {
+        (Some(election), _) if terms.within.known() == Some(&Within::Constituency) => {
+            let mut all: Vec<&str> = election.nomination.iter().map(|one| word(&one.constituency)).collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        }
+        (_, Some(seat)) => vec![word(&seat.constituency)],
+        _ => vec![""],
+    }
+}
+
 /// Whether a record names nobody who could be counted: then there is nothing to say of a limit.
 fn nobody_to_count(record: &Record) -> bool {
     let holders = record.seat().is_some_and(|seat| {
@@ -283,35 +309,40 @@ fn known_scope<'c>(
     scopes: &Scopes<'c>,
     record: &Record,
     at: u32,
-    body: &str,
+    (body, constituency): (&str, &str),
     terms: &Terms,
     case: &Case<'c>,
 ) -> Arc<Scope<'c>> {
     let within = terms.within.known().copied();
-    let constituency = record.seat().and_then(|seat| seat.constituency.known()).map_or("", AsRef::as_ref);
     let name = match (within, record.election()) {
         (Some(Within::Body), None) => "body".to_owned(),
         (Some(Within::Constituency), None) => constituency.to_owned(),
-        _ => at.to_string(),
+        _ => format!("{at} {constituency}"),
     };
     let key = (within, terms.count.iter().copied().collect(), terms.per.known().copied(), name);
     if let Some(found) = scopes.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return Arc::clone(found);
     }
-    let made = Arc::new(scope(record, at, body, terms, case));
+    let made = Arc::new(scope(record, at, (body, constituency), terms, case));
     scopes.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&made));
     made
 }
 
 /// Everybody who is compared with the members of a record, in the order of arrival.
-fn scope<'a>(record: &Record, at: u32, body: &str, terms: &Terms, case: &Case<'a>) -> Scope<'a> {
+fn scope<'a>(
+    record: &Record,
+    at: u32,
+    (body, constituency): (&str, &str),
+    terms: &Terms,
+    case: &Case<'a>,
+) -> Scope<'a> {
     let counted: Vec<Counted> = terms.count.iter().copied().collect();
     let mut found = Vec::new();
     let candidates = counted.contains(&Counted::Candidate);
     if candidates != record.election().is_some() {
         return Scope::default();
     }
-    let constituency = record.seat().and_then(|seat| seat.constituency.known());
+    let by_constituency = terms.within.known() == Some(&Within::Constituency);
     let seats: Vec<u32> = match (candidates, terms.within.known()) {
         (true, _) | (false, Some(Within::Seat) | None) => vec![at],
         (false, Some(_)) => case.registry.in_folder(RecordKind::Seat, body).collect(),
@@ -319,10 +350,11 @@ fn scope<'a>(record: &Record, at: u32, body: &str, terms: &Terms, case: &Case<'a
     for seat_at in seats {
         let Some(other) = case.record(seat_at) else { continue };
         if let Some(election) = other.election() {
-            found.extend(members_of_election(seat_at, other, election, case));
+            let only = by_constituency.then_some(constituency);
+            found.extend(members_of_election(seat_at, other, election, only, case));
         }
         let Some(seat) = other.seat() else { continue };
-        if terms.within.known() == Some(&Within::Constituency) && seat.constituency.known() != constituency {
+        if by_constituency && seat.constituency.known().map_or("", AsRef::as_ref) != constituency {
             continue;
         }
         found.extend(members_of_seat(seat_at, other, seat, &counted, case));
