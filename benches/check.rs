@@ -226,7 +226,9 @@ fn data(records: usize) -> (PathBuf, usize) {
     files.sort();
     let mut hasher = DefaultHasher::new();
     made.files.hash(&mut hasher);
-    files.iter().for_each(|path| fs::read(path).expect("a rule is read").hash(&mut hasher));
+    for path in &files {
+        fs::read(path).expect("a rule is read").hash(&mut hasher);
+    }
     let all = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench-data");
     let folder = all.join(format!("{records}-{SEED}-{:016x}", hasher.finish()));
     if !folder.exists() {
