@@ -230,7 +230,7 @@ fn collisions(listed: &[Listed], first: u32, folder: &str) -> Vec<Finding> {
     found
 }
 
-fn known_schema(header: Option<Header>) -> Result<Header, Error> {
+fn known_schema(header: Option<Box<Header>>) -> Result<Box<Header>, Error> {
     let header = header.unwrap_or_default();
     match &header.schema {
         Fact { state: State::Is(schema), .. } if *schema != SCHEMA => {

@@ -373,7 +373,7 @@ impl<'a> Scope<'a> {
             made.of_record.entry(one.record).or_default().push(at);
             for employer in &one.employers.all {
                 one.doubtful |= per == Per::AffiliateGroup && affiliates.is_doubtful(employer.id);
-                if let (true, true) = (one.certain, employer.certain) {
+                if one.certain && employer.certain {
                     certain.entry(group(employer.id, per, true, case)).or_default().push(at);
                 }
                 possible.entry(group(employer.id, per, false, case)).or_default().push(at);

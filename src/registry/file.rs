@@ -61,7 +61,7 @@ pub struct Loaded {
     /// The record, where it is one.
     pub record: Option<Record>,
     /// The header, where it is `registry.toml`.
-    pub header: Option<Header>,
+    pub header: Option<Box<Header>>,
     /// The kind and id of the record that it would be, where its content cannot be read.
     pub unread: Option<(Kind, Box<str>)>,
     /// What findings about it name; empty where nothing is wrong with it.
@@ -118,7 +118,7 @@ pub fn read_file(file: FileId, path: &str, below: &str, content: Content, lexico
             let (read, reader) = read_document(&text, reader, table::read_table::<Header>);
             let reader = covers_kinds(&read, reader);
             problems = reader.into_problems();
-            header = Some(read);
+            header = Some(Box::new(read));
         }
         Address::Record(kind, id) => {
             let (body, reader) = read_document(&text, Reader::new(file).in_words_of(lexicon), |reader, table, span| {
