@@ -442,7 +442,7 @@ fn a_misspelt_word_is_one_finding() {
     ] {
         let repo = orchard();
         let text = std::fs::read_to_string(repo.path(path)).unwrap();
-        repo.write(path, &text.replacen(right, wrong, 1));
+        repo.write(path, text.replacen(right, wrong, 1));
         let found = spots(&check(&repo, &[]));
         assert_eq!(found.len(), 1, "{path}: {wrong}: {found:?}");
     }
