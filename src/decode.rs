@@ -162,7 +162,7 @@ impl Reader {
             return true;
         }
         let names = || known.iter().map(AsRef::as_ref);
-        let label = nearest(word, names()).map_or("not known".into(), |one| format!("did you mean `{one}`?"));
+        let label = meant(word, names(), "not known");
         let help = format!("the {heading} of `rules/code.toml` are {}", names().collect::<Vec<&str>>().join(", "));
         self.report_in(
             "record-word",
@@ -265,6 +265,11 @@ fn what(value: &DeValue<'_>) -> &'static str {
 
 /// How far a word may be from the one that was probably meant.
 const FARTHEST: usize = 3;
+
+/// What to say beside a word that is not known: the one that was probably meant, else `otherwise`.
+pub fn meant<'k>(word: &str, known: impl IntoIterator<Item = &'k str>, otherwise: &str) -> String {
+    nearest(word, known).map_or_else(|| otherwise.to_owned(), |one| format!("did you mean `{one}`?"))
+}
 
 /// The word of `known` that was probably meant.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {

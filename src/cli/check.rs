@@ -95,8 +95,7 @@ fn known_rule(book: &crate::rulebook::Rulebook, id: &str) -> Result<(), Error> {
         return Ok(());
     }
     let ids = book.rules.iter().map(|rule| rule.id.as_ref()).chain(crate::builtin::ALL.iter().map(|one| one.id));
-    let hint = crate::decode::nearest(id, ids)
-        .map_or("`quorate rules list` names them all".to_owned(), |one| format!("did you mean `{one}`?"));
+    let hint = crate::decode::meant(id, ids, "`quorate rules list` names them all");
     Err(Error::usage(format!("there is no rule `{id}`"), hint))
 }
 

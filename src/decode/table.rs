@@ -116,14 +116,14 @@ pub enum View<'a> {
     Table(&'a dyn Fields),
 }
 
-/// What wants to see the references and words of a record.
+/// What wants to see the references, words or periods of a record; it passes over the rest.
 pub trait Visit {
     /// An id, and the kinds of records that it may be of.
-    fn reference(&mut self, span: Span, id: &str, kinds: &'static [&'static str]);
+    fn reference(&mut self, _span: Span, _id: &str, _kinds: &'static [&'static str]) {}
     /// A word of the code, and the heading that should list it.
-    fn word(&mut self, span: Span, word: &str, heading: &'static str);
+    fn word(&mut self, _span: Span, _word: &str, _heading: &'static str) {}
     /// A period `[from, until)`.
-    fn period(&mut self, from: &Fact<When>, until: &Fact<When>, what: &'static str);
+    fn period(&mut self, _from: &Fact<When>, _until: &Fact<When>, _what: &'static str) {}
 }
 
 /// What a key can hold: a fact or a list.

@@ -2,7 +2,7 @@
 
 use toml::de::DeValue;
 
-use super::{Raw, Reader, State, nearest};
+use super::{Raw, Reader, State, meant};
 use crate::{
     day::{Day, When},
     decode::table::{Shape, View, Visit},
@@ -159,8 +159,7 @@ pub(crate) fn read_word<T: Copy>(reader: &mut Reader, raw: &Raw<'_>, words: &[(&
     let key = reader.path.last().copied().unwrap_or("value");
     let known: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
     let message = format!("`{text}` is no word that `{key}` takes");
-    let label = nearest(text, words.iter().map(|(word, _)| *word))
-        .map_or("not known".into(), |one| format!("did you mean `{one}`?"));
+    let label = meant(text, words.iter().map(|(word, _)| *word), "not known");
     reader.report(
         "record-word",
         Span::new(raw.span()),

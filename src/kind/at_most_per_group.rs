@@ -232,14 +232,8 @@ impl Kind for AtMostPerGroup {
             Says::Nothing(why) => return slots.skip(|| people::idle(record, case.on, why)),
             Says::Unknown(segment) => {
                 let message = format!("{}: which limit held on {} is not known", people::name(record), case.on);
-                let marks =
-                    [Mark::new(record.file, record.head(), "judged")].into_iter().chain(segment.marks.first().cloned());
-                return slots.say(
-                    Said::new("limit", Outcome::Unknown, message)
-                        .marks(marks)
-                        .under(segment)
-                        .silent(nobody_to_count(record)),
-                );
+                let said = people::not_known(record, "limit", message, segment);
+                return slots.say(said.silent(nobody_to_count(record)));
             }
             Says::Terms(segment, terms) => (segment, terms),
         };

@@ -271,8 +271,7 @@ impl Kind for Composition {
 fn not_known(record: &Record, case: &Case<'_>, segment: &Segment<Terms>, slots: &mut Slots) {
     let message = format!("{}: which seats the body had on {} is not known", people::name(record), case.on);
     let slot = if record.seat().is_some() { "held" } else { "seats" };
-    let marks = [Mark::new(record.file, record.head(), "judged")].into_iter().chain(segment.marks.first().cloned());
-    slots.say(Said::new(slot, Outcome::Unknown, message).marks(marks).under(segment));
+    slots.say(people::not_known(record, slot, message, segment));
 }
 
 /// One seat among its like.

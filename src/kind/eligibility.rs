@@ -139,6 +139,13 @@ struct Result {
     bad: bool,
 }
 
+impl Result {
+    /// What the test would go by is not recorded.
+    fn not_recorded(reason: String, help: &'static str, bad: bool) -> Self {
+        Self { truth: Truth::Maybe, reason, help, marks: Vec::new(), bad }
+    }
+}
+
 /// Somebody to be tested: the slot, the person or Party, the day, the constituency, the place.
 struct Tested<'a> {
     slot: &'a str,
@@ -344,10 +351,7 @@ impl<'t> Trial<'t> {
 
     fn not_known(&self, segment: &Segment<Terms>, slots: &mut Slots) {
         let message = format!("{}: what was required that day is not known", self.name());
-        let marks = [Mark::new(self.record.file, self.record.head(), "judged")]
-            .into_iter()
-            .chain(segment.marks.first().cloned());
-        slots.say(Said::new("test", Outcome::Unknown, message).marks(marks).under(segment));
+        slots.say(people::not_known(self.record, "test", message, segment));
     }
 
     /// Says the outcome of a test.
@@ -439,12 +443,7 @@ impl<'t> Trial<'t> {
         let Some(day) = tested.day.day() else { return };
         let Some(constituency) = tested.constituency else {
             let reason = format!("{}: the constituency of `{}` is not recorded", self.name(), tested.slot);
-            return self.verdict(
-                tested,
-                Result { truth: Truth::Maybe, reason, help: "record it", marks: Vec::new(), bad: tested.bad },
-                segment,
-                slots,
-            );
+            return self.verdict(tested, Result::not_recorded(reason, "record it", tested.bad), segment, slots);
         };
         let categories = self.case.code.fills(constituency).unwrap_or_default();
         let employers = people::employers(self.case, tested.slot, day);
@@ -490,12 +489,7 @@ impl<'t> Trial<'t> {
         let Some(day) = tested.day.day() else { return };
         let Some(constituency) = tested.constituency else {
             let reason = format!("{}: for which constituency `{}` acted is not recorded", self.name(), tested.slot);
-            return self.verdict(
-                tested,
-                Result { truth: Truth::Maybe, reason, help: "record it", marks: Vec::new(), bad: tested.bad },
-                segment,
-                slots,
-            );
+            return self.verdict(tested, Result::not_recorded(reason, "record it", tested.bad), segment, slots);
         };
         let categories = self.case.code.fills(constituency).unwrap_or_default();
         let name = self.case.code.name(constituency);

@@ -98,9 +98,7 @@ impl Kind for Obligation {
             Says::Nothing(why) => return slots.skip(|| people::idle(record, case.on, why)),
             Says::Unknown(segment) => {
                 let message = format!("{}: what it must have on {} is not known", people::name(record), case.on);
-                let marks =
-                    [Mark::new(record.file, record.head(), "judged")].into_iter().chain(segment.marks.first().cloned());
-                return slots.say(Said::new("duty", Outcome::Unknown, message).marks(marks).under(segment));
+                return slots.say(people::not_known(record, "duty", message, segment));
             }
             Says::Terms(segment, terms) => (segment, terms),
         };

@@ -3,7 +3,7 @@
 use crate::{
     day::{Day, Truth, in_force},
     finding::{Mark, Outcome},
-    kind::{Case, Said},
+    kind::{Case, Said, Segment},
     record::{Kind, Record, party::Party, seat::Tenure},
     text::{FileId, Span},
 };
@@ -121,6 +121,12 @@ pub(super) fn idle(record: &Record, day: Day, set_aside: Option<&str>) -> Said {
         None => format!("no such rule is in force on {day}"),
     };
     Said::new("", Outcome::NotApplicable, format!("{}: {why}", name(record)))
+}
+
+/// A version of which nobody knows what it said: the record is judged, and the outcome is unknown.
+pub(super) fn not_known<T>(record: &Record, slot: &str, message: String, segment: &Segment<T>) -> Said {
+    let judged = Mark::new(record.file, record.head(), "judged");
+    Said::new(slot, Outcome::Unknown, message).mark(judged).marks(segment.marks.first().cloned()).under(segment)
 }
 
 /// The affiliations that join two employers, one place each.

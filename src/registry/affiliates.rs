@@ -179,12 +179,6 @@ impl Affiliates {
     pub fn is_doubtful(&self, id: &str) -> bool {
         !self.complete || self.possible_group(id).is_some_and(|group| self.open.contains(&group))
     }
-
-    /// The first id of the group of an id: what the group goes by.
-    pub fn first<'a>(&'a self, id: &'a str) -> &'a str {
-        let group = self.group(id).and_then(|group| self.members.get(&group));
-        group.and_then(|members| members.first()).map_or(id, AsRef::as_ref)
-    }
 }
 
 /// What was reached from one end of a chain.

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use crate::{
     builtin,
     day::When,
-    decode::{Fact, Lexicon, Map, Reader, Text, nearest, read_document, table, words},
+    decode::{Fact, Lexicon, Map, Reader, Text, meant, nearest, read_document, table, words},
     finding::{Finding, Mark, Outcome, Problem},
     record::{Body, Kind, Record},
     source::{Content, MAX_BYTES, Oddity},
@@ -142,7 +142,7 @@ fn covers_kinds(header: &Header, mut reader: Reader) -> Reader {
         if Kind::of_folder(kind).is_some() {
             continue;
         }
-        let label = nearest(kind, folders()).map_or("no kind".to_owned(), |meant| format!("did you mean `{meant}`?"));
+        let label = meant(kind, folders(), "no kind");
         let help = format!("the kinds are {}", folders().collect::<Vec<_>>().join(", "));
         let message = format!("`{folder}` is no kind of record, nor a folder of one");
         reader.report_in("record-key", format!("coverage.{folder}"), span, message, &label, Some(help));

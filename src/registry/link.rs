@@ -172,10 +172,6 @@ impl Visit for Linker<'_> {
         }
     }
 
-    fn word(&mut self, _: Span, _: &str, _: &'static str) {
-        // The reader took only words that the code has.
-    }
-
     fn period(&mut self, from: &Fact<When>, until: &Fact<When>, what: &'static str) {
         let (Some(first), Some(last)) = (from.when(), until.when()) else { return };
         let message = format!("the period runs backwards: it begins on {first}, and `{what}` is {last}");

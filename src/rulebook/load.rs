@@ -13,7 +13,7 @@ use super::{
 use crate::{
     calendar::{Calendars, Holiday},
     day::{Day, When},
-    decode::{Fact, List, Reader, Text as Word, nearest, read_document, table},
+    decode::{Fact, List, Reader, Text as Word, meant, read_document, table},
     error::Error,
     finding::{Clause, Finding, Level, Mark, Problem},
     kind::{KINDS, Proofreader, TO_COME},
@@ -333,8 +333,7 @@ fn read_versions(reader: &mut Reader, table: &toml::de::DeTable<'_>, own: &[crat
 
 fn unknown_kind(reader: &mut Reader, kind: &str, span: Span) {
     let names: Vec<&str> = KINDS.iter().map(|one| one.name()).chain(["variation"]).collect();
-    let label =
-        nearest(kind, names.iter().copied()).map_or("not known".to_owned(), |one| format!("did you mean `{one}`?"));
+    let label = meant(kind, names.iter().copied(), "not known");
     let message = if TO_COME.contains(&kind) {
         format!("rules of the kind `{kind}` cannot be judged by this version of quorate")
     } else {

@@ -1,8 +1,7 @@
 //! Words that only rules use, and the check that every word of a rule is one of the code's.
 
 use crate::{
-    day::When,
-    decode::{Fact, Raw, Reader, Shape, State, Text, Value, View, Visit, nearest},
+    decode::{Raw, Reader, Shape, State, Text, Value, View, Visit, meant},
     kind::Proofreader,
     record::Kind,
     rulebook::raw::Words,
@@ -110,8 +109,6 @@ pub struct WordCheck<'p, 'a> {
 }
 
 impl Visit for WordCheck<'_, '_> {
-    fn reference(&mut self, _: Span, _: &str, _: &'static [&'static str]) {}
-
     fn word(&mut self, span: Span, word: &str, heading: &'static str) {
         let known: Vec<String> = if heading == "calendars" {
             self.proof.calendars.names().map(ToOwned::to_owned).collect()
@@ -121,8 +118,7 @@ impl Visit for WordCheck<'_, '_> {
         if known.iter().any(|one| one == word) {
             return;
         }
-        let label = nearest(word, known.iter().map(String::as_str))
-            .map_or("not known".to_owned(), |one| format!("did you mean `{one}`?"));
+        let label = meant(word, known.iter().map(String::as_str), "not known");
         let message = format!("`{word}` is none of the code's {heading}");
         let help = match heading {
             "calendars" => format!("the calendars of `rules/calendars/` are {}", known.join(", ")),
@@ -132,6 +128,4 @@ impl Visit for WordCheck<'_, '_> {
         };
         self.proof.reader.report("record-word", span, message, &label, Some(help));
     }
-
-    fn period(&mut self, _: &Fact<When>, _: &Fact<When>, _: &'static str) {}
 }

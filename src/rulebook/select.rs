@@ -2,7 +2,7 @@
 
 use crate::{
     day::{Day, Truth, When, in_force},
-    decode::{Map, Shape, View, nearest},
+    decode::{Map, Shape, View, meant},
     kind::{Case, Proofreader},
     record::{Kind, Record},
     rulebook::{code::Code, raw::Words},
@@ -95,8 +95,7 @@ pub fn proofread(kind: Kind, selects: &Map<Words>, proof: &mut Proofreader<'_>) 
             _ => match kind.keys().iter().find(|one| one.name == key).map(|one| (one.shape)()) {
                 None => {
                     let known: Vec<&str> = kind.keys().iter().map(|one| one.name).collect();
-                    let label = nearest(key, known.iter().copied())
-                        .map_or("unknown key".to_owned(), |one| format!("did you mean `{one}`?"));
+                    let label = meant(key, known.iter().copied(), "unknown key");
                     proof.reader.report(
                         "record-key",
                         span,
@@ -121,8 +120,7 @@ pub fn proofread(kind: Kind, selects: &Map<Words>, proof: &mut Proofreader<'_>) 
         };
         let Some(heading) = heading else { continue };
         for (word, span) in words.0.iter().filter(|(word, _)| !proof.code.lists(heading, word)) {
-            let label = nearest(word, proof.code.words(heading))
-                .map_or("not known".to_owned(), |one| format!("did you mean `{one}`?"));
+            let label = meant(word, proof.code.words(heading), "not known");
             proof.reader.report(
                 "record-word",
                 *span,
@@ -142,8 +140,7 @@ pub fn proofread_event(kind: Kind, name: &str, span: Span, proof: &mut Proofread
     if is_stage || events.contains(&name) {
         return;
     }
-    let label = nearest(name, events.iter().copied())
-        .map_or("no such event".to_owned(), |one| format!("did you mean `{one}`?"));
+    let label = meant(name, events.iter().copied(), "no such event");
     let help = format!("the events of {kind} are {}", events.join(", "));
     proof.reader.report("record-word", span, format!("`{name}` is no event of {kind}"), &label, Some(help));
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     day::{Day, When},
-    decode::{List, Reader, State, Table, Text as Word, nearest},
+    decode::{List, Reader, State, Table, Text as Word, meant},
     finding::{Mark, Problem},
     kind::Proofreader,
     text::Span,
@@ -147,8 +147,7 @@ fn period(rule: &Rule, span: Span, from: Day, before: Option<(Span, Option<Day>,
 fn cited(list: &List<Word>, rule: &Rule, book: &Rulebook, loader: &mut Loader) {
     for fact in &list.items {
         let Some(key) = fact.text().filter(|key| !book.sources.contains_key(*key)) else { continue };
-        let label = nearest(key, book.sources.keys().map(String::as_str))
-            .map_or("no such source".to_owned(), |one| format!("did you mean `{one}`?"));
+        let label = meant(key, book.sources.keys().map(String::as_str), "no such source");
         loader.doubt(
             rule.file,
             fact.span,
@@ -177,8 +176,7 @@ fn check_variation(rule: &Rule, book: &Rulebook, loader: &mut Loader) {
         let reached: Vec<&Rule> = book.rules.iter().filter(|other| reaches(effect, target, other)).collect();
         if reached.is_empty() {
             let ids = book.judging().map(|other| other.id.as_ref());
-            let label =
-                nearest(target, ids).map_or("reaches no rule".to_owned(), |one| format!("did you mean `{one}`?"));
+            let label = meant(target, ids, "reaches no rule");
             let help = "name a rule; instruments on clauses without rules are records under `instruments/`";
             loader.doubt(
                 rule.file,
