@@ -79,7 +79,7 @@ pub fn test(book: &Rulebook, texts: &Texts, wanted: &[String]) -> Result<Tested,
         find(book, id)?;
     }
     let rules: Vec<&Rule> =
-        book.rules.iter().filter(|rule| wanted.is_empty() || wanted.iter().any(|id| *id == *rule.id)).collect();
+        book.all().filter(|rule| wanted.is_empty() || wanted.iter().any(|id| *id == *rule.id)).collect();
     let runs: Vec<Vec<Run>> = rules.par_iter().map(|rule| example::run(book, rule)).collect();
     let mut text = String::new();
     let (mut kept, mut failed, mut failed_rules) = (0, 0, 0);

@@ -13,6 +13,7 @@ pub mod sequence;
 pub mod term;
 pub mod window;
 
+pub mod due;
 mod line;
 mod people;
 mod slots;
@@ -25,7 +26,10 @@ use std::{
 
 use rayon::prelude::*;
 
-pub use self::slots::{Said, Slots};
+pub use self::{
+    due::Due,
+    slots::{Said, Slots},
+};
 use crate::{
     calendar::{Calendars, WorkingDays},
     day::{Day, When},
@@ -33,7 +37,12 @@ use crate::{
     finding::{Basis, Clause, Mark},
     record::Record,
     registry::{Registry, affiliates::Affiliates},
-    rulebook::{code::Code, rule::Rule},
+    rulebook::{
+        code::Code,
+        mutant::Mutator,
+        prove::{Flaw, Proving},
+        rule::Rule,
+    },
     text::{FileId, Span},
 };
 
@@ -143,6 +152,26 @@ pub trait Kind: Send + Sync + Sized + 'static {
     /// The body whose existence the rule rests on, where it is about one.
     fn body(_about: &Self::About) -> Option<&str> {
         None
+    }
+
+    /// The slips that a drafter could make in a rule of this kind: what `rules test --mutants` tries.
+    const MUTATORS: &'static [Mutator] = &[];
+
+    /// What the parameters of one version contradict in themselves, each with the smallest
+    /// counterexample.
+    fn prove(_about: &Self::About, _terms: &Self::Terms, _proving: &Proving<'_>) -> Vec<Flaw> {
+        Vec::new()
+    }
+
+    /// What must happen to a record, and by when, so that it goes on keeping the rule.
+    fn due<'c>(
+        _law: &Law<'_, Self>,
+        _prepared: &Self::Prepared<'c>,
+        _record: &Record,
+        _at: u32,
+        _case: &Case<'c>,
+        _found: &mut Vec<Due>,
+    ) {
     }
 
     /// The rule in English.
@@ -264,6 +293,8 @@ pub trait KindDef: Send + Sync {
     fn about_keys(&self) -> &'static [Key];
     /// The keys of a version of it, beside those that every version has.
     fn terms_keys(&self) -> &'static [Key];
+    /// The slips that a drafter could make in a rule of it.
+    fn mutators(&self) -> &'static [Mutator];
     /// Reads what a rule is about, from its file's root table.
     fn read_about(&self, reader: &mut Reader, table: &toml::de::DeTable<'_>, span: Span) -> Box<dyn RuleAbout>;
 }
@@ -273,6 +304,8 @@ pub trait RuleAbout: Send + Sync {
     /// Reads the parameters of a version and reports what is wrong with them; unknown keys only
     /// where `strict` says so.
     fn proofread(&self, table: &toml::de::DeTable<'_>, span: Span, strict: bool, proof: &mut Proofreader<'_>);
+    /// What the parameters of a sound version contradict in themselves.
+    fn prove(&self, table: &toml::de::DeTable<'_>, span: Span, proving: &Proving<'_>) -> Vec<Flaw>;
     /// Puts the rule in force: `segments` are the parts of time, each with the tables of its
     /// parameters.
     fn enact(&self, segments: Vec<(Segment<()>, Vec<toml::de::DeTable<'_>>)>) -> Box<dyn Enacted>;
@@ -289,6 +322,9 @@ pub trait Enacted: Send + Sync {
     /// Judges records under each reading; the first is the words as they stand. Gives, for each
     /// record, what was said under each reading.
     fn judge(&self, rule: &Rule, subjects: &[u32], case: &Case<'_>, explain: bool) -> Vec<Vec<Slots>>;
+    /// What must happen to these records, and by when, under the words as they stand; for each
+    /// record that owes something, its position with what it owes.
+    fn due(&self, rule: &Rule, subjects: &[u32], case: &Case<'_>) -> Vec<(u32, Due)>;
     /// How many readings there are beside the words as they stand.
     fn readings(&self) -> usize;
     /// The name of a reading, from 1.
@@ -337,6 +373,10 @@ impl<K: Kind> KindDef for Def<K> {
         K::Terms::KEYS
     }
 
+    fn mutators(&self) -> &'static [Mutator] {
+        K::MUTATORS
+    }
+
     fn read_about(&self, reader: &mut Reader, table: &toml::de::DeTable<'_>, span: Span) -> Box<dyn RuleAbout> {
         Box::new(AboutOf::<K>(Arc::new(crate::decode::table::read_rest(reader, table, span))))
     }
@@ -351,6 +391,12 @@ impl<K: Kind> RuleAbout for AboutOf<K> {
         let mut words = crate::rulebook::proofread::WordCheck { proof };
         terms.visit_fields(&mut words);
         K::proofread(&self.0, &terms, proof);
+    }
+
+    fn prove(&self, table: &toml::de::DeTable<'_>, span: Span, proving: &Proving<'_>) -> Vec<Flaw> {
+        let mut reader = Reader::new(proving.file).of_rule();
+        let terms: K::Terms = crate::decode::table::read_rest(&mut reader, table, span);
+        K::prove(&self.0, &terms, proving)
     }
 
     fn enact(&self, segments: Vec<(Segment<()>, Vec<toml::de::DeTable<'_>>)>) -> Box<dyn Enacted> {
@@ -390,6 +436,12 @@ struct InForce<K: Kind> {
     segments: Vec<Segment<K::Terms>>,
 }
 
+impl<K: Kind> InForce<K> {
+    fn law<'l>(&'l self, rule: &'l Rule, reading: usize) -> Law<'l, K> {
+        Law { file: rule.file, about: self.about.as_ref(), clause: &rule.clause, segments: &self.segments, reading }
+    }
+}
+
 impl<K: Kind> Enacted for InForce<K> {
     fn subjects(&self, case: &Case<'_>) -> Vec<u32> {
         K::subjects(&self.about, case)
@@ -398,13 +450,7 @@ impl<K: Kind> Enacted for InForce<K> {
     fn judge(&self, rule: &Rule, subjects: &[u32], case: &Case<'_>, explain: bool) -> Vec<Vec<Slots>> {
         let prepared = K::prepare(&self.about, case);
         let judge = |at: u32, reading: usize| {
-            let law = Law {
-                file: rule.file,
-                about: self.about.as_ref(),
-                clause: &rule.clause,
-                segments: &self.segments,
-                reading,
-            };
+            let law = self.law(rule, reading);
             let mut slots = Slots::new(explain);
             if let Some(record) = case.record(at) {
                 K::judge(&law, &prepared, record, at, case, &mut slots);
@@ -418,6 +464,20 @@ impl<K: Kind> Enacted for InForce<K> {
         } else {
             subjects.par_iter().with_min_len(32).map(all).collect()
         }
+    }
+
+    fn due(&self, rule: &Rule, subjects: &[u32], case: &Case<'_>) -> Vec<(u32, Due)> {
+        let prepared = K::prepare(&self.about, case);
+        let law = self.law(rule, 0);
+        let mut all = Vec::new();
+        for at in subjects {
+            let mut found = Vec::new();
+            if let Some(record) = case.record(*at) {
+                K::due(&law, &prepared, record, *at, case, &mut found);
+            }
+            all.extend(found.into_iter().map(|due| (*at, due)));
+        }
+        all
     }
 
     fn readings(&self) -> usize {

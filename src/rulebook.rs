@@ -4,13 +4,15 @@ pub mod code;
 pub mod example;
 pub mod in_force;
 pub mod load;
+pub mod mutant;
 pub mod proofread;
+pub mod prove;
 pub mod raw;
 pub mod rule;
 pub mod select;
 mod sound;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use self::{
     code::Code,
@@ -23,19 +25,19 @@ use crate::{
     text::{FileId, Span},
 };
 
-/// All rules of one tree.
-#[derive(Debug)]
+/// All rules of one tree. A copy shares them, so that one rule can be judged in the place of another.
+#[derive(Debug, Clone)]
 pub struct Rulebook {
     /// The code's words.
-    pub code: Code,
+    pub code: Arc<Code>,
     /// The bank holidays.
-    pub calendars: Calendars,
+    pub calendars: Arc<Calendars>,
     /// The rules, sorted by id; variations are among them.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<Arc<Rule>>,
     /// The fixtures of examples, by name.
-    pub fixtures: BTreeMap<String, (FileId, RawFile)>,
+    pub fixtures: Arc<BTreeMap<String, (FileId, RawFile)>>,
     /// The sources that rules cite: key and title.
-    pub sources: BTreeMap<String, String>,
+    pub sources: Arc<BTreeMap<String, String>>,
     /// What is wrong with the rules and still leaves them readable: a source that lacks, an effect
     /// that reaches no rule. It never stops `check`: a pull request must go on being judged.
     pub doubts: Vec<Finding>,
@@ -44,17 +46,26 @@ pub struct Rulebook {
 impl Rulebook {
     /// The rule of an id.
     pub fn find(&self, id: &str) -> Option<&Rule> {
-        self.rules.binary_search_by(|rule| rule.id.as_ref().cmp(id)).ok().and_then(|at| self.rules.get(at))
+        self.rules
+            .binary_search_by(|rule| rule.id.as_ref().cmp(id))
+            .ok()
+            .and_then(|at| self.rules.get(at))
+            .map(AsRef::as_ref)
+    }
+
+    /// Every rule, variations among them, sorted by id.
+    pub fn all(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().map(AsRef::as_ref)
     }
 
     /// The rules that judge records: all but variations.
     pub fn judging(&self) -> impl Iterator<Item = &Rule> {
-        self.rules.iter().filter(|rule| matches!(rule.what, What::Rule { .. }))
+        self.all().filter(|rule| matches!(rule.what, What::Rule { .. }))
     }
 
     /// The variations.
     pub fn variations(&self) -> impl Iterator<Item = &Rule> {
-        self.rules.iter().filter(|rule| rule.variation().is_some())
+        self.all().filter(|rule| rule.variation().is_some())
     }
 
     /// Whether some rule has this clause, or one below it; rows count as well.

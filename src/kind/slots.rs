@@ -24,6 +24,10 @@ pub struct Said {
     pub basis: Option<Basis>,
     /// The variations in force.
     pub varied_by: Vec<Box<str>>,
+    /// How it came about, a step a line: facts, arithmetic, what was skipped. Only where `explain` asks.
+    pub steps: Vec<String>,
+    /// The smallest change that would clear it. Only where `explain` asks.
+    pub cure: Option<String>,
     /// It rests on a value that was reported already, so it is counted and not said again.
     pub silent: bool,
     /// A pass that is worth saying (a vacancy).
@@ -44,6 +48,8 @@ impl Said {
             clause: None,
             basis: None,
             varied_by: Vec::new(),
+            steps: Vec::new(),
+            cure: None,
             silent: false,
             notable: false,
             at_most_note: false,
@@ -54,6 +60,20 @@ impl Said {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// With the steps by which it came about.
+    #[must_use]
+    pub fn steps(mut self, steps: impl IntoIterator<Item = String>) -> Self {
+        self.steps.extend(steps);
+        self
+    }
+
+    /// With the smallest change that would clear it.
+    #[must_use]
+    pub fn cure(mut self, cure: impl Into<String>) -> Self {
+        self.cure = Some(cure.into());
         self
     }
 

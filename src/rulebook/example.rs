@@ -141,7 +141,7 @@ fn judged_by<'b>(book: &'b Rulebook, rule: &'b Rule) -> Vec<&'b Rule> {
     let reached = |other: &&Rule| {
         variation.effect.iter().any(|effect| effect.target.text().is_some_and(|target| reaches(effect, target, other)))
     };
-    book.rules.iter().filter(reached).collect()
+    book.all().filter(reached).collect()
 }
 
 fn implied_body(file: FileId, id: &str) -> Record {

@@ -1,6 +1,6 @@
 //! Reading the rulebook: every problem in one run, and none of them is let through.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     Rulebook,
@@ -140,10 +140,17 @@ pub fn load(files: Vec<RuleFile>, texts: Texts) -> Result<(Rulebook, Texts), Err
     let Some(code) = code else { return Err(refuse(loader)) };
     let mut rules = Vec::new();
     for (below, id) in sound.iter().filter(|(below, _)| is_rule(below)) {
-        rules.extend(read_rule(below, *id, &code, &calendars, &mut loader));
+        rules.extend(read_rule(below, *id, &code, &calendars, &mut loader).map(Arc::new));
     }
-    rules.sort_by(|one: &Rule, other: &Rule| one.id.cmp(&other.id));
-    let mut book = Rulebook { code, calendars, rules, fixtures, sources, doubts: Vec::new() };
+    rules.sort_by(|one: &Arc<Rule>, other| one.id.cmp(&other.id));
+    let mut book = Rulebook {
+        code: Arc::new(code),
+        calendars: Arc::new(calendars),
+        rules,
+        fixtures: Arc::new(fixtures),
+        sources: Arc::new(sources),
+        doubts: Vec::new(),
+    };
     sound::check(&book, &mut loader);
     if !loader.problems.is_empty() {
         return Err(refuse(loader));

@@ -173,7 +173,7 @@ fn check_variation(rule: &Rule, book: &Rulebook, loader: &mut Loader) {
     for (at, effect) in variation.effect.iter().enumerate() {
         cited(&effect.source, rule, book, loader);
         let Some(target) = effect.target.text() else { continue };
-        let reached: Vec<&Rule> = book.rules.iter().filter(|other| reaches(effect, target, other)).collect();
+        let reached: Vec<&Rule> = book.all().filter(|other| reaches(effect, target, other)).collect();
         if reached.is_empty() {
             let ids = book.judging().map(|other| other.id.as_ref());
             let label = meant(target, ids, "reaches no rule");
