@@ -4,6 +4,7 @@
 
 pub mod body;
 pub mod consultation;
+pub mod contest;
 pub mod deliverable;
 pub mod derogation;
 pub mod election;
@@ -167,6 +168,12 @@ macro_rules! kinds {
                 match self { $( Self::$variant(record) => told_of(<$ty as Kinded>::FACTS, record, name, on), )* }
             }
 
+            /// Whether something of the record had certainly happened by a day.
+            pub fn has_begun(&self, by: Day) -> bool {
+                let listed = match self { $( Self::$variant(record) => begun(<$ty as Kinded>::EVENTS, record, by), )* };
+                listed || matches!(self, Self::Modification(record) if record.step.iter().any(|step| step.on.when().is_some_and(|on| on.by(by).certain())))
+            }
+
             /// The first day on which the record may have existed, where one of its events says so.
             pub fn born(&self) -> Option<Day> {
                 match self { $( Self::$variant(record) => born(<$ty as Kinded>::EVENTS, record), )* }
@@ -215,11 +222,16 @@ fn dates<T>(events: &'static [Event<T>], record: &T, name: &str) -> Option<(bool
 }
 
 fn fact_names<T>(facts: &'static [FactOf<T>]) -> Vec<FactName> {
-    facts.iter().map(|fact| FactName { name: fact.name, doc: fact.doc, shape: fact.shape }).collect()
+    facts.iter().map(|fact| FactName { name: fact.name, doc: fact.doc, shape: fact.shape, write: fact.write }).collect()
 }
 
 fn told_of<'a, T>(facts: &'static [FactOf<T>], record: &'a T, name: &str, on: Day) -> Option<Vec<Told<'a>>> {
     facts.iter().find(|fact| fact.name == name).map(|fact| (fact.told)(record, on))
+}
+
+fn begun<T>(events: &'static [Event<T>], record: &T, by: Day) -> bool {
+    let happened = events.iter().filter(|event| !event.plan).flat_map(|event| (event.dates)(record));
+    happened.filter_map(|dated| dated.when).any(|when| when.by(by).certain())
 }
 
 fn born<T>(events: &'static [Event<T>], record: &T) -> Option<Day> {

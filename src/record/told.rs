@@ -80,6 +80,9 @@ pub struct FactOf<T> {
     pub shape: fn() -> Shape,
     /// What a record tells of it on a day.
     pub told: for<'a> fn(&'a T, Day) -> Vec<Told<'a>>,
+    /// Keys of a record that tell a word of it (the first), in a slot (the second), as TOML between
+    /// braces: for counterexamples.
+    pub write: fn(&str, &str) -> String,
 }
 
 /// A fact of a kind of records, without what is told of it: for schemas, documentation, and what
@@ -92,4 +95,6 @@ pub struct FactName {
     pub doc: &'static str,
     /// The words that it may be.
     pub shape: fn() -> Shape,
+    /// Keys of a record that tell a word of it (the first), in a slot (the second).
+    pub write: fn(&str, &str) -> String,
 }

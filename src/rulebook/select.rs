@@ -59,11 +59,17 @@ fn holds(record: &Record, key: &str, words: &Words, day: Day) -> Truth {
         Some(View::Text(text)) => Truth::from(words.has(text)),
         Some(View::Bool(so)) => Truth::from(words.has(if so { "true" } else { "false" })),
         Some(View::Unknown | View::Bad) => Truth::Maybe,
+        // A true-or-false key that is left out is not known.
+        Some(View::Absent) if is_truth(record.kind, key) => Truth::Maybe,
         Some(View::List(entries)) => {
             entries.iter().map(|(_, entry)| entry_holds(entry, words, day)).fold(Truth::No, Truth::or)
         }
         _ => Truth::No,
     }
+}
+
+fn is_truth(kind: Kind, key: &str) -> bool {
+    kind.keys().iter().any(|one| one.name == key && matches!((one.shape)(), Shape::Bool))
 }
 
 /// An entry of a list such as `category`: in force, and its `is` among the words.
