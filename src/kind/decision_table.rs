@@ -163,7 +163,7 @@ impl Kind for DecisionTable {
             Some(_) => picked.unwrap_or(When::UNKNOWN),
         };
         let begun = days.last <= case.on || picked.is_none() || record.body.has_begun(case.on);
-        let applies = selected.and(if begun { Truth::Yes } else { Truth::Maybe });
+        let doubts = select::doubtful(record, &law.about.selects, case.on);
         let bad = record.damaged || select::is_bad(record, &law.about.selects);
         for decided in record.body.told(name, case.on).unwrap_or_default() {
             if decided.state == State::Absent {
@@ -173,7 +173,7 @@ impl Kind for DecisionTable {
             }
             let inputs = inputs.iter().map(|(input, words, told)| Input::of(input, words, told, &decided)).collect();
             let days = days.within(Day::EARLIEST, case.on).unwrap_or(days);
-            Decision { law, record, name, decided: &decided, inputs, days, applies, bad }.judge(slots);
+            Decision { law, record, name, decided: &decided, inputs, days, doubts: &doubts, begun, bad }.judge(slots);
         }
     }
 
@@ -264,8 +264,10 @@ struct Decision<'d> {
     inputs: Vec<Input<'d>>,
     /// The days that may pick the version.
     days: When,
-    /// Whether the table is for the record at all.
-    applies: Truth,
+    /// The keys of `where` that leave open whether the table is for the record.
+    doubts: &'d [&'d str],
+    /// Whether the record had begun by the day judged.
+    begun: bool,
     bad: bool,
 }
 
@@ -292,7 +294,7 @@ impl<'d> Decision<'d> {
         let open = given.unruled || given.unknown.is_some();
         if keeps == given.rows.len() && !open {
             Outcome::Pass
-        } else if keeps == 0 && !open && !given.idle && self.applies.certain() {
+        } else if keeps == 0 && !open && !given.idle && self.begun && self.doubts.is_empty() {
             Outcome::Breach
         } else {
             Outcome::Unknown
@@ -356,6 +358,15 @@ impl<'d> Decision<'d> {
                 clause = given.rows.first().filter(|_| given.rows.len() == 1).and_then(|(_, row)| row.clause.text());
                 format!("{name}: {what} is `{is}`, as the table gives: {}", self.rows_text(given))
             }
+            _ if !self.doubts.is_empty() => {
+                let keys: Vec<String> = self.doubts.iter().map(|key| format!("`{key}`")).collect();
+                let verb = if keys.len() == 1 { "is" } else { "are" };
+                format!(
+                    "{name}: whether {} is for it depends on {}, which {verb} not recorded",
+                    self.law.clause,
+                    keys.join(" and ")
+                )
+            }
             (_, None) => format!("{name}: {what} is not recorded"),
             (_, Some(_)) if given.unknown.is_some() => {
                 format!("{name}: what decided {what} when it began is not known")
@@ -379,9 +390,7 @@ impl<'d> Decision<'d> {
                 )
             }
             (_, Some(is)) => {
-                format!(
-                    "{name}: whether {what} is rightly `{is}` depends on what is not recorded: when it began, or whether the table is for it"
-                )
+                format!("{name}: whether {what} is rightly `{is}` depends on when it began, which is not recorded")
             }
         };
         self.dress(Said::new(slot, outcome, message), clause, &missing, given)
@@ -408,7 +417,10 @@ impl<'d> Decision<'d> {
         } else {
             std::iter::once(own).chain(lacking).collect()
         };
-        let mut said = said.marks(marks).marks(facts.into_iter().filter_map(shown));
+        let doubt = self.doubts.first().filter(|_| outcome == Outcome::Unknown);
+        let doubt = doubt.and_then(|key| Some((key, self.record.body.fields().get(key)?.0)));
+        let doubt = doubt.map(|(key, span)| Mark::new(self.record.file, span, format!("`{key}` is not recorded")));
+        let mut said = said.marks(doubt).marks(marks).marks(facts.into_iter().filter_map(shown));
         for (segment, row) in given.rows.iter().take(6) {
             said = said.mark(segment.mark(self.law.file, "rows", row.span, row.english()));
         }
@@ -431,6 +443,7 @@ impl<'d> Decision<'d> {
                 said.help(format!("correct `{}`, or the fact that is wrong; else the decision stands and needs an explanation or a derogation", self.name))
                     .cure(format!("`{}` is {}", self.name, words.join(" or ")))
             }
+            Outcome::Unknown if !self.doubts.is_empty() => said.help(format!("record `{}`", self.doubts.join("`, `"))),
             Outcome::Unknown if self.decided.known().is_none() => said.help(format!("record `{}`", self.name)),
             Outcome::Unknown if !missing.is_empty() => {
                 let facts: Vec<String> = missing.iter().map(|one| format!("`{}`", one.name)).collect();
