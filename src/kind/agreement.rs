@@ -1,5 +1,7 @@
 //! Kind `agreement`: what is stated in two places is the same.
 
+mod elections;
+
 use super::{Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
     day::{Day, Truth, When},
@@ -36,7 +38,8 @@ words! {
         Identity = "identity",
         /// A plan, against what happened: it has not passed in silence.
         PlanPassed = "plan-passed",
-        /// A release's list, against each modification's implementation.
+        /// Two records that say the same: a release's list and each modification's implementation;
+        /// an election's results, its seats and the tenures.
         Same = "same",
     }
 }
@@ -68,6 +71,9 @@ impl Kind for Agreement {
         select::proofread(kind, &about.selects, proof);
         let wanted = match terms.test.known() {
             Some(Test::Statement | Test::Identity) => RecordKind::Publication,
+            Some(Test::Same) if matches!(kind, RecordKind::Election | RecordKind::Seat) => {
+                return elections::proofread(kind, terms, proof);
+            }
             Some(Test::Same) => RecordKind::Release,
             Some(Test::PlanPassed) => {
                 let events = terms.about.known().map(|words| words.0.as_slice()).unwrap_or_default();
@@ -124,7 +130,11 @@ impl Kind for Agreement {
             (Some(Test::Statement), Some(publication)) => trial.statements(publication, slots),
             (Some(Test::Identity), Some(publication)) => trial.identity(publication, slots),
             (Some(Test::PlanPassed), _) => trial.plans(slots),
-            (Some(Test::Same), _) => trial.release(slots),
+            (Some(Test::Same), _) => match (record.election(), record.seat()) {
+                (Some(election), _) => trial.results(election, slots),
+                (_, Some(seat)) => trial.tenures(seat, slots),
+                _ => trial.release(slots),
+            },
             _ => {}
         }
     }
@@ -141,6 +151,9 @@ impl Kind for Agreement {
                 "In each {of}, {what} does not pass without `{}`, a later plan, or a cancellation.",
                 terms.done.text().unwrap_or("?")
             ),
+            Some(Test::Same) if about.of.known().is_some_and(|word| word.0 != RecordKind::Release) => {
+                elections::english(&of, terms)
+            }
             Some(Test::Same) => format!(
                 "Each {of} carries the modifications that it lists, on its own day, and lists those that it carries."
             ),
