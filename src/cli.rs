@@ -130,6 +130,7 @@ impl Cli {
             registry: self.registry.clone(),
             rules: self.rules.clone(),
             at: at.map(ToOwned::to_owned),
+            rules_at: None,
         }
     }
 }
@@ -162,6 +163,11 @@ fn complain(error: &Error, style: &Style) {
     if let Some(hint) = error.hint() {
         let _ = writeln!(out, "  hint: {}", crate::render::escape::line(hint));
     }
+}
+
+/// Says something of the run itself on stderr.
+fn note(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "quorate: {}", crate::render::escape::line(text));
 }
 
 /// Writes text to stdout.

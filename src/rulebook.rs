@@ -1,5 +1,6 @@
 //! The rulebook: the code's words, its calendars, its rules with their versions and variations.
 
+mod assume;
 pub mod code;
 pub mod example;
 pub mod in_force;
@@ -38,6 +39,8 @@ pub struct Rulebook {
     pub fixtures: Arc<BTreeMap<String, (FileId, RawFile)>>,
     /// The sources that rules cite: key and title.
     pub sources: Arc<BTreeMap<String, String>>,
+    /// The modifications judged as if they were implemented on the day judged.
+    pub assumed: Vec<String>,
     /// What is wrong with the rules and still leaves them readable: a source that lacks, an effect
     /// that reaches no rule. It never stops `check`: a pull request must go on being judged.
     pub doubts: Vec<Finding>,

@@ -149,6 +149,7 @@ pub fn load(files: Vec<RuleFile>, texts: Texts) -> Result<(Rulebook, Texts), Err
         rules,
         fixtures: Arc::new(fixtures),
         sources: Arc::new(sources),
+        assumed: Vec::new(),
         doubts: Vec::new(),
     };
     sound::check(&book, &mut loader);
