@@ -1,9 +1,14 @@
 //! `quorate rules`: look at the rules themselves.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Cli, Ending, print};
-use crate::{error::Error, explain, tree::Rules};
+use super::{Cli, Ending, print, progress::Progress};
+use crate::{
+    error::Error,
+    explain::{self, mutants},
+    rulebook::mutant,
+    tree::Rules,
+};
 
 /// What `quorate rules` takes.
 #[derive(Debug, Args)]
@@ -23,7 +28,20 @@ enum Verb {
         /// Only these rules.
         #[arg(id = "rule", value_name = "RULE")]
         rules: Vec<String>,
+        /// Change each parameter in turn, and say which change no example notices; `-v` tells which
+        /// example noticed each.
+        #[arg(long)]
+        mutants: bool,
+        /// How to print what became of the mutants.
+        #[arg(long, value_name = "FORMAT", default_value = "human", requires = "mutants")]
+        format: Format,
     },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
 }
 
 #[derive(Debug, Args)]
@@ -40,13 +58,30 @@ pub(super) fn run(cli: &Cli, options: &Options) -> Result<Ending, Error> {
             print(&explain::list(&rules.book))?;
             Ok(Ending::Good)
         }
-        Verb::Test { at, rules: wanted } => {
+        Verb::Test { at, rules: wanted, mutants: true, format } => {
+            let rules = load(cli, at)?;
+            survey(cli, &rules, wanted, *format)
+        }
+        Verb::Test { at, rules: wanted, .. } => {
             let rules = load(cli, at)?;
             let report = explain::test(&rules.book, &rules.texts, wanted)?;
             print(&report.text)?;
             Ok(if report.failed == 0 { Ending::Good } else { Ending::Bad })
         }
     }
+}
+
+/// Tries every mutant of the rules wanted.
+fn survey(cli: &Cli, rules: &Rules, wanted: &[String], format: Format) -> Result<Ending, Error> {
+    let chosen = explain::chosen(&rules.book, wanted)?;
+    let progress = Progress::new("mutants", cli.quiet);
+    let trials = mutant::survey(&rules.book, &chosen, &|done, of| progress.tick(done, of));
+    drop(progress);
+    match format {
+        Format::Human => print(&mutants::human(&trials, &rules.texts, cli.verbose))?,
+        Format::Json => print(&mutants::json(&trials, &rules.texts))?,
+    }
+    Ok(if mutants::is_good(&trials) { Ending::Good } else { Ending::Bad })
 }
 
 fn load(cli: &Cli, at: &At) -> Result<Rules, Error> {
