@@ -1,9 +1,14 @@
 //! `quorate rules`: look at the rules themselves.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Cli, Ending, print};
-use crate::{error::Error, explain, tree::Rules};
+use crate::{
+    error::Error,
+    explain,
+    render::{Style, coverage, escape, locate},
+    tree::Rules,
+};
 
 /// What `quorate rules` takes.
 #[derive(Debug, Args)]
@@ -24,6 +29,21 @@ enum Verb {
         #[arg(id = "rule", value_name = "RULE")]
         rules: Vec<String>,
     },
+    /// Say how each row of what is known of the code is looked after (`rules/coverage.toml`).
+    Coverage {
+        #[command(flatten)]
+        at: At,
+        /// How to print it.
+        #[arg(long, value_name = "FORMAT", default_value = "human")]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+    Csv,
 }
 
 #[derive(Debug, Args)]
@@ -33,7 +53,7 @@ struct At {
     at: Option<String>,
 }
 
-pub(super) fn run(cli: &Cli, options: &Options) -> Result<Ending, Error> {
+pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending, Error> {
     match &options.verb {
         Verb::List(at) => {
             let rules = load(cli, at)?;
@@ -46,7 +66,39 @@ pub(super) fn run(cli: &Cli, options: &Options) -> Result<Ending, Error> {
             print(&report.text)?;
             Ok(if report.failed == 0 { Ending::Good } else { Ending::Bad })
         }
+        Verb::Coverage { at, format } => tell_coverage(&load(cli, at)?, *format, style),
     }
+}
+
+/// Prints the coverage, and on stderr what is wrong with it.
+fn tell_coverage(rules: &Rules, format: Format, style: &Style) -> Result<Ending, Error> {
+    let Some(says) = &rules.book.coverage else {
+        return Err(Error::usage(
+            "the rulebook has no `coverage.toml`",
+            "write one: a row for each thing that is known of the code; `docs/coverage.md` says how",
+        ));
+    };
+    print(&match format {
+        Format::Human => coverage::human(says, &rules.book, style),
+        Format::Csv => coverage::csv(says),
+        Format::Json => coverage::json(says, &rules.book)
+            .map_err(|error| Error::Write { to: "stdout".into(), source: error.into() })?,
+    })?;
+    let wrong: Vec<_> = rules.book.doubts.iter().filter_map(|doubt| Some((doubt, doubt.marks.first()?))).collect();
+    let wrong = wrong.into_iter().filter(|(_, mark)| mark.place.file == says.file);
+    let mut ending = Ending::Good;
+    for (doubt, mark) in wrong {
+        let at = locate(&rules.texts, mark.place);
+        let line = format!("{}:{}:{}: {} ({})", at.path, at.start.line, at.start.column, doubt.message, mark.label);
+        complain(&escape::line(&line))?;
+        ending = Ending::Bad;
+    }
+    Ok(ending)
+}
+
+fn complain(line: &str) -> Result<(), Error> {
+    use std::io::Write as _;
+    crate::render::written("stderr", writeln!(std::io::stderr().lock(), "{line}"))
 }
 
 fn load(cli: &Cli, at: &At) -> Result<Rules, Error> {
