@@ -102,7 +102,7 @@ pub fn main() -> ExitCode {
     let result = match &cli.verb {
         Verb::Check(options) => check::run(&cli, options, &style),
         Verb::Explain(options) => explain::run(&cli, options),
-        Verb::Rules(options) => rules::run(&cli, options),
+        Verb::Rules(options) => rules::run(&cli, options, &style),
     };
     match result {
         Ok(Ending::Good) => ExitCode::SUCCESS,

@@ -30,7 +30,7 @@ use crate::{
 const SCHEMA: u32 = 1;
 
 /// Where records and rules are.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Whereabouts {
     /// The folder from which the registry is looked for, upwards.
     pub start: PathBuf,

@@ -11,6 +11,7 @@ mod builtins;
 mod cases;
 mod cli;
 mod common;
+mod coverage;
 mod derogations;
 mod generated;
 mod git_source;

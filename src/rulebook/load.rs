@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{
     Rulebook,
     code::Code,
+    coverage::{self, Coverage},
     proofread::WordCheck,
     raw::RawFile,
     rule::{Head, Rule, VariationHead, VersionHead, What},
@@ -67,7 +68,7 @@ pub(super) struct Loader {
     /// What stops every command.
     pub(super) problems: Vec<Problem>,
     /// What leaves the rules readable: the base's rules must go on judging a pull request.
-    doubts: Vec<Problem>,
+    pub(super) doubts: Vec<Problem>,
 }
 
 impl Loader {
@@ -137,6 +138,7 @@ pub fn load(files: Vec<RuleFile>, texts: Texts) -> Result<(Rulebook, Texts), Err
     let calendars = read_calendars(&sound, &mut loader);
     let sources = read_sources(&sound, &mut loader);
     let fixtures = read_fixtures(&sound, &mut loader);
+    let coverage = read_coverage(&sound, &mut loader);
     let Some(code) = code else { return Err(refuse(loader)) };
     let mut rules = Vec::new();
     for (below, id) in sound.iter().filter(|(below, _)| is_rule(below)) {
@@ -151,9 +153,11 @@ pub fn load(files: Vec<RuleFile>, texts: Texts) -> Result<(Rulebook, Texts), Err
         fixtures: Arc::new(fixtures),
         sources: Arc::new(sources),
         assumed: Vec::new(),
+        coverage: coverage.map(Arc::new),
         doubts: Vec::new(),
     };
     sound::check(&book, &mut loader);
+    coverage::check(&book, &mut loader);
     if !loader.problems.is_empty() {
         return Err(refuse(loader));
     }
@@ -282,6 +286,14 @@ fn read_fixtures(sound: &[(String, FileId)], loader: &mut Loader) -> BTreeMap<St
         fixtures.insert(stem(below).to_owned(), (id, RawFile::new(&text)));
     }
     fixtures
+}
+
+fn read_coverage(sound: &[(String, FileId)], loader: &mut Loader) -> Option<Coverage> {
+    let (_, id) = sound.iter().find(|(below, _)| below == "coverage.toml")?;
+    let text = loader.slice(*id);
+    let (says, reader) = read_document(&text, Reader::new(*id).of_rule(), table::read_table);
+    loader.problems.extend(reader.into_problems());
+    Some(Coverage { file: *id, says })
 }
 
 /// A rulebook in which a rule has another text, with that rule; nothing but problems where the text
