@@ -10,6 +10,7 @@ use crate::{
     record::{Kind as RecordKind, Record, election::Election, seat::Seat},
     rulebook::{
         code::Code,
+        mutant::Mutator,
         proofread::{BodyWord, Constituencies},
     },
     text::Span,
@@ -131,6 +132,16 @@ impl Kind for Eligibility {
             }
             _ => {}
         }
+    }
+
+    const MUTATORS: &'static [Mutator] = &[
+        Mutator::Swap("who", &["holder", "alternate", "candidate", "nominator", "voter"]),
+        Mutator::Swap("test", &["category", "independent", "one-office"]),
+        Mutator::Drop("/seat.*"),
+    ];
+
+    fn alike(_: &About, one: &Terms, other: &Terms, _: &Code) -> bool {
+        one.who.known() == other.who.known() && one.test.known() == other.test.known()
     }
 
     fn english(about: &About, terms: &Terms, code: &Code) -> String {
