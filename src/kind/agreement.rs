@@ -67,6 +67,11 @@ const IN_STAGE: &str = "modifications-in-";
 
 /// What a count could be mistaken for: another count.
 fn offered(offering: &Offering<'_>) -> Vec<String> {
+    match (offering.term("test"), offering.key) {
+        ("same", "seats-up") => return vec!["tenure".into()],
+        ("same", "tenure") => return vec!["seats-up".into()],
+        _ => {}
+    }
     let counts = ["parties", "accessions", "withdrawals", "expulsions", "employment-changes"];
     let at = counts.iter().position(|count| *count == offering.key);
     let next = at.and_then(|at| counts.get((at + 1) % counts.len()));
@@ -160,9 +165,13 @@ impl Kind for Agreement {
     ];
 
     /// An identity is about counts that it names itself, as is what a release lists.
-    fn alike(_: &About, one: &Terms, other: &Terms, _: &Code) -> bool {
+    fn alike(about: &About, one: &Terms, other: &Terms, _: &Code) -> bool {
         let said = |terms: &Terms| {
-            let asks = matches!(terms.test.known(), Some(Test::Statement | Test::PlanPassed));
+            let listed = about.of.known().is_some_and(|word| word.0 == RecordKind::Release);
+            let asks = match terms.test.known() {
+                Some(Test::Same) => !listed,
+                test => matches!(test, Some(Test::Statement | Test::PlanPassed)),
+            };
             let mut about: Vec<String> =
                 terms.about.known().map(|words| words.iter().map(ToOwned::to_owned).collect()).unwrap_or_default();
             about.sort();

@@ -135,8 +135,8 @@ impl Kind for Eligibility {
     }
 
     const MUTATORS: &'static [Mutator] = &[
-        Mutator::Swap("who", &["holder", "alternate", "candidate", "nominator", "voter"]),
-        Mutator::Swap("test", &["category", "independent", "one-office"]),
+        Mutator::Swap("who", &["holder", "alternate", "candidate", "nominator", "voter", "elected", "re-elected"]),
+        Mutator::Swap("test", &["category", "independent", "one-office", "nominated", "sat-before"]),
         Mutator::Drop("/seat.*"),
     ];
 

@@ -159,6 +159,9 @@ impl Kind for Term {
         Mutator::Step("call-before.count"),
         Mutator::Swap("call-before.unit", &["working-days", "days", "months"]),
         Mutator::Word("call-before.calendar.*", "calendars"),
+        Mutator::Step("call-after.count"),
+        Mutator::Swap("call-after.unit", &["working-days", "days", "months"]),
+        Mutator::Word("call-after.calendar.*", "calendars"),
         Mutator::Drop("/seat.*"),
     ];
 
@@ -166,12 +169,15 @@ impl Kind for Term {
     fn alike(_: &About, one: &Terms, other: &Terms, code: &Code) -> bool {
         let said = |terms: &Terms| {
             let length = terms.length.known().map(|one| (one.count.known().copied(), one.unit.known().copied()));
-            let call = terms.call_before.known().map(|one| {
-                let unit = one.unit.known().copied();
-                let calendar = (unit == Some(Unit::WorkingDays)).then(|| super::window::calendars(&one.calendar, code));
-                (one.count.known().copied(), unit, calendar)
-            });
-            (length, terms.hold_over.known() == Some(&true), call)
+            let call = |call: &Fact<CallBefore>| {
+                call.known().map(|one| {
+                    let unit = one.unit.known().copied();
+                    let working = unit == Some(Unit::WorkingDays);
+                    let calendar = working.then(|| super::window::calendars(&one.calendar, code));
+                    (one.count.known().copied(), unit, calendar)
+                })
+            };
+            (length, terms.hold_over.known() == Some(&true), call(&terms.call_before), call(&terms.call_after))
         };
         said(one) == said(other)
     }
