@@ -139,11 +139,9 @@ impl Kind for Lifecycle {
                 ["bodies", "actors"].iter().flat_map(|heading| proof.code.words(heading)).map(Into::into).collect();
             check_words(&row.by, &actors, &[], "body or actor", proof);
             for (fact, span, words) in row.when.iter() {
-                let known: Vec<String> = track::FACTS.iter().map(|one| (*one).to_owned()).collect();
-                check_word(fact, span, &known, &[], "fact", proof);
-                let values = values_of(fact, proof.code);
-                for (word, span) in words.0.iter().filter(|_| !values.is_empty()) {
-                    check_word(word, *span, &values, &[], "value of it", proof);
+                let Some(fact) = select::proofread_fact(kind, fact, span, proof) else { continue };
+                for (word, span) in &words.0 {
+                    select::proofread_fact_word(fact, word, *span, proof);
                 }
             }
         }
@@ -220,14 +218,9 @@ fn stages(kind: RecordKind, code: &Code) -> Vec<String> {
 }
 
 /// The values that a fact can have; none where any word will do.
-fn values_of(fact: &str, code: &Code) -> Vec<String> {
-    if fact.starts_with("path-") {
-        code.words("paths").map(Into::into).collect()
-    } else if fact == "under" {
-        Vec::new()
-    } else {
-        vec!["true".into(), "false".into()]
-    }
+fn values_of(kind: RecordKind, name: &str, code: &Code) -> Vec<String> {
+    let fact = kind.facts().into_iter().find(|one| one.name == name);
+    fact.and_then(|fact| select::fact_words(fact, code)).unwrap_or_default()
 }
 
 fn check_words(fact: &Fact<Words>, known: &[String], also: &[&str], what: &str, proof: &mut Proofreader<'_>) {
@@ -352,6 +345,7 @@ fn switched<'l>(law: &Law<'l, Lifecycle>) -> Regime<'l> {
 fn worlds<'r, 'l>(
     parts: &'r [(When, Regime<'l>)],
     recorded: &BTreeMap<&str, String>,
+    kind: RecordKind,
     code: &Code,
 ) -> Vec<World<'r, 'l>> {
     let mut all = Vec::new();
@@ -359,7 +353,7 @@ fn worlds<'r, 'l>(
         let mut open: BTreeMap<&'l str, Vec<String>> = BTreeMap::new();
         for row in &regime.rows {
             for (fact, _, words) in row.row.when.iter().filter(|(fact, _, _)| !recorded.contains_key(fact)) {
-                let values = values_of(fact, code);
+                let values = values_of(kind, fact, code);
                 let known = if values.is_empty() { vec![String::new()] } else { values };
                 let entry = open.entry(fact).or_insert(known);
                 for word in words.iter().filter(|word| !entry.iter().any(|one| one == word)).collect::<Vec<_>>() {

@@ -74,7 +74,7 @@ pub(super) fn lines<'c>(about: &About, case: &Case<'c>) -> Lines<'c> {
                 on: when,
                 until: effect.until.when().filter(|_| !matches!(effect.does.known(), Some(Does::End))),
                 by,
-                facts: facts(record).into_iter().collect(),
+                facts: facts(record, case.on).into_iter().collect(),
             };
             let whole = effect.span;
             let bad = [effect.does.is_bad(), effect.provision.is_bad(), effect.from.is_bad(), effect.until.is_bad()];
@@ -227,21 +227,33 @@ fn longer(
         && (stated.last < stood.first || stated.first > stood.last)
     {
         let outcome = if may_lack { Outcome::Unknown } else { Outcome::Breach };
-        return make(outcome, format!("{subject} was to end on {stood}, and the instrument says that it was to end on {stated}"));
+        return make(
+            outcome,
+            format!("{subject} was to end on {stood}, and the instrument says that it was to end on {stated}"),
+        );
     }
     let base = stated.or(stood.filter(|_| !may_lack || effect.was.is_absent()));
     let (Some(base), Some(until)) = (base, effect.until.when()) else {
         // An end that is left out is open, and later than any.
         return match effect.until.when() {
             None => said,
-            Some(until) => make(Outcome::Unknown, format!("{subject} is extended to {until}, and when it was to end before is not recorded")),
+            Some(until) => make(
+                Outcome::Unknown,
+                format!("{subject} is extended to {until}, and when it was to end before is not recorded"),
+            ),
         };
     };
     if until.last <= base.first {
-        return make(Outcome::Breach, format!("{subject} is extended to {until}, no later than it was to end before, {base}"));
+        return make(
+            Outcome::Breach,
+            format!("{subject} is extended to {until}, no later than it was to end before, {base}"),
+        );
     }
     if until.first <= base.last {
-        return make(Outcome::Unknown, format!("{subject}: whether it now ends ({until}) later than before ({base}) is not recorded"));
+        return make(
+            Outcome::Unknown,
+            format!("{subject}: whether it now ends ({until}) later than before ({base}) is not recorded"),
+        );
     }
     said
 }

@@ -100,7 +100,11 @@ impl<'a> Teller<'_, 'a> {
         let said = said.mark(step);
         let before = index.checked_sub(1).and_then(|before| Some((self.stops.get(before)?, self.entries.get(before)?)));
         let before = before.map(|(stop, entry)| {
-            Mark::new(entry.file, entry.whole, format!("{}: {}", stop.to.map_or("unknown".into(), |to| format!("`{to}`")), stop.on))
+            Mark::new(
+                entry.file,
+                entry.whole,
+                format!("{}: {}", stop.to.map_or("unknown".into(), |to| format!("`{to}`")), stop.on),
+            )
         });
         let fact_marks = case.fact_marks();
         let row = case.rows.first().map(|row| row_mark(self.law, row, "the move"));
@@ -111,8 +115,7 @@ impl<'a> Teller<'_, 'a> {
 
     fn both(&self, entry: &Entry, stop: &Stop<'_>, seen: &Seen<'_>, step: Mark) -> Said {
         let (kept, broken) = ("the rows of its first day", "the rows of the step's day");
-        let (allows, forbids) =
-            if seen.outcome == Some(Outcome::Pass) { (kept, broken) } else { (broken, kept) };
+        let (allows, forbids) = if seen.outcome == Some(Outcome::Pass) { (kept, broken) } else { (broken, kept) };
         let message = format!(
             "{}: `{}` ({}) is allowed by {allows} and not by {forbids}; how what had begun was carried over when they changed is not known",
             self.name,
@@ -157,8 +160,11 @@ impl<'a> Teller<'_, 'a> {
             return said;
         }
         let earliest = when.first;
-        said.steps([format!("{what}: {when}, at the earliest {earliest}"), format!("{to}: {}, at the latest {}", stop.on, stop.on.last)])
-            .cure(format!("{to} on {earliest} or later"))
+        said.steps([
+            format!("{what}: {when}, at the earliest {earliest}"),
+            format!("{to}: {}, at the latest {}", stop.on, stop.on.last),
+        ])
+        .cure(format!("{to} on {earliest} or later"))
     }
 }
 
@@ -195,7 +201,10 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
         let wrong = row.row.when.iter().filter_map(|(fact, _, words)| {
             let value = self.stop.facts.get(fact)?;
             (!words.has(value)).then(|| {
-                format!("`{fact}` is `{value}`, and the move takes {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or "))
+                format!(
+                    "`{fact}` is `{value}`, and the move takes {}",
+                    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ")
+                )
             })
         });
         wrong.collect()
@@ -217,7 +226,7 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
         names.sort_unstable();
         names.dedup();
         let mark = |name: &str| {
-            let (span, value) = fact(record, name);
+            let (span, value) = fact(record, name, self.teller.on);
             Mark::new(record.file, span, format!("`{name}`: {}", value.as_deref().unwrap_or("not recorded")))
         };
         names.into_iter().map(mark).collect()
@@ -232,7 +241,9 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
             (None, false) => {
                 format!("{name} goes to {} {} after {}, which is final", self.to, self.when(), listed(finals))
             }
-            (None, true) => format!("{name} goes from {} to {} {}, and there is no such move", self.from, self.to, self.when()),
+            (None, true) => {
+                format!("{name} goes from {} to {} {}, and there is no such move", self.from, self.to, self.when())
+            }
         };
         let help = match self.way() {
             Some(way) => format!("the way is by {}: record what lacks, or correct the step", listed(way)),
@@ -245,7 +256,10 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
     fn is_by_another(&self) -> bool {
         let by = |row: &&&Allowed<'a>| !row.takes_actor(self.stop).possible();
         self.rows.iter().filter(by).any(|row| row.takes_facts(self.stop, self.world).possible())
-            && !self.rows.iter().any(|row| row.takes_actor(self.stop).possible() && row.takes_facts(self.stop, self.world).possible())
+            && !self
+                .rows
+                .iter()
+                .any(|row| row.takes_actor(self.stop).possible() && row.takes_facts(self.stop, self.world).possible())
     }
 
     fn is_final(&self, stage: &str) -> bool {
@@ -283,22 +297,45 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
         let open = self.open_facts();
         let nobody = self.stop.by.is_none() && self.rows.iter().any(|row| row.row.by.known().is_some());
         let (why, help) = if self.entry.doubtful {
-            ("whether this came before or after the others of that time is not recorded".to_owned(), "record the days".to_owned())
+            (
+                "whether this came before or after the others of that time is not recorded".to_owned(),
+                "record the days".to_owned(),
+            )
         } else if let Some(lacking) = self.seen.lacking.as_ref() {
-            let way = if lacking.is_empty() { String::new() } else { format!(" (it would be {})", listed(lacking.iter().copied())) };
-            (format!("how it got there from {} is not recorded{way}", self.from), "record the stages between, with what is known of their days".to_owned())
+            let way = if lacking.is_empty() {
+                String::new()
+            } else {
+                format!(" (it would be {})", listed(lacking.iter().copied()))
+            };
+            (
+                format!("how it got there from {} is not recorded{way}", self.from),
+                "record the stages between, with what is known of their days".to_owned(),
+            )
         } else if self.stop.to.is_none() {
             ("the stage is not recorded".to_owned(), "record it".to_owned())
         } else if !open.is_empty() {
-            (format!("whether it may go there from {} depends on {}, which is not recorded", self.from, listed(open.iter().copied())), "record it".to_owned())
+            (
+                format!(
+                    "whether it may go there from {} depends on {}, which is not recorded",
+                    self.from,
+                    listed(open.iter().copied())
+                ),
+                "record it".to_owned(),
+            )
         } else if nobody {
             (format!("who decided to go there from {} is not recorded", self.from), "record it: `by = …`".to_owned())
         } else if !self.world.regime.unknown.is_empty() {
             ("which moves there were is not known".to_owned(), "find a source for the rule".to_owned())
         } else if other.is_some_and(|other| other.outcome != self.seen.outcome) {
-            ("by which rows it is judged is not known, and by some it is not allowed".to_owned(), "record the days, and what the moves rest on".to_owned())
+            (
+                "by which rows it is judged is not known, and by some it is not allowed".to_owned(),
+                "record the days, and what the moves rest on".to_owned(),
+            )
         } else {
-            ("it depends on days that are not recorded".to_owned(), "record the days, or as much of them as a source gives".to_owned())
+            (
+                "it depends on days that are not recorded".to_owned(),
+                "record the days, or as much of them as a source gives".to_owned(),
+            )
         };
         Said::new(self.slot(), Outcome::Unknown, format!("{name}: {} {}: {why}", self.to, self.when())).help(help)
     }
@@ -342,9 +379,16 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
             {
                 return format!("`by = \"{first}\"`");
             }
-            let one = row.row.when.iter().find(|(fact, _, words)| self.stop.facts.get(*fact).is_some_and(|value| !words.has(value)));
+            let one = row
+                .row
+                .when
+                .iter()
+                .find(|(fact, _, words)| self.stop.facts.get(*fact).is_some_and(|value| !words.has(value)));
             if let Some((fact, _, words)) = one.filter(|_| facts.len() == 1 && by.is_none()) {
-                return format!("`{fact}` being {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or "));
+                return format!(
+                    "`{fact}` being {}",
+                    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ")
+                );
             }
         }
         match self.way() {

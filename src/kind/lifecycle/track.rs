@@ -13,41 +13,22 @@ use super::{
 };
 use crate::{
     day::{Day, Truth, When},
-    decode::View,
     finding::{Mark, Outcome},
     kind::{Case, Due, Law, Said, Says, Slots, people},
     record::{Kind as RecordKind, Record, modification::Modification},
     text::{FileId, Span},
 };
 
-/// The facts that rows may ask for.
-pub(super) const FACTS: &[&str] =
-    &["fast-track", "authority-led", "urgent", "material-effect", "path-proposed", "path-determined", "under"];
-
 /// A fact of a record, where it is recorded, and where it stands.
-pub(super) fn fact<'r>(record: &'r Record, name: &str) -> (Span, Option<String>) {
-    fn text(view: View<'_>) -> Option<String> {
-        match view {
-            View::Text(text) => Some(text.to_owned()),
-            View::Bool(so) => Some(so.to_string()),
-            _ => None,
-        }
-    }
-    let fields: &'r dyn crate::decode::Fields = record.body.fields();
-    if let Some((key, part)) = name.split_once('-')
-        && let Some((span, view)) = fields.get(key)
-    {
-        return match view {
-            View::Table(table) => table.get(part).map_or((span, None), |(span, view)| (span, text(view))),
-            _ => (span, None),
-        };
-    }
-    fields.get(name).map_or((record.head(), None), |(span, view)| (span, text(view)))
+pub(super) fn fact(record: &Record, name: &str, on: Day) -> (Span, Option<String>) {
+    let told = record.body.told(name, on).unwrap_or_default();
+    let one = told.first().map(|one| (one.span, one.known().map(ToOwned::to_owned)));
+    one.unwrap_or((record.head(), None))
 }
 
 /// All facts of a record that are recorded.
-pub(super) fn facts(record: &Record) -> BTreeMap<&'static str, String> {
-    FACTS.iter().filter_map(|name| Some((*name, fact(record, name).1?))).collect()
+pub(super) fn facts(record: &Record, on: Day) -> BTreeMap<&'static str, String> {
+    record.kind.facts().into_iter().filter_map(|one| Some((one.name, fact(record, one.name, on).1?))).collect()
 }
 
 /// Where a stop stands.
@@ -189,13 +170,13 @@ fn modification(law: &Law<'_, Lifecycle>, record: &Record, at: u32, case: &Case<
                 .silent(modification.step.is_bad()),
         );
     }
-    let recorded = facts(record);
+    let recorded = facts(record, case.on);
     let may_lack = modification.step.is_open() || !case.registry.is_complete(RecordKind::Modification.folder());
-    let one = worlds(&rules.one, &recorded, case.code);
+    let one = worlds(&rules.one, &recorded, record.kind, case.code);
     let stops = with_facts(&track.stops, &recorded);
     let seen = walk(&stops, &one, case.on, may_lack);
     let other = rules.either.then(|| {
-        let worlds = worlds(&rules.other, &recorded, case.code);
+        let worlds = worlds(&rules.other, &recorded, record.kind, case.code);
         walk(&stops, &worlds, case.on, may_lack)
     });
     let teller = Teller {
@@ -228,12 +209,15 @@ fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on:
     let terms = teller.segment.terms.first();
     let is_final = |stage: &str| terms.and_then(|terms| terms.ends.known()).is_some_and(|ends| ends.has(stage));
     for (stage, _, event) in law.about.shown_by.iter() {
-        let over = teller.stops.iter().zip(teller.entries).find(|(stop, _)| {
-            stop.to.is_some_and(|to| is_final(to) && to != stage)
-        });
+        let over = teller
+            .stops
+            .iter()
+            .zip(teller.entries)
+            .find(|(stop, _)| stop.to.is_some_and(|to| is_final(to) && to != stage));
         for dated in record.body.event(event).map(|(_, dates)| dates).unwrap_or_default() {
             let Some(when) = dated.when.filter(|when| when.first <= on) else { continue };
-            let slot = if dated.slot.is_empty() { event.as_ref().to_owned() } else { format!("{event} of {}", dated.slot) };
+            let slot =
+                if dated.slot.is_empty() { event.as_ref().to_owned() } else { format!("{event} of {}", dated.slot) };
             let Some((stop, entry)) = over else {
                 let message = format!("{}: nothing final came before `{event}`", teller.name);
                 slots.pass(|| {
@@ -254,7 +238,10 @@ fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on:
                     teller.name, stop.on
                 ),
                 Outcome::Unknown => {
-                    format!("{}: whether `{event}` ({when}) came after `{last}` ({}) is not recorded", teller.name, stop.on)
+                    format!(
+                        "{}: whether `{event}` ({when}) came after `{last}` ({}) is not recorded",
+                        teller.name, stop.on
+                    )
                 }
                 _ => format!("{}: `{event}` on {when} came before `{last}`", teller.name),
             };
@@ -294,7 +281,9 @@ pub(super) fn planned(law: &Law<'_, Lifecycle>, record: &Record, case: &Case<'_>
         let Some(to) = plan.to.known().map(AsRef::as_ref).filter(|to| !reached(to)) else { continue };
         let Some(when) = plan.on.when().filter(|when| *when != When::UNKNOWN) else { continue };
         let mark = Mark::new(record.file, plan.span, format!("planned: `{to}` on {when}"));
-        found.push(Due::new(format!("planned-{to}"), format!("`{to}` is reached, as planned"), when, mark).under(segment));
+        found.push(
+            Due::new(format!("planned-{to}"), format!("`{to}` is reached, as planned"), when, mark).under(segment),
+        );
     }
 }
 

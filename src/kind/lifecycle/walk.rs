@@ -268,7 +268,13 @@ impl<'a> Trial<'_, 'a> {
 
     /// The stages that a move may lead to, each with its earliest day; and whether it is allowed on
     /// every day and for every stage that it may be.
-    fn moves(&self, source: Option<&'a str>, low: Day, high: Day, world: &World<'_, 'a>) -> (Vec<(&'a str, Day)>, bool) {
+    fn moves(
+        &self,
+        source: Option<&'a str>,
+        low: Day,
+        high: Day,
+        world: &World<'_, 'a>,
+    ) -> (Vec<(&'a str, Day)>, bool) {
         let regime = world.regime;
         let mut found = Vec::new();
         let mut all = self.stop.to.is_some();
