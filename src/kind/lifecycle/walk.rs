@@ -106,8 +106,6 @@ pub(super) struct Seen<'a> {
     pub(super) disorder: Option<Option<usize>>,
     /// Stages that lack between the two.
     pub(super) lacking: Option<Vec<&'a str>>,
-    /// It has only perhaps happened by the day judged, or a row changes on a day that it may be.
-    pub(super) by_day: bool,
     /// The world in which it was looked at first.
     pub(super) world: usize,
 }
@@ -200,7 +198,7 @@ struct Trial<'t, 'a> {
 impl<'a> Trial<'_, 'a> {
     fn all(&self, worlds: &[World<'_, 'a>], branches: &mut [Branch<'a>]) -> Seen<'a> {
         let mut seen = Seen::default();
-        let (mut came, mut kept, mut fails, mut gap) = (false, false, false, false);
+        let (mut came, mut kept, mut direct, mut fails, mut gap) = (false, false, false, false, false);
         for (number, (branch, world)) in branches.iter_mut().zip(worlds).enumerate() {
             let before = std::mem::take(&mut branch.at);
             if !before.is_empty() && self.high > self.on {
@@ -230,6 +228,7 @@ impl<'a> Trial<'_, 'a> {
                         }
                     }
                     kept |= !found.is_empty();
+                    direct |= !found.is_empty();
                     for (to, day) in found {
                         let entry = next.entry(Some(to)).or_insert(day);
                         *entry = (*entry).min(day);
@@ -239,7 +238,10 @@ impl<'a> Trial<'_, 'a> {
             branch.at = next.into_iter().collect();
             kept |= branch.waits;
         }
-        seen.by_day = self.high > self.on || self.low != self.high;
+        if direct {
+            // It may have come straight from there: that is what has to be settled.
+            seen.lacking = None;
+        }
         seen.outcome = match (came, kept, fails || gap) {
             (false, ..) => None,
             (_, true, false) => Some(Outcome::Pass),
@@ -322,28 +324,28 @@ pub(super) fn chain<'a>(
     world: &World<'_, 'a>,
 ) -> Option<Vec<&'a str>> {
     let rows: Vec<_> = world.regime.rows.iter().filter(|row| row.takes_facts(stop, world).possible()).collect();
-    let mut reached: BTreeMap<Option<&'a str>, (Day, Vec<&'a str>)> = BTreeMap::from([(source, (low, Vec::new()))]);
-    let mut layer = reached.clone();
+    let mut reached: BTreeMap<Option<&'a str>, Day> = BTreeMap::from([(source, low)]);
+    // In the order of the rows, so that the way shown is the one that the rule names first.
+    let mut layer: Vec<(Option<&'a str>, Day, Vec<&'a str>)> = vec![(source, low, Vec::new())];
     while !layer.is_empty() {
-        let mut next: BTreeMap<Option<&'a str>, (Day, Vec<&'a str>)> = BTreeMap::new();
-        for (stage, (day, path)) in &layer {
-            let open = |row: &&&Allowed<'a>| row.from.max(*day) <= high && row.from.max(*day) < row.until;
-            for row in rows.iter().filter(open) {
+        let mut next: Vec<(Option<&'a str>, Day, Vec<&'a str>)> = Vec::new();
+        for (stage, since, path) in &layer {
+            for row in &rows {
+                let day = row.from.max(*since);
+                if day > high || day >= row.until {
+                    continue;
+                }
                 if row.joins(*stage, to) && !path.is_empty() && row.takes_actor(stop).possible() {
                     return Some(path.clone());
                 }
                 for mid in row.row.to.known().into_iter().flat_map(|words| words.iter()) {
-                    let day = row.from.max(*day);
-                    let is_new = reached.get(&Some(mid)).is_none_or(|(known, _)| *known > day);
-                    if row.joins(*stage, mid) && is_new && next.get(&Some(mid)).is_none_or(|(known, _)| *known > day) {
-                        let path = path.iter().copied().chain([mid]).collect();
-                        next.insert(Some(mid), (day, path));
+                    if row.joins(*stage, mid) && reached.get(&Some(mid)).is_none_or(|known| *known > day) {
+                        reached.insert(Some(mid), day);
+                        next.retain(|(stage, ..)| *stage != Some(mid));
+                        next.push((Some(mid), day, path.iter().copied().chain([mid]).collect()));
                     }
                 }
             }
-        }
-        for (stage, found) in &next {
-            reached.insert(*stage, found.clone());
         }
         layer = next;
     }
