@@ -21,7 +21,7 @@ use crate::{
     record::{Kind as RecordKind, Record, instrument::Does},
     rulebook::{
         code::Code,
-        mutant::Mutator,
+        mutant::{Mutator, Offering},
         proofread::KindWord,
         prove::{Flaw, Proving},
         raw::Words,
@@ -113,10 +113,15 @@ impl Kind for Lifecycle {
     type Prepared<'c> = Tracks<'c>;
 
     const MUTATORS: &'static [Mutator] = &[
-        Mutator::Drop("moves"),
+        Mutator::Drop("moves.*"),
         Mutator::Without("moves.*.by"),
         Mutator::Without("moves.*.when"),
-        Mutator::Drop("final"),
+        Mutator::Shift("moves.*.since"),
+        Mutator::Shift("moves.*.until"),
+        Mutator::Drop("final.*"),
+        Mutator::Add("final", stages_offered),
+        Mutator::Swap("in-flight", &["keep", "switch", "either"]),
+        Mutator::Without("lapse"),
     ];
 
     fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
@@ -215,6 +220,12 @@ fn stages(kind: RecordKind, code: &Code) -> Vec<String> {
         RecordKind::Instrument => Does::WORDS.iter().map(|(word, _)| (*word).to_owned()).collect(),
         _ => code.words("stages").map(Into::into).collect(),
     }
+}
+
+/// The stages that could be final.
+fn stages_offered(offering: &Offering<'_>) -> Vec<String> {
+    let kind = RecordKind::of_folder(offering.about("of")).unwrap_or(RecordKind::Modification);
+    stages(kind, offering.code)
 }
 
 /// The values that a fact can have; none where any word will do.

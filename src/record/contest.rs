@@ -149,8 +149,9 @@ impl<'a> Contest<'a> {
         for vote in recorded_votes(self.election.ballot.known()?)?.iter() {
             let constituency = vote.constituency.known()?;
             if self.result.constituency.known()? == constituency {
-                let votes = votes.get_mut(vote.for_whom.known()?.as_ref());
-                votes.into_iter().for_each(|count| *count += 1);
+                if let Some(count) = votes.get_mut(vote.for_whom.known()?.as_ref()) {
+                    *count += 1;
+                }
             }
         }
         let mut counts: Vec<usize> = votes.into_values().collect();

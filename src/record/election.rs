@@ -215,6 +215,13 @@ impl Kinded for Election {
             dates: |r| Dated::each(&r.nomination, |one| &one.received, |one| word_of(&one.candidate)),
         },
         Event {
+            name: "nomination-rejected",
+            doc: "a nomination was rejected (candidate)",
+            plan: false,
+            birth: false,
+            dates: |r| Dated::each(&r.nomination, |one| &one.rejected, |one| word_of(&one.candidate)),
+        },
+        Event {
             name: "ballot-opened",
             doc: "the invitation to vote was sent",
             plan: false,

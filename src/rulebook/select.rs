@@ -36,6 +36,15 @@ pub fn selected(record: &Record, selects: &Map<Words>, _: &Case<'_>, day: Day) -
     all
 }
 
+/// The keys of `where` that leave open whether a record is one of those meant on a day.
+pub fn doubtful<'s>(record: &Record, selects: &'s Map<Words>, day: Day) -> Vec<&'s str> {
+    selects
+        .iter()
+        .filter(|(key, _, words)| holds(record, key, words, day) == Truth::Maybe)
+        .map(|(key, ..)| key)
+        .collect()
+}
+
 /// Whether what selects a record was reported already: then nothing that follows from it is news.
 pub fn is_bad(record: &Record, selects: &Map<Words>) -> bool {
     fn bad(view: &View<'_>) -> bool {

@@ -24,24 +24,26 @@ pub(super) fn flaws(about: &About, terms: &Terms, proving: &Proving<'_>) -> Vec<
     };
     let last = if proving.until == Day::LATEST { Day::LATEST } else { proving.until.plus_days(-1) };
     let mut flaws = Vec::new();
-    let (mut used, mut seen): (BTreeSet<usize>, BTreeSet<(Option<usize>, Option<usize>)>) = Default::default();
+    let mut used: BTreeSet<usize> = BTreeSet::new();
+    let mut clashes: BTreeSet<(usize, usize)> = BTreeSet::new();
     for day in turns(&terms.rows, proving.from, last) {
         let rows: Vec<(usize, &Row)> = terms.rows.iter().enumerate().filter(|(_, row)| row.holds(day)).collect();
-        let holes = seen.len();
+        // The first hole of a part of time stands for the others.
+        let mut hole = None;
         for choice in &all {
             let found: Vec<(usize, &Row)> = rows.iter().copied().filter(|(_, row)| matches(row, choice)).collect();
             used.extend(found.iter().map(|(at, _)| *at));
             match found.as_slice() {
-                [] if seen.len() == holes && seen.insert((None, None)) => flaws.push(prover.hole(terms, choice, day)),
-                [] => {}
-                [(one, first), (other, second), ..] if seen.insert((Some(*one), Some(*other))) => {
+                [] => {
+                    hole.get_or_insert(choice);
+                }
+                [(one, first), (other, second), ..] if clashes.insert((*one, *other)) => {
                     flaws.push(prover.overlap(first, second, choice, day));
                 }
                 _ => {}
             }
         }
-        // A hole of another part of time is another flaw.
-        seen.remove(&(None, None));
+        flaws.extend(hole.map(|choice| prover.hole(terms, choice, day)));
     }
     let idle = terms.rows.iter().enumerate().filter(|(at, _)| !used.contains(at));
     flaws.extend(idle.map(|(_, row)| prover.idle(row)));
