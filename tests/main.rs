@@ -12,6 +12,7 @@ mod cases;
 mod cli;
 mod common;
 mod coverage;
+mod decision_table;
 mod derogations;
 mod generated;
 mod git_source;
