@@ -9,6 +9,7 @@ pub mod at_most_per_group;
 pub mod composition;
 pub mod eligibility;
 pub mod obligation;
+pub mod quorum;
 pub mod sequence;
 pub mod term;
 pub mod window;
@@ -17,6 +18,7 @@ pub mod due;
 mod line;
 mod people;
 mod slots;
+mod voting;
 
 use std::{
     collections::BTreeMap,
@@ -53,13 +55,14 @@ pub static KINDS: &[&dyn KindDef] = &[
     &Def::<composition::Composition>(PhantomData),
     &Def::<eligibility::Eligibility>(PhantomData),
     &Def::<obligation::Obligation>(PhantomData),
+    &Def::<quorum::Quorum>(PhantomData),
     &Def::<sequence::Sequence>(PhantomData),
     &Def::<term::Term>(PhantomData),
     &Def::<window::Window>(PhantomData),
 ];
 
 /// The kinds that later versions of the tool will judge; a rule of one is refused by name.
-pub const TO_COME: &[&str] = &["decision-table", "history", "lifecycle", "quorum"];
+pub const TO_COME: &[&str] = &["decision-table", "history", "lifecycle"];
 
 /// All that a judgement may look at.
 #[derive(Debug)]

@@ -26,6 +26,8 @@ table! {
         name: Fact<Text> = "name",
         /// The categories that fill it; none for seats that are filled otherwise.
         from: List<Text> = "from",
+        /// Whether who sits for it chairs the body.
+        chairs: Fact<bool> = "chairs",
     }
 }
 
@@ -132,6 +134,12 @@ impl Code {
     pub fn fills(&self, constituency: &str) -> Option<Vec<&str>> {
         let entry = self.words.constituencies.get(constituency)?.known()?;
         Some(entry.from.iter().map(AsRef::as_ref).collect())
+    }
+
+    /// Whether who sits for a constituency chairs the body.
+    pub fn chairs(&self, constituency: &str) -> bool {
+        let entry = self.words.constituencies.get(constituency).and_then(Fact::known);
+        entry.is_some_and(|entry| entry.chairs.known() == Some(&true))
     }
 
     /// What people call a category or constituency.
