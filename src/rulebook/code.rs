@@ -50,6 +50,14 @@ table! {
 }
 
 table! {
+    /// The words of Events of Default.
+    pub struct DefaultWords {
+        /// The limbs of the definition.
+        limbs: List<Text> = "limbs",
+    }
+}
+
+table! {
     /// The words of a code.
     pub struct CodeFile {
         /// The code, as it is called.
@@ -68,6 +76,8 @@ table! {
         actors: Fact<Known> = "actors",
         /// The words of modifications.
         modifications: Fact<ModificationWords> = "modifications",
+        /// The limbs of the definition of Event of Default.
+        defaults: Fact<DefaultWords> = "defaults",
         /// The feeds of Registration Data.
         feeds: Fact<Known> = "feeds",
     }
@@ -97,6 +107,7 @@ impl Code {
             "bodies" => words.bodies.known().map(|known| &known.known),
             "actors" => words.actors.known().map(|known| &known.known),
             "feeds" => words.feeds.known().map(|known| &known.known),
+            "limbs" => words.defaults.known().map(|words| &words.limbs),
             "paths" => words.modifications.known().map(|known| &known.paths),
             "stages" => words.modifications.known().map(|known| &known.stages),
             _ => None,
@@ -119,7 +130,7 @@ impl Code {
 
     /// The words that records may use, by heading.
     pub fn lexicon(&self) -> Arc<Lexicon> {
-        let headings = ["categories", "constituencies", "stages", "paths", "feeds"];
+        let headings = ["categories", "constituencies", "stages", "paths", "limbs", "feeds"];
         Arc::new(Lexicon(
             headings.into_iter().map(|heading| (heading, self.words(heading).map(Into::into).collect())).collect(),
         ))
