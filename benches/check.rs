@@ -149,7 +149,13 @@ fn measure(records: usize) {
 
 /// Everything that `quorate check --format json` does, but for ending the process.
 fn check(folder: &Path, at: Option<&str>) -> Verdict {
-    let place = Whereabouts { start: folder.to_owned(), registry: None, rules: None, at: at.map(ToOwned::to_owned) };
+    let place = Whereabouts {
+        start: folder.to_owned(),
+        registry: None,
+        rules: None,
+        at: at.map(ToOwned::to_owned),
+        rules_at: None,
+    };
     let tree = place.open().and_then(|opened| opened.tree()).expect("the registry is read");
     let day = tree.day(None).expect("the registry states its position");
     let verdict = tree.judge(day, &Selection::default());

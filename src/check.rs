@@ -9,9 +9,10 @@ use rayon::prelude::*;
 
 use crate::{
     builtin,
+    change::Change,
     day::Day,
     derogation::{self, Derogations, Uses},
-    finding::{Basis, Finding, Level, Mark, Outcome, Problem},
+    finding::{Basis, Finding, Level, Mark, Outcome, Problem, Status},
     kind::{Case, Enacted, Said, Slots},
     record::Kind,
     registry::{Registry, file},
@@ -40,6 +41,8 @@ pub struct Verdict {
     pub summary: Summary,
     /// Sorted by primary path, line, column, rule, slot.
     pub findings: Vec<Finding>,
+    /// What changed against the revision compared with, record by record.
+    pub changes: Vec<Change>,
     /// The texts that the places of the findings lie in.
     pub texts: Texts,
 }
@@ -65,9 +68,21 @@ impl Summary {
 }
 
 impl Verdict {
-    /// How many findings have this level.
+    /// How many findings of the tree judged have this level: those that are fixed lie elsewhere.
     pub fn count(&self, level: Level) -> usize {
-        self.findings.iter().filter(|finding| finding.level == level).count()
+        let here = |finding: &&Finding| finding.level == level && finding.status != Some(Status::Fixed);
+        self.findings.iter().filter(here).count()
+    }
+
+    /// Whether the findings are held against others: those of a revision, or of what is without what is
+    /// assumed.
+    pub fn is_delta(&self) -> bool {
+        self.base.is_some() || !self.assumed.is_empty()
+    }
+
+    /// How many findings stand so to the revision compared with.
+    pub fn count_status(&self, status: Status) -> usize {
+        self.findings.iter().filter(|finding| finding.status == Some(status)).count()
     }
 }
 
@@ -178,15 +193,36 @@ fn compare(said: &mut Vec<Said>, others: &[Vec<Said>], law: &dyn Enacted) {
 }
 
 /// Judges every record of a tree by every rule of it.
-pub fn judge(tree: Tree, on: Day, selection: &Selection) -> Verdict {
-    let Tree { book, registry, texts, problems, records, rules, at } = tree;
-    let mut summary = Summary { records, rules, ..Summary::default() };
-    let mut findings: Vec<Finding> = problems;
+pub fn judge(mut tree: Tree, on: Day, selection: &Selection) -> Verdict {
+    let texts = std::mem::take(&mut tree.texts);
+    let (summary, findings) = judged(&mut tree, on, selection, &texts);
+    let verdict = Verdict {
+        on,
+        position: tree.registry.position,
+        at: std::mem::take(&mut tree.at),
+        base: None,
+        assumed: tree.book.assumed.clone(),
+        summary,
+        findings,
+        changes: Vec::new(),
+        texts,
+    };
+    // A large registry takes a while to free, and nobody waits for that.
+    rayon::spawn(move || drop(tree));
+    verdict
+}
+
+/// What judging a tree gives: the counts, and the findings in their order. The places lie in
+/// `texts`; what is wrong with the files as such is taken from the tree.
+pub fn judged(tree: &mut Tree, on: Day, selection: &Selection, texts: &Texts) -> (Summary, Vec<Finding>) {
+    let mut summary = Summary { records: tree.records, rules: tree.rules, ..Summary::default() };
+    let mut findings: Vec<Finding> = std::mem::take(&mut tree.problems);
+    let (registry, book) = (&tree.registry, &tree.book);
     let mut uses = Uses::default();
-    let derogations = Derogations::of(&registry, on);
-    let case = Case::new(&registry, &book.code, &book.calendars, on);
+    let derogations = Derogations::of(registry, on);
+    let case = Case::new(registry, &book.code, &book.calendars, on);
     let judging: Vec<&Rule> = book.judging().collect();
-    let all: Vec<Vec<Judged>> = judging.par_iter().map(|rule| judge_rule(rule, &case, &book, false, None)).collect();
+    let all: Vec<Vec<Judged>> = judging.par_iter().map(|rule| judge_rule(rule, &case, book, false, None)).collect();
     for (rule, judged) in judging.iter().zip(all) {
         for mut one in judged {
             let Some(record) = registry.at(one.subject) else { continue };
@@ -201,16 +237,11 @@ pub fn judge(tree: Tree, on: Day, selection: &Selection) -> Verdict {
             findings.extend(one.said.into_iter().filter(|said| !said.silent).map(|said| finding(rule, &subject, said)));
         }
     }
-    findings.extend(derogation::findings(&registry, &book, on, &uses));
-    findings.extend(bodies_without_records(&registry, &book));
+    findings.extend(derogation::findings(registry, book, on, &uses));
+    findings.extend(bodies_without_records(registry, book));
     findings.retain(|finding| selection.takes(&finding.rule, &finding.subject));
     let findings = one_cause_one_finding(findings);
-    let findings = ordered(findings, &texts);
-    let position = registry.position;
-    drop(case);
-    // A large registry takes a while to free, and nobody waits for that.
-    rayon::spawn(move || drop((registry, book)));
-    Verdict { on, position, at, base: None, assumed: Vec::new(), summary, findings, texts }
+    (summary, ordered(findings, texts))
 }
 
 impl Summary {
@@ -269,6 +300,8 @@ pub fn finding(rule: &Rule, subject: &str, said: Said) -> Finding {
         message,
         help: said.help,
         marks: said.marks,
+        status: None,
+        by_base_rules: false,
     }
 }
 
@@ -320,8 +353,22 @@ fn one_cause_one_finding(findings: Vec<Finding>) -> Vec<Finding> {
     findings.into_iter().filter(stays).collect()
 }
 
-/// Sorted by primary path, line, column, rule, slot; and no two share a fingerprint.
+/// Sorted, and no two share a fingerprint.
 fn ordered(mut findings: Vec<Finding>, texts: &Texts) -> Vec<Finding> {
+    sort(&mut findings, texts);
+    let mut seen: BTreeMap<[Box<str>; 3], u32> = BTreeMap::new();
+    for finding in &mut findings {
+        let times = seen.entry([finding.rule.clone(), finding.subject.clone(), finding.slot.clone()]).or_insert(0);
+        *times += 1;
+        if *times > 1 {
+            finding.slot = format!("{}-{times}", finding.slot).into();
+        }
+    }
+    findings
+}
+
+/// By primary path, line, column, rule, subject, slot.
+pub(crate) fn sort(findings: &mut [Finding], texts: &Texts) {
     let place = |finding: &Finding| finding.marks.first().map(|mark| mark.place);
     let path = |finding: &Finding| place(finding).map_or("", |place| texts.path(place.file));
     let start = |finding: &Finding| place(finding).map(|place| place.span.start);
@@ -332,13 +379,4 @@ fn ordered(mut findings: Vec<Finding>, texts: &Texts) -> Vec<Finding> {
             .then_with(|| one.subject.cmp(&other.subject))
             .then_with(|| one.slot.cmp(&other.slot))
     });
-    let mut seen: BTreeMap<[Box<str>; 3], u32> = BTreeMap::new();
-    for finding in &mut findings {
-        let times = seen.entry([finding.rule.clone(), finding.subject.clone(), finding.slot.clone()]).or_insert(0);
-        *times += 1;
-        if *times > 1 {
-            finding.slot = format!("{}-{times}", finding.slot).into();
-        }
-    }
-    findings
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod progress;
 mod rules;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -101,7 +102,7 @@ pub fn main() -> ExitCode {
     let result = match &cli.verb {
         Verb::Check(options) => check::run(&cli, options, &style),
         Verb::Explain(options) => explain::run(&cli, options),
-        Verb::Rules(options) => rules::run(&cli, options),
+        Verb::Rules(options) => rules::run(&cli, options, &style),
     };
     match result {
         Ok(Ending::Good) => ExitCode::SUCCESS,
@@ -130,6 +131,7 @@ impl Cli {
             registry: self.registry.clone(),
             rules: self.rules.clone(),
             at: at.map(ToOwned::to_owned),
+            rules_at: None,
         }
     }
 }
@@ -162,6 +164,11 @@ fn complain(error: &Error, style: &Style) {
     if let Some(hint) = error.hint() {
         let _ = writeln!(out, "  hint: {}", crate::render::escape::line(hint));
     }
+}
+
+/// Says something of the run itself on stderr.
+fn note(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "quorate: {}", crate::render::escape::line(text));
 }
 
 /// Writes text to stdout.

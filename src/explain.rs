@@ -1,5 +1,7 @@
 //! Rules in English, and how a record was judged: text for people.
 
+pub mod mutants;
+
 use std::fmt::Write as _;
 
 use rayon::prelude::*;
@@ -75,11 +77,7 @@ pub fn list(book: &Rulebook) -> String {
 ///
 /// [`Error::Usage`] for a rule that does not exist.
 pub fn test(book: &Rulebook, texts: &Texts, wanted: &[String]) -> Result<Tested, Error> {
-    for id in wanted {
-        find(book, id)?;
-    }
-    let rules: Vec<&Rule> =
-        book.all().filter(|rule| wanted.is_empty() || wanted.iter().any(|id| *id == *rule.id)).collect();
+    let rules = chosen(book, wanted)?;
     let runs: Vec<Vec<Run>> = rules.par_iter().map(|rule| example::run(book, rule)).collect();
     let mut text = String::new();
     let (mut kept, mut failed, mut failed_rules) = (0, 0, 0);
@@ -111,6 +109,18 @@ pub fn test(book: &Rulebook, texts: &Texts, wanted: &[String]) -> Result<Tested,
         kept + failed
     );
     Ok(Tested { text, failed: failed + failed_rules })
+}
+
+/// The rules named, or all.
+///
+/// # Errors
+///
+/// [`Error::Usage`] for a rule that does not exist.
+pub fn chosen<'b>(book: &'b Rulebook, wanted: &[String]) -> Result<Vec<&'b Rule>, Error> {
+    for id in wanted {
+        find(book, id)?;
+    }
+    Ok(book.all().filter(|rule| wanted.is_empty() || wanted.iter().any(|id| *id == *rule.id)).collect())
 }
 
 fn tell_failed(run: &Run, texts: &Texts, text: &mut String) {

@@ -201,6 +201,28 @@ pub struct Problem {
     pub marks: Vec<Mark>,
 }
 
+/// How a finding stands to the revision that the tree is held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// It was not there, or it was less.
+    New,
+    /// It was there before.
+    Existing,
+    /// It was there, and is no more. It lies in the revision compared with.
+    Fixed,
+}
+
+impl Status {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Existing => "existing",
+            Self::Fixed => "fixed",
+        }
+    }
+}
+
 /// One thing found in one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -224,6 +246,10 @@ pub struct Finding {
     pub help: Option<String>,
     /// Where; the first is the primary one, and there is at least one.
     pub marks: Vec<Mark>,
+    /// How it stands to the revision compared with, where there is one.
+    pub status: Option<Status>,
+    /// Only the rules of the revision compared with say so.
+    pub by_base_rules: bool,
 }
 
 impl Finding {

@@ -5,6 +5,7 @@
 mod blob;
 mod delta;
 mod forest;
+mod history;
 mod index;
 pub(crate) mod name;
 mod object;

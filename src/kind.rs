@@ -160,6 +160,12 @@ pub trait Kind: Send + Sync + Sized + 'static {
     /// The slips that a drafter could make in a rule of this kind: what `rules test --mutants` tries.
     const MUTATORS: &'static [Mutator] = &[];
 
+    /// Whether two versions mean the same though they are written otherwise: a mutant that no record
+    /// can tell from its rule is none.
+    fn alike(_about: &Self::About, _one: &Self::Terms, _other: &Self::Terms, _code: &Code) -> bool {
+        false
+    }
+
     /// What the parameters of one version contradict in themselves, each with the smallest
     /// counterexample.
     fn prove(_about: &Self::About, _terms: &Self::Terms, _proving: &Proving<'_>) -> Vec<Flaw> {
@@ -309,6 +315,8 @@ pub trait RuleAbout: Send + Sync {
     fn proofread(&self, table: &toml::de::DeTable<'_>, span: Span, strict: bool, proof: &mut Proofreader<'_>);
     /// What the parameters of a sound version contradict in themselves.
     fn prove(&self, table: &toml::de::DeTable<'_>, span: Span, proving: &Proving<'_>) -> Vec<Flaw>;
+    /// Whether two tables of parameters mean the same though they are written otherwise.
+    fn alike(&self, one: &toml::de::DeTable<'_>, other: &toml::de::DeTable<'_>, code: &Code) -> bool;
     /// Puts the rule in force: `segments` are the parts of time, each with the tables of its
     /// parameters.
     fn enact(&self, segments: Vec<(Segment<()>, Vec<toml::de::DeTable<'_>>)>) -> Box<dyn Enacted>;
@@ -400,6 +408,13 @@ impl<K: Kind> RuleAbout for AboutOf<K> {
         let mut reader = Reader::new(proving.file).of_rule();
         let terms: K::Terms = crate::decode::table::read_rest(&mut reader, table, span);
         K::prove(&self.0, &terms, proving)
+    }
+
+    fn alike(&self, one: &toml::de::DeTable<'_>, other: &toml::de::DeTable<'_>, code: &Code) -> bool {
+        let mut reader = Reader::new(FileId(0)).of_rule();
+        let mut read = |table| crate::decode::table::read_rest(&mut reader, table, Span::default());
+        let (one, other): (K::Terms, K::Terms) = (read(one), read(other));
+        K::alike(&self.0, &one, &other, code)
     }
 
     fn enact(&self, segments: Vec<(Segment<()>, Vec<toml::de::DeTable<'_>>)>) -> Box<dyn Enacted> {

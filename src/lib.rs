@@ -21,7 +21,7 @@
 //!             outcomes, derogations
 //!                     │
 //!                     ▼
-//!                 findings ──► render: human, concise, json
+//!      base ──► delta ──► findings ──► render: human, concise, json
 //! ```
 //!
 //! Each arrow goes one way. Two days never meet: the one judged, which [`check`] is given, and that
@@ -42,6 +42,7 @@
 //! | [`kind`] | one kind of rule a file: parameters, judgement, English |
 //! | [`rulebook`] | the rules with their versions and variations, and what is in force on a day |
 //! | [`derogation`], [`check`], [`tree`] | leave not to comply; the engine; a whole tree, read and judged |
+//! | [`delta`], [`change`], [`against`] | a tree held against the revision that it comes from: findings, facts, both |
 //! | [`render`], [`explain`] | findings and rules for people and programs |
 //! | [`cli`] | what can be typed; one file a verb; the only place that reads the clock |
 //!
@@ -54,12 +55,15 @@
 //! outcome of its own and never a pass: a judgement asks whether every possible day, and every
 //! record that may be missing, leads to the same outcome.
 
+pub mod against;
 pub mod builtin;
 pub mod calendar;
+pub mod change;
 pub mod check;
 pub mod cli;
 pub mod day;
 pub mod decode;
+pub mod delta;
 pub mod derogation;
 pub mod error;
 pub mod explain;

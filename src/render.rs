@@ -12,6 +12,7 @@ use crate::{
 };
 
 mod concise;
+pub mod coverage;
 pub mod escape;
 mod human;
 mod json;

@@ -1,6 +1,8 @@
 //! The rulebook: the code's words, its calendars, its rules with their versions and variations.
 
+mod assume;
 pub mod code;
+pub mod coverage;
 pub mod example;
 pub mod in_force;
 pub mod load;
@@ -16,6 +18,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use self::{
     code::Code,
+    coverage::Coverage,
     raw::RawFile,
     rule::{Rule, What},
 };
@@ -38,6 +41,10 @@ pub struct Rulebook {
     pub fixtures: Arc<BTreeMap<String, (FileId, RawFile)>>,
     /// The sources that rules cite: key and title.
     pub sources: Arc<BTreeMap<String, String>>,
+    /// The modifications judged as if they were implemented on the day judged.
+    pub assumed: Vec<String>,
+    /// How each row of what is known of the code is looked after, where that is written down.
+    pub coverage: Option<Arc<Coverage>>,
     /// What is wrong with the rules and still leaves them readable: a source that lacks, an effect
     /// that reaches no rule. It never stops `check`: a pull request must go on being judged.
     pub doubts: Vec<Finding>,

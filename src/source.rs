@@ -137,6 +137,26 @@ impl Source {
         &self.at
     }
 
+    /// The full id of the commit that this is to be held against: the one that `rev` names where this
+    /// comes from it, else the one at which the two parted.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Git`] where there is no repository, no such revision, nothing in common, or a shallow
+    /// clone ends before it.
+    pub fn base(&self, rev: &str) -> Result<String, Error> {
+        let Some(repo) = &self.repo else {
+            let what = format!("`{}` lies in no git repository, so there is no revision `{rev}`", self.top.display());
+            return Err(Error::git(what, "leave `--base` out"));
+        };
+        let other = repo.commit(rev)?;
+        let head = match self.commit {
+            Some(commit) => commit,
+            None => repo.commit("HEAD")?,
+        };
+        repo.parting(&head, &other).map(|commit| commit.hex())
+    }
+
     /// Whether there is a repository, and so history.
     pub fn has_git(&self) -> bool {
         self.repo.is_some()

@@ -105,10 +105,13 @@ impl Text {
     }
 }
 
-/// The texts of one run, by [`FileId`].
+/// The texts of one run, by [`FileId`]; those of the tree judged, and after them those of the
+/// commits that it is held against.
 #[derive(Debug, Default)]
 pub struct Texts {
     files: Vec<Text>,
+    /// From which id on the texts are those of a commit; nothing for those of the tree judged.
+    eras: Vec<(FileId, Option<Box<str>>)>,
 }
 
 impl Texts {
@@ -127,6 +130,17 @@ impl Texts {
     /// The text of an id of this collection.
     pub fn get(&self, id: FileId) -> Option<&Text> {
         self.files.get(id.0 as usize)
+    }
+
+    /// Says that the texts added from now on are those of a commit, or of the tree judged.
+    pub fn begin(&mut self, commit: Option<&str>) {
+        self.eras.push((self.next_id(), commit.map(Into::into)));
+    }
+
+    /// The commit that a text is of; nothing where it is of the tree judged.
+    pub fn commit(&self, id: FileId) -> Option<&str> {
+        let at = self.eras.partition_point(|(first, _)| *first <= id);
+        self.eras.get(at.checked_sub(1)?).and_then(|(_, commit)| commit.as_deref())
     }
 
     /// The path of a file; empty for an id that is not of this collection.

@@ -2,11 +2,13 @@
 
 use std::{
     collections::BTreeMap,
+    ops::Range,
     path::{Path, PathBuf},
 };
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
+use sha2::{Digest, Sha256};
 
 use crate::{
     check::{self, Selection, Verdict},
@@ -28,7 +30,7 @@ use crate::{
 const SCHEMA: u32 = 1;
 
 /// Where records and rules are.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Whereabouts {
     /// The folder from which the registry is looked for, upwards.
     pub start: PathBuf,
@@ -38,6 +40,8 @@ pub struct Whereabouts {
     pub rules: Option<PathBuf>,
     /// The revision to read; the work tree where there is none.
     pub at: Option<String>,
+    /// The revision whose rules are read; the one of the records where there is none.
+    pub rules_at: Option<String>,
 }
 
 /// A rulebook, with the texts that its places lie in.
@@ -49,6 +53,8 @@ pub struct Rules {
     pub texts: Texts,
     /// How many rule files there are.
     pub count: usize,
+    /// What the files of the rules hold, all of them: two rulebooks with the same digest are the same.
+    pub digest: [u8; 32],
 }
 
 /// Records and rules of one tree, ready to be judged.
@@ -60,6 +66,14 @@ pub struct Tree {
     pub registry: Registry,
     /// The texts of both.
     pub texts: Texts,
+    /// Which of the texts are those of the rules.
+    pub rule_files: Range<u32>,
+    /// Which of the texts are those below the registry's folder.
+    pub record_files: Range<u32>,
+    /// The registry's folder, as paths name it.
+    pub folder: String,
+    /// What the files of the rules hold.
+    pub digest: [u8; 32],
     /// What is wrong with the files as such.
     pub problems: Vec<Finding>,
     /// How many record files there are.
@@ -87,7 +101,15 @@ impl Whereabouts {
         };
         let source = Source::open(&start, &folder, self.at.as_deref())?;
         let registry = format!("{}{}", source.prefix(), folder.trim_matches('/'));
-        let (rules, elsewhere) = self.rules_folder(&source)?;
+        let (rules, elsewhere) = match &self.rules_at {
+            None => self.rules_folder(&source)?,
+            Some(rev) => {
+                let source = Source::open(&start, &folder, Some(rev))?;
+                let at = Self { at: Some(rev.clone()), ..self.clone() };
+                let (rules, _) = at.rules_folder(&source)?;
+                (rules, Some(source))
+            }
+        };
         Ok(Opened { source, registry, rules, elsewhere })
     }
 
@@ -129,6 +151,14 @@ impl Opened {
     ///
     /// [`Error::Rulebook`] where they cannot be read.
     pub fn rules(&self) -> Result<Rules, Error> {
+        self.rules_after(Texts::default())
+    }
+
+    /// The same, the texts added to others.
+    fn rules_after(&self, mut texts: Texts) -> Result<Rules, Error> {
+        if let Some(At::Commit(id)) = self.elsewhere.as_ref().map(Source::at) {
+            texts.begin(Some(id));
+        }
         let source = self.elsewhere.as_ref().unwrap_or(&self.source);
         let listed: Vec<Listed> = source
             .list(&self.rules)?
@@ -148,8 +178,9 @@ impl Opened {
             content,
         })?;
         let count = files.iter().filter(|one| is_rule(&one.below)).count();
-        let (book, texts) = load::load(files, Texts::default())?;
-        Ok(Rules { book, texts, count })
+        let digest = digest(&files);
+        let (book, texts) = load::load(files, texts)?;
+        Ok(Rules { book, texts, count, digest })
     }
 
     /// Reads rules and records.
@@ -159,8 +190,25 @@ impl Opened {
     /// [`Error::Rulebook`] where the rules cannot be read, [`Error::Usage`] where the registry is of
     /// a format that this tool does not know.
     pub fn tree(&self) -> Result<Tree, Error> {
-        let rules = self.rules()?;
+        self.tree_after(Texts::default(), false)
+    }
+
+    /// The same, the texts added to others. `is_base`: it is not the tree judged, but one that it is
+    /// held against.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Opened::tree`].
+    pub fn tree_after(&self, mut texts: Texts, is_base: bool) -> Result<Tree, Error> {
+        let era = match self.source.at() {
+            At::Commit(id) if is_base => Some(id.as_str()),
+            _ => None,
+        };
+        texts.begin(era);
+        let start = texts.next_id().0;
+        let rules = self.rules_after(texts)?;
         let mut texts = rules.texts;
+        texts.begin(era);
         let first = texts.next_id().0;
         let listed = self.source.list(&self.registry)?;
         let id_of = |at: usize| FileId(first.saturating_add(u32::try_from(at).unwrap_or(0)));
@@ -185,7 +233,43 @@ impl Opened {
             At::WorkTree => "worktree".to_owned(),
             At::Commit(id) => id.clone(),
         };
-        Ok(Tree { book: rules.book, registry, texts, problems, records: count, rules: rules.count, at })
+        let record_files = first..texts.next_id().0;
+        Ok(Tree {
+            book: rules.book,
+            registry,
+            texts,
+            rule_files: start..first,
+            record_files,
+            folder: self.registry.clone(),
+            digest: rules.digest,
+            problems,
+            records: count,
+            rules: rules.count,
+            at,
+        })
+    }
+}
+
+/// What the files of the rules hold: their paths and their content.
+fn digest(files: &[RuleFile]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for file in files {
+        for part in [file.below.as_bytes(), format!("{:?}", file.content).as_bytes()] {
+            hash.update(part.len().to_le_bytes());
+            hash.update(part);
+        }
+    }
+    hash.finalize().into()
+}
+
+impl Opened {
+    /// The full id of the commit that this is to be held against.
+    ///
+    /// # Errors
+    ///
+    /// What [`Source::base`] says.
+    pub fn base(&self, rev: &str) -> Result<String, Error> {
+        self.source.base(rev)
     }
 }
 

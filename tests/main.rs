@@ -6,10 +6,12 @@
 
 #![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod base;
 mod builtins;
 mod cases;
 mod cli;
 mod common;
+mod coverage;
 mod derogations;
 mod generated;
 mod git_source;

@@ -220,7 +220,7 @@ fn spoilt(files: &[(String, String)], raw: &[Vec<u8>]) -> Repo {
 
 /// What the three printers make of a folder.
 fn printed(repo: &Repo) -> [Vec<u8>; 3] {
-    let at = Whereabouts { start: repo.root().to_owned(), registry: None, rules: None, at: None };
+    let at = Whereabouts { start: repo.root().to_owned(), ..Whereabouts::default() };
     let tree = at.open().unwrap().tree().unwrap();
     let verdict = tree.judge(Day::new(2016, 9, 30).unwrap(), &Selection::default());
     let style = render::Style { verbose: true, ..render::Style::default() };

@@ -11,7 +11,7 @@ use crate::common::{manifest, quorate};
 const EXCUSED: &[(&str, &str)] = &[];
 
 fn rules() -> Rules {
-    let at = Whereabouts { start: manifest().to_owned(), registry: None, rules: None, at: None };
+    let at = Whereabouts { start: manifest().to_owned(), ..Whereabouts::default() };
     at.open().unwrap().rules().unwrap()
 }
 

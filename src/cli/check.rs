@@ -4,12 +4,14 @@ use std::{fs::File, io::Write, path::PathBuf, str::FromStr};
 
 use clap::{Args, ValueEnum};
 
-use super::{Cli, Ending, When, day};
+use super::{Cli, Ending, When, day, note};
 use crate::{
+    against,
     check::{Selection, Verdict},
     error::Error,
-    finding::Level,
+    finding::{Finding, Level, Status},
     render::{self, Style},
+    tree::Whereabouts,
 };
 
 /// What `quorate check` takes.
@@ -17,6 +19,16 @@ use crate::{
 pub(super) struct Options {
     #[command(flatten)]
     when: When,
+    /// Say what is new, existing or fixed against this revision; only what is new fails.
+    #[arg(long, value_name = "REV")]
+    base: Option<String>,
+    /// The revision whose rules judge; by default that of the records.
+    #[arg(long, value_name = "REV")]
+    rules_at: Option<String>,
+    /// Judge as if this modification were implemented on the day judged, and say what that changes;
+    /// repeatable.
+    #[arg(id = "assume", long, value_name = "ID")]
+    assumed: Vec<String>,
     /// Only findings of this rule; repeatable.
     #[arg(id = "rule", long, value_name = "ID")]
     rules: Vec<String>,
@@ -73,14 +85,26 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
             "write all but one to a file: `--format json=PATH`",
         ));
     }
-    let tree = cli.whereabouts(options.when.at.as_deref()).open()?.tree()?;
+    let at = Whereabouts { rules_at: options.rules_at.clone(), ..cli.whereabouts(options.when.at.as_deref()) };
+    let opened = at.open()?;
+    let mut tree = opened.tree()?;
     let zone = tree.book.code.words.time_zone.text().unwrap_or("").to_owned();
-    let on = tree.day(day(options.when.on.as_deref(), &zone)?)?;
+    let on = day(options.when.on.as_deref(), &zone)?;
     for id in &options.rules {
         known_rule(&tree.book, id)?;
     }
+    for id in tree.book.assume(&options.assumed, &tree.registry)? {
+        note(&format!("no rule has a version that `{id}` would bring (`when-implemented`)"));
+    }
     let selection = Selection { rules: options.rules.clone(), subjects: options.subjects.clone() };
-    let verdict = tree.judge(on, &selection);
+    let verdict = match &options.base {
+        Some(base) => against::judge(&at, &opened, tree, base, on, &selection)?,
+        None if !options.assumed.is_empty() => against::what_if(tree, on, &selection)?,
+        None => {
+            let on = tree.day(on)?;
+            tree.judge(on, &selection)
+        }
+    };
     for target in &options.formats {
         write(&verdict, target, style)?;
     }
@@ -106,7 +130,14 @@ fn fails(verdict: &Verdict, fail_on: FailOn) -> bool {
         FailOn::Note => Level::Note,
         FailOn::Never => return false,
     };
-    verdict.findings.iter().any(|finding| finding.level >= least)
+    // Held against a revision, only what is new fails; assuming something, all that would stand.
+    let is_delta = verdict.base.is_some();
+    let counts = |finding: &Finding| match finding.status {
+        None | Some(Status::New) => true,
+        Some(Status::Existing) => !is_delta,
+        Some(Status::Fixed) => false,
+    };
+    verdict.findings.iter().any(|finding| finding.level >= least && counts(finding))
 }
 
 fn write(verdict: &Verdict, target: &Target, style: &Style) -> Result<(), Error> {

@@ -1,9 +1,15 @@
 //! `quorate rules`: look at the rules themselves.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Cli, Ending, print};
-use crate::{error::Error, explain, tree::Rules};
+use super::{Cli, Ending, print, progress::Progress};
+use crate::{
+    error::Error,
+    explain::{self, mutants},
+    render::{Style, coverage, escape, locate},
+    rulebook::mutant,
+    tree::Rules,
+};
 
 /// What `quorate rules` takes.
 #[derive(Debug, Args)]
@@ -23,7 +29,36 @@ enum Verb {
         /// Only these rules.
         #[arg(id = "rule", value_name = "RULE")]
         rules: Vec<String>,
+        /// Change each parameter in turn, and say which change no example notices; `-v` tells which
+        /// example noticed each.
+        #[arg(long)]
+        mutants: bool,
+        /// How to print what became of the mutants.
+        #[arg(long, value_name = "FORMAT", default_value = "human", requires = "mutants")]
+        format: Format,
     },
+    /// Say how each row of what is known of the code is looked after (`rules/coverage.toml`).
+    Coverage {
+        #[command(flatten)]
+        at: At,
+        /// How to print it.
+        #[arg(long, value_name = "FORMAT", default_value = "human")]
+        format: Sheet,
+    },
+}
+
+/// What a table can be printed as.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Sheet {
+    Human,
+    Json,
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
 }
 
 #[derive(Debug, Args)]
@@ -33,20 +68,69 @@ struct At {
     at: Option<String>,
 }
 
-pub(super) fn run(cli: &Cli, options: &Options) -> Result<Ending, Error> {
+pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending, Error> {
     match &options.verb {
         Verb::List(at) => {
             let rules = load(cli, at)?;
             print(&explain::list(&rules.book))?;
             Ok(Ending::Good)
         }
-        Verb::Test { at, rules: wanted } => {
+        Verb::Test { at, rules: wanted, mutants: true, format } => {
+            let rules = load(cli, at)?;
+            survey(cli, &rules, wanted, *format)
+        }
+        Verb::Test { at, rules: wanted, .. } => {
             let rules = load(cli, at)?;
             let report = explain::test(&rules.book, &rules.texts, wanted)?;
             print(&report.text)?;
             Ok(if report.failed == 0 { Ending::Good } else { Ending::Bad })
         }
+        Verb::Coverage { at, format } => tell_coverage(&load(cli, at)?, *format, style),
     }
+}
+
+/// Tries every mutant of the rules wanted.
+fn survey(cli: &Cli, rules: &Rules, wanted: &[String], format: Format) -> Result<Ending, Error> {
+    let chosen = explain::chosen(&rules.book, wanted)?;
+    let progress = Progress::new("mutants", cli.quiet);
+    let trials = mutant::survey(&rules.book, &chosen, &|done, of| progress.tick(done, of));
+    drop(progress);
+    match format {
+        Format::Human => print(&mutants::human(&trials, &rules.texts, cli.verbose))?,
+        Format::Json => print(&mutants::json(&trials, &rules.texts))?,
+    }
+    Ok(if mutants::is_good(&trials) { Ending::Good } else { Ending::Bad })
+}
+
+/// Prints the coverage, and on stderr what is wrong with it.
+fn tell_coverage(rules: &Rules, format: Sheet, style: &Style) -> Result<Ending, Error> {
+    let Some(says) = &rules.book.coverage else {
+        return Err(Error::usage(
+            "the rulebook has no `coverage.toml`",
+            "write one: a row for each thing that is known of the code; `docs/coverage.md` says how",
+        ));
+    };
+    print(&match format {
+        Sheet::Human => coverage::human(says, &rules.book, style),
+        Sheet::Csv => coverage::csv(says),
+        Sheet::Json => coverage::json(says, &rules.book)
+            .map_err(|error| Error::Write { to: "stdout".into(), source: error.into() })?,
+    })?;
+    let wrong: Vec<_> = rules.book.doubts.iter().filter_map(|doubt| Some((doubt, doubt.marks.first()?))).collect();
+    let wrong = wrong.into_iter().filter(|(_, mark)| mark.place.file == says.file);
+    let mut ending = Ending::Good;
+    for (doubt, mark) in wrong {
+        let at = locate(&rules.texts, mark.place);
+        let line = format!("{}:{}:{}: {} ({})", at.path, at.start.line, at.start.column, doubt.message, mark.label);
+        complain(&escape::line(&line))?;
+        ending = Ending::Bad;
+    }
+    Ok(ending)
+}
+
+fn complain(line: &str) -> Result<(), Error> {
+    use std::io::Write as _;
+    crate::render::written("stderr", writeln!(std::io::stderr().lock(), "{line}"))
 }
 
 fn load(cli: &Cli, at: &At) -> Result<Rules, Error> {

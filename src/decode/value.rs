@@ -147,6 +147,23 @@ pub(crate) fn raw_text(raw: &Raw<'_>) -> String {
     }
 }
 
+/// Whether two values say the same; two that are left out do.
+pub(crate) fn same(one: Option<&Raw<'_>>, other: Option<&Raw<'_>>) -> bool {
+    let (Some(one), Some(other)) = (one, other) else { return one.is_none() && other.is_none() };
+    match (one.get_ref(), other.get_ref()) {
+        (DeValue::Table(one), DeValue::Table(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(key, value)| same(Some(value), other.get(key.get_ref().as_ref())))
+        }
+        (DeValue::Array(one), DeValue::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(Some(one), Some(other)))
+        }
+        (DeValue::Float(one), DeValue::Float(other)) => one.to_string() == other.to_string(),
+        (DeValue::Table(_) | DeValue::Array(_), _) | (_, DeValue::Table(_) | DeValue::Array(_)) => false,
+        _ => raw_text(one) == raw_text(other),
+    }
+}
+
 /// Reads one of a closed list of words.
 pub(crate) fn read_word<T: Copy>(reader: &mut Reader, raw: &Raw<'_>, words: &[(&'static str, T)]) -> State<T> {
     let DeValue::String(text) = raw.get_ref() else {

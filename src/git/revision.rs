@@ -6,7 +6,7 @@ use crate::git::{Repo, reason};
 /// A commit and the tree that it records.
 #[derive(Clone, Copy)]
 pub(crate) struct Commit {
-    id: gix::ObjectId,
+    pub(super) id: gix::ObjectId,
     pub(super) tree: gix::ObjectId,
 }
 

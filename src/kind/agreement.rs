@@ -10,7 +10,13 @@ use crate::{
         party::{How, Party},
         publication::{Publication, Scalar, Statement},
     },
-    rulebook::{code::Code, proofread::KindWord, raw::Words, select},
+    rulebook::{
+        code::Code,
+        mutant::{Mutator, Offering},
+        proofread::KindWord,
+        raw::Words,
+        select,
+    },
 };
 
 /// The kind.
@@ -55,6 +61,14 @@ table! {
 
 /// The beginning of a count of modifications in a stage.
 const IN_STAGE: &str = "modifications-in-";
+
+/// What a count could be mistaken for: another count.
+fn offered(offering: &Offering<'_>) -> Vec<String> {
+    let counts = ["parties", "accessions", "withdrawals", "expulsions", "employment-changes"];
+    let at = counts.iter().position(|count| *count == offering.key);
+    let next = at.and_then(|at| counts.get((at + 1) % counts.len()));
+    next.filter(|_| offering.term("test") == "statement").map(|count| (*count).to_owned()).into_iter().collect()
+}
 
 impl Kind for Agreement {
     const NAME: &'static str = "agreement";
@@ -127,6 +141,26 @@ impl Kind for Agreement {
             (Some(Test::Same), _) => trial.release(slots),
             _ => {}
         }
+    }
+
+    const MUTATORS: &'static [Mutator] = &[
+        Mutator::Drop("about.*"),
+        Mutator::Offer("about.*", offered),
+        Mutator::Swap("test", &["statement", "identity"]),
+    ];
+
+    /// An identity is about counts that it names itself, as is what a release lists.
+    fn alike(_: &About, one: &Terms, other: &Terms, _: &Code) -> bool {
+        let said = |terms: &Terms| {
+            let asks = matches!(terms.test.known(), Some(Test::Statement | Test::PlanPassed));
+            let mut about: Vec<String> =
+                terms.about.known().map(|words| words.iter().map(ToOwned::to_owned).collect()).unwrap_or_default();
+            about.sort();
+            let done =
+                terms.done.text().map(ToOwned::to_owned).filter(|_| terms.test.known() == Some(&Test::PlanPassed));
+            (terms.test.known().copied(), asks.then_some(about), done)
+        };
+        said(one) == said(other)
     }
 
     fn english(about: &About, terms: &Terms, code: &Code) -> String {

@@ -18,7 +18,7 @@ use crate::{
         id::Constituency,
         seat::Seat,
     },
-    rulebook::{code::Code, proofread::BodyWord},
+    rulebook::{code::Code, mutant::Mutator, proofread::BodyWord},
 };
 
 /// The kind.
@@ -255,6 +255,22 @@ impl Kind for AtMostPerGroup {
             let why = format!("{}: nobody, or one person, to compare", people::name(record));
             slots.skip(|| Said::new("", Outcome::NotApplicable, why));
         }
+    }
+
+    const MUTATORS: &'static [Mutator] = &[
+        Mutator::Step("max"),
+        Mutator::Swap("per", &["employer", "affiliate-group"]),
+        Mutator::Swap("within", &["seat", "constituency", "body"]),
+        Mutator::Drop("count.*"),
+    ];
+
+    fn alike(_: &About, one: &Terms, other: &Terms, _: &Code) -> bool {
+        let said = |terms: &Terms| {
+            let mut count: Vec<_> = terms.count.iter().map(|one| one.word()).collect();
+            count.sort_unstable();
+            (count, terms.within.known().copied(), terms.per.known().copied(), terms.max.known().copied())
+        };
+        said(one) == said(other)
     }
 
     fn english(about: &About, terms: &Terms, _: &Code) -> String {

@@ -14,6 +14,7 @@ use crate::{
     record::{Kind as RecordKind, Record, election::Per, id::Constituency, seat::Seat},
     rulebook::{
         code::Code,
+        mutant::Mutator,
         proofread::BodyWord,
         rule::{BasisWord, basis_of},
     },
@@ -249,6 +250,39 @@ impl Kind for Composition {
             Some(seat) => bench.seat(record, at, seat, case, slots),
             None => bench.unfiled(record, case, slots),
         }
+    }
+
+    const MUTATORS: &'static [Mutator] = &[
+        Mutator::Step("seats.*.count"),
+        Mutator::Drop("seats.*"),
+        Mutator::Exchange("seats.*.constituency"),
+        Mutator::Without("seats.*.per"),
+        Mutator::Turn("at-least", false),
+        Mutator::Shift("seats.*.since"),
+        Mutator::Shift("seats.*.until"),
+    ];
+
+    /// The same rows in any order; totals judge nothing.
+    fn alike(_: &About, one: &Terms, other: &Terms, _: &Code) -> bool {
+        let rows = |terms: &Terms| {
+            let row = |row: &Row| {
+                let day = |fact: &Fact<crate::day::When>| fact.when().map(|when| (when.first, when.last));
+                let count = row.count.known().copied();
+                let (per, optional) = (row.per.known().is_some(), row.optional.known() == Some(&true));
+                (
+                    row.constituency.known().map(|one| one.as_ref().to_owned()),
+                    count,
+                    per,
+                    optional,
+                    day(&row.since),
+                    day(&row.until),
+                )
+            };
+            let mut rows: Vec<_> = terms.seats.iter().map(row).collect();
+            rows.sort();
+            (rows, terms.at_least.known() == Some(&true))
+        };
+        rows(one) == rows(other)
     }
 
     fn english(about: &About, terms: &Terms, code: &Code) -> String {

@@ -8,6 +8,7 @@ use crate::{
     record::{Kind as RecordKind, Record, election::Election, seat::Seat},
     rulebook::{
         code::Code,
+        mutant::Mutator,
         proofread::{BodyWord, Constituencies},
     },
     text::Span,
@@ -103,6 +104,16 @@ impl Kind for Eligibility {
             (_, Some(election)) => trial.election(election, slots),
             _ => {}
         }
+    }
+
+    const MUTATORS: &'static [Mutator] = &[
+        Mutator::Swap("who", &["holder", "alternate", "candidate", "nominator", "voter"]),
+        Mutator::Swap("test", &["category", "independent", "one-office"]),
+        Mutator::Drop("/seat.*"),
+    ];
+
+    fn alike(_: &About, one: &Terms, other: &Terms, _: &Code) -> bool {
+        one.who.known() == other.who.known() && one.test.known() == other.test.known()
     }
 
     fn english(about: &About, terms: &Terms, code: &Code) -> String {

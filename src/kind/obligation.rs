@@ -8,7 +8,13 @@ use crate::{
     decode::{Fact, Map, Shape, Text, View, table},
     finding::{Mark, Outcome},
     record::{Kind as RecordKind, Record},
-    rulebook::{code::Code, proofread::KindWord, raw::Words, select},
+    rulebook::{
+        code::Code,
+        mutant::{Mutator, Offering},
+        proofread::KindWord,
+        raw::Words,
+        select,
+    },
     text::Span,
 };
 
@@ -39,6 +45,20 @@ table! {
         distinct: Fact<u32> = "distinct",
         /// What an entry without the key has; `self` stands for the record.
         default: Fact<Text> = "default",
+    }
+}
+
+/// The words that the key of the list may have: the code's, or any where it takes free words.
+fn offered(offering: &Offering<'_>) -> Vec<String> {
+    let kind = RecordKind::of_folder(offering.about("of"));
+    let list = kind.and_then(|kind| kind.keys().iter().find(|one| one.name == offering.term("list")));
+    let Some(Shape::List(item)) = list.map(|list| (list.shape)()) else { return Vec::new() };
+    let Shape::Table(keys) = item() else { return Vec::new() };
+    match keys().iter().find(|one| one.name == offering.term("key")).map(|one| (one.shape)()) {
+        Some(Shape::Word(heading)) => offering.code.words(heading).map(ToOwned::to_owned).collect(),
+        Some(Shape::OneOf(words)) => words.iter().map(|word| (*word).to_owned()).collect(),
+        Some(Shape::Text) => vec!["another".to_owned()],
+        _ => Vec::new(),
     }
 }
 
@@ -122,6 +142,26 @@ impl Kind for Obligation {
         if let Some(most) = terms.distinct.known() {
             state.distinct(*most as usize, case, slots);
         }
+    }
+
+    const MUTATORS: &'static [Mutator] = &[
+        Mutator::Drop("values.*"),
+        Mutator::Add("values", offered),
+        Mutator::Step("distinct"),
+        Mutator::Without("default"),
+    ];
+
+    fn alike(_: &About, one: &Terms, other: &Terms, _: &Code) -> bool {
+        let said = |terms: &Terms| {
+            let mut values: Vec<String> =
+                terms.values.known().map(|words| words.iter().map(ToOwned::to_owned).collect()).unwrap_or_default();
+            values.sort();
+            let words = |fact: &Fact<Text>| fact.text().map(ToOwned::to_owned);
+            // What an entry without the key has is asked only where values are counted.
+            let default = words(&terms.default).filter(|_| terms.distinct.known().is_some());
+            (words(&terms.list), words(&terms.key), values, terms.distinct.known().copied(), default)
+        };
+        said(one) == said(other)
     }
 
     fn english(about: &About, terms: &Terms, code: &Code) -> String {

@@ -16,7 +16,7 @@ use crate::{
     decode::{Fact, Map, Text, View, table, words},
     finding::{Mark, Outcome},
     record::{Kind as RecordKind, Record},
-    rulebook::{code::Code, proofread::KindWord, raw::Words, select},
+    rulebook::{code::Code, mutant::Mutator, proofread::KindWord, raw::Words, select},
     text::Span,
 };
 
@@ -242,6 +242,28 @@ impl Kind for Sequence {
         let Some(said) = said else { return slots.skip(|| nothing("it has no number")) };
         let said = said.marks(segment.marks.first().cloned()).under(segment);
         if said.outcome == Outcome::Pass { slots.pass(|| said) } else { slots.say(said) }
+    }
+
+    const MUTATORS: &'static [Mutator] = &[
+        Mutator::Turn("unique", false),
+        Mutator::Turn("gaps", true),
+        Mutator::Step("every"),
+        Mutator::Swap("unit", &["working-days", "days", "months"]),
+        Mutator::Without("form"),
+    ];
+
+    /// A cadence asks no number, numbers ask no cadence.
+    fn alike(_: &About, one: &Terms, other: &Terms, _: &Code) -> bool {
+        let said = |terms: &Terms| {
+            let cadence = terms.test.known() == Some(&Test::Cadence);
+            let pause = cadence.then(|| (terms.every.known().copied(), terms.unit.known().copied()));
+            let numbers = (!cadence).then(|| {
+                let form = terms.form.text().map(ToOwned::to_owned);
+                (terms.unique.known() == Some(&true), terms.gaps.known() == Some(&false), form)
+            });
+            (terms.test.known().copied(), pause, numbers)
+        };
+        said(one) == said(other)
     }
 
     fn english(about: &About, terms: &Terms, code: &Code) -> String {

@@ -14,6 +14,7 @@ use crate::{
     record::{Kind as RecordKind, Record, seat::Tenure},
     rulebook::{
         code::Code,
+        mutant::Mutator,
         proofread::{BodyWord, CalendarWord, Constituencies},
     },
 };
@@ -139,6 +140,30 @@ impl Kind for Term {
             }
             Tenancy { law, record, tenure, holder, holds, constituency, case }.judge(slot, slots);
         }
+    }
+
+    const MUTATORS: &'static [Mutator] = &[
+        Mutator::Step("length.count"),
+        Mutator::Swap("length.unit", &["working-days", "days", "months"]),
+        Mutator::Turn("hold-over", false),
+        Mutator::Step("call-before.count"),
+        Mutator::Swap("call-before.unit", &["working-days", "days", "months"]),
+        Mutator::Word("call-before.calendar.*", "calendars"),
+        Mutator::Drop("/seat.*"),
+    ];
+
+    /// Only Working Days ask a calendar.
+    fn alike(_: &About, one: &Terms, other: &Terms, code: &Code) -> bool {
+        let said = |terms: &Terms| {
+            let length = terms.length.known().map(|one| (one.count.known().copied(), one.unit.known().copied()));
+            let call = terms.call_before.known().map(|one| {
+                let unit = one.unit.known().copied();
+                let calendar = (unit == Some(Unit::WorkingDays)).then(|| super::window::calendars(&one.calendar, code));
+                (one.count.known().copied(), unit, calendar)
+            });
+            (length, terms.hold_over.known() == Some(&true), call)
+        };
+        said(one) == said(other)
     }
 
     fn english(about: &About, terms: &Terms, code: &Code) -> String {

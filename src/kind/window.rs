@@ -9,6 +9,7 @@ use crate::{
     record::{Dated, Record},
     rulebook::{
         code::Code,
+        mutant::Mutator,
         proofread::{CalendarWord, KindWord},
         raw::Words,
         select,
@@ -165,6 +166,38 @@ impl Kind for Window {
         }
     }
 
+    const MUTATORS: &'static [Mutator] = &[
+        Mutator::Step("count"),
+        Mutator::Swap("unit", &["working-days", "days", "months"]),
+        Mutator::Swap("bound", &["at-least", "at-most", "exactly"]),
+        Mutator::Word("calendar.*", "calendars"),
+        Mutator::Turn("count-opening-day", false),
+        Mutator::Choose("missing", "open", &["open", "late"]),
+        Mutator::Turn("backwards", false),
+    ];
+
+    /// Only Working Days ask a calendar; the opening day counts in neither months nor nothing.
+    fn alike(_: &About, one: &Terms, other: &Terms, code: &Code) -> bool {
+        let said = |terms: &Terms| {
+            let count = terms.count.known().copied();
+            let unit = terms.unit.known().copied().filter(|_| count != Some(0));
+            let calendar = (unit == Some(Unit::WorkingDays)).then(|| calendars(&terms.calendar, code));
+            let opening =
+                terms.count_opening_day.known() == Some(&true) && matches!(unit, Some(Unit::WorkingDays | Unit::Days));
+            let missing = terms.missing.known().copied().unwrap_or(Missing::Open);
+            (
+                terms.bound.known().copied(),
+                count,
+                unit,
+                calendar,
+                opening,
+                missing,
+                terms.backwards.known() == Some(&true),
+            )
+        };
+        said(one) == said(other)
+    }
+
     fn english(about: &About, terms: &Terms, code: &Code) -> String {
         let bound = terms.bound.known().map_or("?", |bound| match bound {
             Bound::AtLeast => "at least",
@@ -242,6 +275,17 @@ impl Possible {
             _ => Outcome::Unknown,
         }
     }
+}
+
+/// The calendars of a version, the code's where it names none, in one order.
+pub(super) fn calendars(list: &List<CalendarWord>, code: &Code) -> Vec<Text> {
+    let mut names: Vec<Text> = list.iter().map(|name| name.0.clone()).collect();
+    if names.is_empty() {
+        names = code.calendar();
+    }
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// How a version counts from an opening day to the last day.

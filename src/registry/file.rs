@@ -206,6 +206,8 @@ pub fn finding(subject: &str, problem: Problem) -> Finding {
         message,
         help: problem.help,
         marks: problem.marks,
+        status: None,
+        by_base_rules: false,
     }
 }
 

@@ -23,5 +23,6 @@ fn one(verdict: &Verdict, finding: &Finding, out: &mut dyn Write) -> io::Result<
     let (path, line, column) = at.map_or(("", 1, 1), |at| (at.path, at.start.line, at.start.column));
     let path = if path.is_empty() { &finding.subject } else { path };
     let (path, rule, message) = (escape::line(path), escape::line(&finding.rule), escape::line(&finding.message));
-    writeln!(out, "{path}:{line}:{column}: {}[{rule}] {message}", finding.level)
+    let status = finding.status.map_or(String::new(), |status| format!("{} ", status.word()));
+    writeln!(out, "{path}:{line}:{column}: {status}{}[{rule}] {message}", finding.level)
 }

@@ -10,11 +10,12 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Se
 use super::{Style, escape};
 use crate::{
     check::Verdict,
-    finding::{Finding, Level, Mark},
+    finding::{Finding, Level, Mark, Status},
     text::Texts,
 };
 
 mod cut;
+mod delta;
 mod line;
 mod note;
 mod paint;
@@ -43,9 +44,18 @@ const LONGEST: usize = 1500;
 pub fn human(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let unfolded = style.verbose && !style.quiet;
     let mut out = io::BufWriter::new(out);
-    for finding in verdict.findings.iter().filter(|finding| finding.level > Level::Note || unfolded) {
+    if !style.quiet {
+        delta::changes(verdict, style, &mut out)?;
+    }
+    let is_drawn = |finding: &&Finding| match finding.status {
+        None | Some(Status::New) => finding.level > Level::Note || unfolded,
+        Some(Status::Existing) => unfolded,
+        Some(Status::Fixed) => false,
+    };
+    for finding in verdict.findings.iter().filter(is_drawn) {
         writeln!(out, "{}", drawn(&verdict.texts, finding, style))?;
     }
+    delta::rest(verdict, style, &mut out)?;
     if !style.quiet {
         if !unfolded {
             note::folded(verdict, style, &mut out)?;
@@ -87,7 +97,9 @@ fn drawn(texts: &Texts, finding: &Finding, style: &Style) -> String {
 /// `error[panel-composition]  ~C3.1(a)`
 fn heading(finding: &Finding, style: &Style) -> String {
     let paint = Paint(style.color);
-    let name = format!("{}[{}]", finding.level, escape::line(&finding.rule));
+    let status = finding.status.map_or(String::new(), |status| format!("{} ", status.word()));
+    let by = if finding.by_base_rules { " by the base's rules" } else { "" };
+    let name = format!("{status}{}[{}]{by}", finding.level, escape::line(&finding.rule));
     let clause = finding.clause.as_ref().map(ToString::to_string).unwrap_or_default();
     let gap = if clause.is_empty() { "" } else { "  " };
     format!("{}{gap}{}\n", paint.level(finding.level, &name), escape::line(&clause))

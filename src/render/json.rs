@@ -7,8 +7,9 @@ use serde::{Serialize, Serializer};
 
 use super::locate;
 use crate::{
+    change::{self, Change, What},
     check::Verdict,
-    finding::{Finding, Level, Mark, Outcome},
+    finding::{Finding, Level, Mark, Outcome, Status},
     text::Texts,
 };
 
@@ -39,6 +40,8 @@ struct Output<'a> {
     base: Option<&'a str>,
     assumed: &'a [String],
     summary: Counts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<Vec<Changed<'a>>>,
     findings: Findings<'a>,
 }
 
@@ -63,6 +66,35 @@ struct Counts {
     errors: usize,
     warnings: usize,
     notes: usize,
+    #[serde(flatten)]
+    statuses: Option<Statuses>,
+}
+
+/// How many findings stand how to the base, where there is one.
+#[derive(Serialize)]
+struct Statuses {
+    new: usize,
+    existing: usize,
+    fixed: usize,
+}
+
+/// What changed in one file against the base.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Changed<'a> {
+    subject: &'a str,
+    path: &'a str,
+    what: &'static str,
+    from: Option<&'a str>,
+    facts: Vec<Fact<'a>>,
+}
+
+/// One fact that is other than before.
+#[derive(Serialize)]
+struct Fact<'a> {
+    key: &'a str,
+    was: Option<&'a str>,
+    now: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -80,6 +112,8 @@ struct One<'a> {
     message: &'a str,
     help: Option<&'a str>,
     status: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<&'static str>,
     places: Places<'a>,
 }
 
@@ -113,6 +147,7 @@ impl<'a> Output<'a> {
             base: verdict.base.as_deref(),
             assumed: &verdict.assumed,
             summary: Counts::of(verdict),
+            changes: verdict.base.is_some().then(|| verdict.changes.iter().map(Changed::of).collect()),
             findings: Findings(verdict),
         }
     }
@@ -134,6 +169,25 @@ impl Counts {
             errors: verdict.count(Level::Error),
             warnings: verdict.count(Level::Warning),
             notes: verdict.count(Level::Note),
+            statuses: verdict.is_delta().then(|| Statuses {
+                new: verdict.count_status(Status::New),
+                existing: verdict.count_status(Status::Existing),
+                fixed: verdict.count_status(Status::Fixed),
+            }),
+        }
+    }
+}
+
+impl<'a> Changed<'a> {
+    fn of(change: &'a Change) -> Self {
+        let from = if let What::Moved(from) = &change.what { Some(from.as_str()) } else { None };
+        let fact = |fact: &'a change::Fact| Fact { key: &fact.key, was: fact.was.as_deref(), now: fact.now.as_deref() };
+        Self {
+            subject: &change.subject,
+            path: &change.path,
+            what: change.what.word(),
+            from,
+            facts: change.facts.iter().map(fact).collect(),
         }
     }
 }
@@ -153,7 +207,8 @@ impl<'a> One<'a> {
             subject: &finding.subject,
             message: &finding.message,
             help: finding.help.as_deref(),
-            status: None,
+            status: finding.status.map(Status::word),
+            rules: finding.by_base_rules.then_some("base"),
             places: Places(texts, &finding.marks),
         }
     }
@@ -168,7 +223,7 @@ impl<'a> Spot<'a> {
             column: at.start.column,
             end_line: at.end.line,
             end_column: at.end.column,
-            at: None,
+            at: texts.commit(mark.place.file),
             label: &mark.label,
             primary,
         }

@@ -27,7 +27,17 @@ impl Case {
         let on = Day::new(2016, 9, 30).unwrap_or(Day::EARLIEST);
         let summary = Summary { records: 214, rules: 38, judged: 1204, outcomes: [1180, 3, 12, 0, 9, 0] };
         let (position, at) = (Some(on), "worktree".to_owned());
-        Self(Verdict { on, position, at, base: None, assumed: vec![], summary, findings: vec![], texts })
+        Self(Verdict {
+            on,
+            position,
+            at,
+            base: None,
+            assumed: vec![],
+            summary,
+            findings: vec![],
+            changes: vec![],
+            texts,
+        })
     }
 
     /// A mark at the first place where a file says so; at its start where it says nothing such.
@@ -52,6 +62,8 @@ impl Case {
             message: message.to_owned(),
             help: None,
             marks,
+            status: None,
+            by_base_rules: false,
         });
         let last = self.0.findings.len() - 1;
         &mut self.0.findings[last]
@@ -212,6 +224,8 @@ fn any_finding() -> impl Strategy<Value = Finding> {
                 .into_iter()
                 .map(|(file, start, end, label)| Mark::new(FileId(file), Span { start, end }, label))
                 .collect(),
+            status: None,
+            by_base_rules: false,
         },
     )
 }

@@ -54,11 +54,45 @@ impl Run {
     }
 }
 
+/// An example with its records, ready to be judged again and again.
+#[derive(Debug)]
+pub struct Ready<'b> {
+    /// The rule in whose file it stands.
+    pub rule: &'b Rule,
+    /// The example.
+    pub example: &'b Example,
+    /// What is wrong with its records.
+    problems: Vec<Finding>,
+    registry: Registry,
+}
+
+impl Ready<'_> {
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        self.example.name.text().unwrap_or("")
+    }
+
+    /// What it comes to on a day by the rules of a book, which may not be those it was read with.
+    pub fn outcome(&self, book: &Rulebook, on: Day) -> Option<Outcome> {
+        let rule = book.find(&self.rule.id)?;
+        let explain = self.example.slot.text().is_some();
+        outcome(book, rule, self.example, &self.registry, on, explain).0
+    }
+}
+
+/// The examples of a rule with their records.
+pub fn ready<'b>(book: &'b Rulebook, rule: &'b Rule) -> Vec<Ready<'b>> {
+    let one = |(at, example): (usize, &'b Example)| {
+        let (registry, problems) = registry_of(book, rule, example, at);
+        Ready { rule, example, problems, registry }
+    };
+    rule.head.example.iter().enumerate().map(one).collect()
+}
+
 /// Runs every example of a rule.
 pub fn run(book: &Rulebook, rule: &Rule) -> Vec<Run> {
     let mut runs = Vec::new();
-    for (at, example) in rule.head.example.iter().enumerate() {
-        let (registry, problems) = registry_of(book, rule, example, at);
+    for Ready { example, problems, registry, .. } in ready(book, rule) {
         let days = example.days();
         let expected = example.expected();
         for (number, on) in days.iter().enumerate() {
@@ -76,7 +110,7 @@ pub fn run(book: &Rulebook, rule: &Rule) -> Vec<Run> {
                 problems: problems.clone(),
             };
             match wanted {
-                Some(_) => (made.got, made.said) = outcome(book, rule, example, &registry, *on),
+                Some(_) => (made.got, made.said) = outcome(book, rule, example, &registry, *on, true),
                 None => made.said.push(expectation_wrong(word, days.len(), expected.len())),
             }
             runs.push(made);
@@ -187,13 +221,14 @@ fn outcome(
     example: &Example,
     registry: &Registry,
     on: Day,
+    explain: bool,
 ) -> (Option<Outcome>, Vec<String>) {
     let case = Case::new(registry, &book.code, &book.calendars, on);
     let derogations = Derogations::of(registry, on);
     let mut uses = Uses::default();
     let (mut worst, mut said) = (Outcome::NotApplicable, Vec::new());
     for rule in judged_by(book, rule) {
-        for mut judged in check::judge_rule(rule, &case, book, true, None) {
+        for mut judged in check::judge_rule(rule, &case, book, explain, None) {
             let Some(subject) = registry.at(judged.subject).map(Record::subject) else { continue };
             if example.subject.text().is_some_and(|wanted| wanted != subject) {
                 continue;

@@ -74,13 +74,17 @@ struct Period<'b> {
 }
 
 /// The periods of a rule's versions. One that a modification brings ends the one before.
-fn periods<'b>(rule: &'b Rule, registry: &Registry) -> Vec<Period<'b>> {
+fn periods<'b>(rule: &'b Rule, book: &Rulebook, registry: &Registry, on: Day) -> Vec<Period<'b>> {
     let mut found: Vec<Period<'b>> = Vec::new();
     for (number, version) in rule.versions.iter().enumerate() {
         let until = version.until.when().and_then(When::day).unwrap_or(Day::LATEST);
         let from = match version.when_implemented.text() {
             None => version.from.when().and_then(When::day),
-            Some(id) => implemented(registry, id),
+            Some(id) => match implemented(registry, id) {
+                Some(day) if day <= on => Some(day),
+                _ if book.assumes(registry, id) => Some(on),
+                later => later,
+            },
         };
         let Some(from) = from else { continue };
         if let Some(before) = found.iter_mut().filter(|one| one.from < from).max_by_key(|one| one.from) {
@@ -104,7 +108,7 @@ fn implemented(registry: &Registry, id: &str) -> Option<Day> {
 pub fn enact(book: &Rulebook, rule: &Rule, registry: &Registry, on: Day) -> Option<Box<dyn Enacted>> {
     let What::Rule { about, .. } = &rule.what else { return None };
     let effects = effects_on(book, rule, on);
-    let periods = periods(rule, registry);
+    let periods = periods(rule, book, registry, on);
     let inserted = rule.head.inserted_by.text().map(|by| inserted_when(book, by, &rule.id, on));
     let mut cuts: Vec<Day> = periods
         .iter()

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{
     Rulebook,
     code::Code,
+    coverage::{self, Coverage},
     proofread::WordCheck,
     raw::RawFile,
     rule::{Head, Rule, VariationHead, VersionHead, What},
@@ -67,7 +68,7 @@ pub(super) struct Loader {
     /// What stops every command.
     pub(super) problems: Vec<Problem>,
     /// What leaves the rules readable: the base's rules must go on judging a pull request.
-    doubts: Vec<Problem>,
+    pub(super) doubts: Vec<Problem>,
 }
 
 impl Loader {
@@ -137,10 +138,12 @@ pub fn load(files: Vec<RuleFile>, texts: Texts) -> Result<(Rulebook, Texts), Err
     let calendars = read_calendars(&sound, &mut loader);
     let sources = read_sources(&sound, &mut loader);
     let fixtures = read_fixtures(&sound, &mut loader);
+    let coverage = read_coverage(&sound, &mut loader);
     let Some(code) = code else { return Err(refuse(loader)) };
     let mut rules = Vec::new();
     for (below, id) in sound.iter().filter(|(below, _)| is_rule(below)) {
-        rules.extend(read_rule(below, *id, &code, &calendars, &mut loader).map(Arc::new));
+        let text = loader.slice(*id);
+        rules.extend(read_rule(stem(below), *id, &text, &code, &calendars, &mut loader).map(Arc::new));
     }
     rules.sort_by(|one: &Arc<Rule>, other| one.id.cmp(&other.id));
     let mut book = Rulebook {
@@ -149,9 +152,12 @@ pub fn load(files: Vec<RuleFile>, texts: Texts) -> Result<(Rulebook, Texts), Err
         rules,
         fixtures: Arc::new(fixtures),
         sources: Arc::new(sources),
+        assumed: Vec::new(),
+        coverage: coverage.map(Arc::new),
         doubts: Vec::new(),
     };
     sound::check(&book, &mut loader);
+    coverage::check(&book, &mut loader);
     if !loader.problems.is_empty() {
         return Err(refuse(loader));
     }
@@ -282,10 +288,46 @@ fn read_fixtures(sound: &[(String, FileId)], loader: &mut Loader) -> BTreeMap<St
     fixtures
 }
 
-fn read_rule(below: &str, id: FileId, code: &Code, calendars: &Calendars, loader: &mut Loader) -> Option<Rule> {
-    let text = loader.slice(id);
-    let raw = RawFile::new(&text);
-    let (made, reader) = read_document(&text, Reader::new(id).of_rule(), |reader, table, span| {
+fn read_coverage(sound: &[(String, FileId)], loader: &mut Loader) -> Option<Coverage> {
+    let (_, id) = sound.iter().find(|(below, _)| below == "coverage.toml")?;
+    let text = loader.slice(*id);
+    let (says, reader) = read_document(&text, Reader::new(*id).of_rule(), table::read_table);
+    loader.problems.extend(reader.into_problems());
+    Some(Coverage { file: *id, says })
+}
+
+/// A rulebook in which a rule has another text, with that rule; nothing but problems where the text
+/// cannot be read.
+///
+/// # Errors
+///
+/// What stands against the text, in words.
+pub(super) fn reread(book: &Rulebook, rule: &Rule, text: &str) -> Result<Rulebook, Vec<String>> {
+    let mut loader = Loader { texts: Texts::default(), problems: Vec::new(), doubts: Vec::new() };
+    let read = read_rule(&rule.id, rule.file, text, &book.code, &book.calendars, &mut loader);
+    let mut changed = book.clone();
+    let place = changed.rules.iter_mut().find(|one| one.id == rule.id && one.file == rule.file);
+    if let (Some(read), Some(place), true) = (read, place, loader.problems.is_empty()) {
+        *place = Arc::new(read);
+        sound::check_one(&changed, &rule.id, &mut loader);
+    }
+    if loader.problems.is_empty() {
+        Ok(changed)
+    } else {
+        Err(loader.problems.into_iter().map(|problem| problem.message).collect())
+    }
+}
+
+fn read_rule(
+    stem: &str,
+    id: FileId,
+    text: &str,
+    code: &Code,
+    calendars: &Calendars,
+    loader: &mut Loader,
+) -> Option<Rule> {
+    let raw = RawFile::new(text);
+    let (made, reader) = read_document(text, Reader::new(id).of_rule(), |reader, table, span| {
         let kind = table.get("kind").and_then(|raw| raw.get_ref().as_str()).unwrap_or("").to_owned();
         let kind_span = table.get("kind").map_or(span, |raw| Span::new(raw.span()));
         let found = KINDS.iter().copied().find(|one| one.name() == kind);
@@ -315,7 +357,7 @@ fn read_rule(below: &str, id: FileId, code: &Code, calendars: &Calendars, loader
     let (head, versions, what) = made?;
     let clause = Clause::parse(head.clause.text().unwrap_or("?"));
     let level = head.level.known().map_or(Level::Warning, |word| Level::from(*word));
-    Some(Rule { id: stem(below).into(), file: id, head, versions, clause, level, what, raw })
+    Some(Rule { id: stem.into(), file: id, head, versions, clause, level, what, raw })
 }
 
 /// What every version says; the kind's own keys are looked at with it, and read later.

@@ -40,6 +40,11 @@ impl RawFile {
         self.0.borrow_dependent().get_ref()
     }
 
+    /// The text.
+    pub fn text(&self) -> &str {
+        self.0.borrow_owner()
+    }
+
     /// The table in the list `key` at a position.
     pub fn entry(&self, key: &str, at: usize) -> Option<&DeTable<'_>> {
         entry(self.root(), key, at)

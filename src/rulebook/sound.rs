@@ -25,6 +25,23 @@ pub(super) fn check(book: &Rulebook, loader: &mut Loader) {
     check_clashes(book, loader);
 }
 
+/// Checks one rule, and what others do to it or it to others.
+pub(super) fn check_one(book: &Rulebook, id: &str, loader: &mut Loader) {
+    let Some(rule) = book.find(id) else { return };
+    check_versions(rule, book, loader);
+    check_variation(rule, book, loader);
+    if rule.variation().is_some() {
+        return check_clashes(book, loader);
+    }
+    for variation in book.variations() {
+        let Some(head) = variation.variation() else { continue };
+        let set = |effect: &Effect| effect.target.text() == Some(id) && effect.op.known() == Some(&Op::Vary);
+        if head.effect.iter().any(set) {
+            check_variation(variation, book, loader);
+        }
+    }
+}
+
 /// The periods of a rule's versions, their sources, their parameters and readings.
 fn check_versions(rule: &Rule, book: &Rulebook, loader: &mut Loader) {
     let What::Rule { about, .. } = &rule.what else { return };

@@ -8,7 +8,7 @@ use std::{
 use super::{Style, paint::Paint, said, wrapped};
 use crate::{
     check::Verdict,
-    finding::{Clause, Finding, Level, Outcome},
+    finding::{Clause, Finding, Level, Outcome, Status},
 };
 
 /// How many subjects are named.
@@ -37,7 +37,8 @@ struct Fold<'a> {
 /// Prints the notes, one line a rule and kind of message, and some of the subjects below it.
 pub(super) fn folded(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut folds: BTreeMap<Key<'_>, Fold<'_>> = BTreeMap::new();
-    for finding in verdict.findings.iter().filter(|finding| finding.level == Level::Note) {
+    let is_told = |one: &&Finding| one.level == Level::Note && matches!(one.status, None | Some(Status::New));
+    for finding in verdict.findings.iter().filter(is_told) {
         let (pieces, values) = split(reason(finding));
         let fold = folds.entry(Key::of(finding, pieces)).or_insert_with(|| Fold::of(finding, &values));
         fold.add(finding, &values);

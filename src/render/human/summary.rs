@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::{Style, paint::Paint, said, wrapped};
 use crate::{
     check::Verdict,
-    finding::{Level, Outcome},
+    finding::{Level, Outcome, Status},
 };
 
 /// Before each line that continues the one before.
@@ -25,6 +25,12 @@ pub(super) fn summary(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> 
         for (at, part) in wrapped(&said(line), style.columns() - INDENT.len()).iter().enumerate() {
             writeln!(out, "{}{}", if at == 0 { "" } else { INDENT }, part.replace(TIED, " "))?;
         }
+    }
+    if verdict.is_delta() {
+        let count = |status| verdict.count_status(status);
+        let (new, old, gone) = (count(Status::New), count(Status::Existing), count(Status::Fixed));
+        let fails = if verdict.base.is_some() { "; only what is new can fail" } else { "" };
+        writeln!(out, "{new} new, {old} existing, {gone} fixed{fails}.")?;
     }
     for part in wrapped(&result(verdict), style.columns()) {
         writeln!(out, "{}", painted(verdict, &part, style))?;

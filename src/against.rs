@@ -1,0 +1,113 @@
+//! A tree held against the revision that it comes from: what a pull request changes.
+
+use crate::{
+    change::{self, File},
+    check::{self, Selection, Verdict},
+    day::Day,
+    delta::{self, Sides},
+    error::Error,
+    text::{FileId, Texts},
+    tree::{Opened, Tree, Whereabouts},
+};
+
+/// Judges a tree, and its base, and says what is new, what is there as before, what is fixed, and
+/// which facts changed. Where the rules of the two differ, the tree is judged by the base's rules as
+/// well.
+///
+/// The base is judged by its own rules, on `on` where that is named, else on the day that its own
+/// records speak for: so a pull request that moves the position shows what the new day brings.
+///
+/// # Errors
+///
+/// Those of opening and reading either tree, and of [`Tree::day`].
+pub fn judge(
+    at: &Whereabouts,
+    head: &Opened,
+    mut tree: Tree,
+    base: &str,
+    on: Option<Day>,
+    selection: &Selection,
+) -> Result<Verdict, Error> {
+    let day = tree.day(on)?;
+    let base = head.base(base)?;
+    let texts = std::mem::take(&mut tree.texts);
+    let base_at = Whereabouts { at: Some(base.clone()), rules_at: None, ..at.clone() };
+    let mut before = base_at.open()?.tree_after(texts, true).map_err(|why| of_base(why, &base))?;
+    let mut texts = std::mem::take(&mut before.texts);
+    let changes = changes(&before, &tree, &texts);
+    let mut crossed = None;
+    if before.digest != tree.digest {
+        let cross_at = Whereabouts { rules_at: Some(base.clone()), ..at.clone() };
+        let mut cross = cross_at.open()?.tree_after(texts, false)?;
+        texts = std::mem::take(&mut cross.texts);
+        crossed = Some(cross);
+    }
+    let before_day = before.day(on).unwrap_or(day);
+    let (summary, found) = check::judged(&mut tree, day, selection, &texts);
+    let sides = Sides {
+        head: found,
+        base: check::judged(&mut before, before_day, selection, &texts).1,
+        by_base_rules: crossed.as_mut().map(|cross| check::judged(cross, day, selection, &texts).1),
+    };
+    let verdict = Verdict {
+        on: day,
+        position: tree.registry.position,
+        at: std::mem::take(&mut tree.at),
+        base: Some(base),
+        assumed: tree.book.assumed.clone(),
+        summary,
+        findings: delta::settle(sides, &texts),
+        changes,
+        texts,
+    };
+    rayon::spawn(move || drop((tree, before, crossed)));
+    Ok(verdict)
+}
+
+/// Judges a tree as if the modifications that its rulebook assumes were implemented on the day
+/// judged, and says what that changes.
+///
+/// # Errors
+///
+/// Those of [`Tree::day`].
+pub fn what_if(mut tree: Tree, on: Option<Day>, selection: &Selection) -> Result<Verdict, Error> {
+    let day = tree.day(on)?;
+    let texts = std::mem::take(&mut tree.texts);
+    let (problems, assumed) = (tree.problems.clone(), std::mem::take(&mut tree.book.assumed));
+    let base = check::judged(&mut tree, day, selection, &texts).1;
+    (tree.problems, tree.book.assumed) = (problems, assumed.clone());
+    let (summary, head) = check::judged(&mut tree, day, selection, &texts);
+    let findings = delta::settle(Sides { head, base, by_base_rules: None }, &texts);
+    let verdict = Verdict {
+        on: day,
+        position: tree.registry.position,
+        at: std::mem::take(&mut tree.at),
+        base: None,
+        assumed,
+        summary,
+        findings,
+        changes: Vec::new(),
+        texts,
+    };
+    rayon::spawn(move || drop(tree));
+    Ok(verdict)
+}
+
+/// Whose turn it is where the base cannot be judged.
+fn of_base(why: Error, base: &str) -> Error {
+    match why {
+        Error::Usage { what, hint } => Error::Usage { what: format!("the base, commit {base}: {what}"), hint },
+        other => other,
+    }
+}
+
+/// What changed in records and rules.
+fn changes(before: &Tree, after: &Tree, texts: &Texts) -> Vec<change::Change> {
+    let files = |tree: &Tree| -> Vec<File<'_>> {
+        let ids = tree.rule_files.clone().chain(tree.record_files.clone());
+        ids.filter_map(|id| texts.get(FileId(id)))
+            .map(|text| File { path: text.path(), content: text.content() })
+            .collect()
+    };
+    change::between(&after.folder, &files(before), &files(after))
+}

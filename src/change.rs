@@ -1,0 +1,344 @@
+//! What a change says in plain words: which facts are other than before, not which lines.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
+
+use toml::de::{DeTable, DeValue};
+
+use crate::{
+    decode::{Key, Raw, Shape, value::raw_text},
+    record::Kind,
+};
+
+/// What happened to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// It has another path; here is the one before.
+    Moved(String),
+    /// It says something else, or the same in other words.
+    Changed,
+}
+
+impl What {
+    /// The word used in output.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Moved(_) => "moved",
+            Self::Changed => "changed",
+        }
+    }
+}
+
+/// One fact that is other than before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The key, with the entry of a list that it belongs to: ``tenure `ann`: ended``.
+    pub key: String,
+    /// What it said; nothing where it was left out.
+    pub was: Option<String>,
+    /// What it says; nothing where it is left out.
+    pub now: Option<String>,
+    /// The keys beside it that say the same as before.
+    pub same: Vec<String>,
+}
+
+/// What changed in one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The record as `kind/id`, or the path of a rule's file.
+    pub subject: String,
+    /// The path of the file, as it is now; where it is gone, as it was.
+    pub path: String,
+    /// What happened to the file.
+    pub what: What,
+    /// The facts that are other than before. None: no change of fact.
+    pub facts: Vec<Fact>,
+}
+
+impl Fact {
+    /// The fact in a sentence: ``tenure `ann`: `ended` was left out, is 2016-11-01``.
+    pub fn sentence(&self) -> String {
+        let mut text = match (&self.was, &self.now) {
+            (Some(was), Some(now)) => format!("{} from {was} to {now}", self.key),
+            (None, Some(now)) => format!("{} added: {now}", self.key),
+            (Some(was), None) => format!("{} taken out: {was}", self.key),
+            (None, None) => self.key.clone(),
+        };
+        if !self.same.is_empty() {
+            let _ = write!(text, " ({} unchanged)", self.same.join(", "));
+        }
+        text
+    }
+}
+
+/// One file of a tree.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'t> {
+    /// Its path, relative to the repository root.
+    pub path: &'t str,
+    /// What it says.
+    pub content: &'t str,
+}
+
+/// What changed between two trees, by path. `folder` is the registry's: files below it are records.
+pub fn between(folder: &str, before: &[File<'_>], after: &[File<'_>]) -> Vec<Change> {
+    let by_path = |files: &[File<'_>]| -> BTreeMap<String, String> {
+        files.iter().map(|file| (file.path.to_owned(), file.content.to_owned())).collect()
+    };
+    let content: BTreeMap<&str, &str> = before.iter().map(|file| (file.path, file.content)).collect();
+    let changed = |file: &&File<'_>| content.get(file.path) != Some(&file.content);
+    let kept: BTreeSet<&str> = after.iter().map(|file| file.path).collect();
+    let new: Vec<File<'_>> = after.iter().filter(changed).copied().collect();
+    let gone: Vec<File<'_>> = before.iter().filter(|file| !kept.contains(file.path)).copied().collect();
+    let mut gone = by_path(&gone);
+    let mut all = Vec::new();
+    for file in new {
+        let (subject, keys) = subject(folder, file.path);
+        let change = |what, was: &str| Change {
+            subject: subject.clone(),
+            path: file.path.to_owned(),
+            what,
+            facts: facts(keys, was, file.content),
+        };
+        all.push(match content.get(file.path) {
+            Some(was) => change(What::Changed, was),
+            None => match moved_from(folder, &file, &gone) {
+                Some(path) => {
+                    let was = gone.remove(&path).unwrap_or_default();
+                    let from = self::subject(folder, &path).0;
+                    change(What::Moved(from), &was)
+                }
+                None => change(What::Added, ""),
+            },
+        });
+    }
+    for (path, was) in gone {
+        let (subject, keys) = subject(folder, &path);
+        all.push(Change { subject, what: What::Removed, facts: facts(keys, &was, ""), path });
+    }
+    all.sort_by(|one, other| one.path.cmp(&other.path));
+    all
+}
+
+/// The record or rule that a path stands for, and the keys of its kind.
+fn subject(folder: &str, path: &str) -> (String, &'static [Key]) {
+    let below = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
+    let Some(below) = below else { return (path.to_owned(), &[]) };
+    let kind = below.split_once('/').and_then(|(folder, _)| Kind::of_folder(folder));
+    let name = below.strip_suffix(".toml").unwrap_or(below);
+    kind.map_or_else(|| (path.to_owned(), &[][..]), |kind| (name.to_owned(), kind.keys()))
+}
+
+/// Where a new file lay before: the one gone that it names as `formerly`, else one of the same kind
+/// that says the same.
+fn moved_from(folder: &str, file: &File<'_>, gone: &BTreeMap<String, String>) -> Option<String> {
+    let parent = |path: &str| path.rsplit_once('/').map(|(parent, _)| parent.to_owned());
+    let (table, _) = DeTable::parse_recoverable(file.content);
+    let formerly = table.get_ref().get("formerly").and_then(|raw| raw.get_ref().as_str().map(ToOwned::to_owned));
+    let named = formerly.and_then(|id| Some(format!("{}/{id}.toml", parent(file.path)?)));
+    if let Some(path) = named.filter(|path| gone.contains_key(path)) {
+        return Some(path);
+    }
+    let keys = subject(folder, file.path).1;
+    let same = |(path, was): &(&String, &String)| {
+        parent(path) == parent(file.path)
+            && !was.trim().is_empty()
+            && (was.as_str() == file.content || facts(keys, was, file.content).is_empty())
+    };
+    gone.iter().find(same).map(|(path, _)| path.clone())
+}
+
+/// The facts that differ between two texts of one file.
+fn facts(keys: &[Key], was: &str, now: &str) -> Vec<Fact> {
+    let (was, _) = DeTable::parse_recoverable(was);
+    let (now, _) = DeTable::parse_recoverable(now);
+    let mut found = Vec::new();
+    compare_tables("", keys, was.get_ref(), now.get_ref(), &mut found);
+    found
+}
+
+type Entry<'e, 't> = &'e DeTable<'t>;
+
+fn compare_tables(at: &str, keys: &[Key], was: Entry<'_, '_>, now: Entry<'_, '_>, found: &mut Vec<Fact>) {
+    for name in names(keys, was, now) {
+        let path = if at.is_empty() { format!("`{name}`") } else { format!("{at} `{name}`") };
+        let shape = keys.iter().find(|key| key.name == name).map(|key| (key.shape)());
+        let (one, other) = (was.get(name.as_str()), now.get(name.as_str()));
+        match (one.map(AsRef::as_ref), other.map(AsRef::as_ref)) {
+            (Some(DeValue::Table(one)), Some(DeValue::Table(other))) => {
+                compare_tables(&path, keys_of(shape), one, other, found);
+            }
+            (one, other) if is_entries(one) || is_entries(other) => {
+                compare_lists(&path, keys_of(shape), &entries(one), &entries(other), found);
+            }
+            (Some(DeValue::Array(one)), Some(DeValue::Array(other))) => compare_words(&path, one, other, found),
+            _ => {
+                let value = |raw: Option<&Raw<'_>>| raw.map(|raw| shown(raw.get_ref()));
+                let (was, now) = (value(one), value(other));
+                if was != now {
+                    found.push(Fact { key: path, was, now, same: Vec::new() });
+                }
+            }
+        }
+    }
+}
+
+/// The keys of two tables, in the order of the kind's own, then as they are written.
+fn names(keys: &[Key], was: Entry<'_, '_>, now: Entry<'_, '_>) -> Vec<String> {
+    let mut all: Vec<(usize, usize, String)> = Vec::new();
+    for table in [now, was] {
+        for (name, _) in table {
+            let text = name.get_ref().as_ref();
+            if !all.iter().any(|(_, _, one)| one == text) {
+                let rank = keys.iter().position(|key| key.name == text).unwrap_or(keys.len());
+                all.push((rank, name.span().start, text.to_owned()));
+            }
+        }
+    }
+    all.sort();
+    all.into_iter().map(|(_, _, name)| name).collect()
+}
+
+fn keys_of(shape: Option<Shape>) -> &'static [Key] {
+    match shape {
+        Some(Shape::Table(keys)) => keys(),
+        Some(Shape::List(item)) => keys_of(Some(item())),
+        _ => &[],
+    }
+}
+
+/// Whether a value is a list of tables.
+fn is_entries(value: Option<&DeValue<'_>>) -> bool {
+    match value {
+        Some(DeValue::Array(items)) => items.iter().any(|item| item.get_ref().is_table()),
+        _ => false,
+    }
+}
+
+/// The tables of a list; a list of tables may be written as one.
+fn entries<'e, 't>(value: Option<&'e DeValue<'t>>) -> Vec<Entry<'e, 't>> {
+    match value {
+        Some(DeValue::Array(items)) => items.iter().filter_map(|item| item.get_ref().as_table()).collect(),
+        Some(DeValue::Table(table)) => vec![table],
+        _ => Vec::new(),
+    }
+}
+
+/// Entries that say the same belong together, then those with the same name, then, where as many are
+/// left on both sides, those that stand in the same order.
+fn compare_lists(at: &str, keys: &[Key], was: &[Entry<'_, '_>], now: &[Entry<'_, '_>], found: &mut Vec<Fact>) {
+    let text = |table: Entry<'_, '_>| summary(keys, table);
+    let mut old: Vec<Entry<'_, '_>> = was.to_vec();
+    let mut new: Vec<Entry<'_, '_>> = Vec::new();
+    for entry in now {
+        match old.iter().position(|one| text(one) == text(entry)) {
+            Some(same) => drop(old.remove(same)),
+            None => new.push(entry),
+        }
+    }
+    let mut pairs = Vec::new();
+    new.retain(|entry| match old.iter().position(|one| label(keys, one) == label(keys, entry)) {
+        Some(same) => {
+            pairs.push((old.remove(same), *entry));
+            false
+        }
+        None => true,
+    });
+    if old.len() == new.len() {
+        pairs.extend(old.drain(..).zip(new.drain(..)));
+    }
+    for (one, other) in pairs {
+        let mut inner = Vec::new();
+        compare_tables(&format!("{at} of `{}`:", label(keys, one)), keys, one, other, &mut inner);
+        if let Some(last) = inner.last_mut() {
+            last.same = unchanged(keys, one, other);
+        }
+        found.extend(inner);
+    }
+    found.extend(old.into_iter().map(|one| Fact {
+        key: at.to_owned(),
+        was: Some(text(one)),
+        now: None,
+        same: Vec::new(),
+    }));
+    found.extend(new.into_iter().map(|one| Fact {
+        key: at.to_owned(),
+        was: None,
+        now: Some(text(one)),
+        same: Vec::new(),
+    }));
+}
+
+/// The keys that two entries share, with the same value.
+fn unchanged(keys: &[Key], one: Entry<'_, '_>, other: Entry<'_, '_>) -> Vec<String> {
+    let same = |name: &String| match (one.get(name.as_str()), other.get(name.as_str())) {
+        (Some(one), Some(other)) => shown(one.get_ref()) == shown(other.get_ref()),
+        _ => false,
+    };
+    names(keys, one, other).into_iter().filter(same).collect()
+}
+
+fn compare_words(at: &str, was: &[Raw<'_>], now: &[Raw<'_>], found: &mut Vec<Fact>) {
+    let list = |items: &[Raw<'_>]| items.iter().map(|item| shown(item.get_ref())).collect::<Vec<_>>();
+    let (was, now) = (list(was), list(now));
+    let sorted = |list: &[String]| list.iter().cloned().collect::<BTreeSet<_>>();
+    let (before, after) = (sorted(&was), sorted(&now));
+    let side = |from: &BTreeSet<String>, to: &BTreeSet<String>| {
+        let only: Vec<String> = to.difference(from).cloned().collect();
+        (!only.is_empty()).then(|| only.join(", "))
+    };
+    if before != after {
+        if let Some(gone) = side(&after, &before) {
+            found.push(Fact { key: at.to_owned(), was: Some(gone), now: None, same: Vec::new() });
+        }
+        if let Some(new) = side(&before, &after) {
+            found.push(Fact { key: at.to_owned(), was: None, now: Some(new), same: Vec::new() });
+        }
+    } else if was != now {
+        found.push(Fact {
+            key: format!("{at} order"),
+            was: Some(was.join(", ")),
+            now: Some(now.join(", ")),
+            same: Vec::new(),
+        });
+    }
+}
+
+/// What an entry is called: the value of the first key of its kind, else of the first that is written.
+fn label(keys: &[Key], table: Entry<'_, '_>) -> String {
+    let first = names(keys, table, table).into_iter().find(|name| table.get(name.as_str()).is_some_and(is_plain));
+    first.and_then(|name| table.get(name.as_str())).map_or_else(|| "entry".to_owned(), raw_text)
+}
+
+fn is_plain(raw: &Raw<'_>) -> bool {
+    !matches!(raw.get_ref(), DeValue::Table(_) | DeValue::Array(_))
+}
+
+/// An entry in one line: `holder ann, from 2016-01-01`.
+fn summary(keys: &[Key], table: Entry<'_, '_>) -> String {
+    let part = |name: &String| table.get(name.as_str()).map(|raw| format!("{name} {}", shown(raw.get_ref())));
+    names(keys, table, table).iter().filter_map(part).collect::<Vec<_>>().join(", ")
+}
+
+/// A value in one line.
+fn shown(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::Table(table) => format!("{{ {} }}", summary(&[], table)),
+        DeValue::Array(items) => {
+            format!("[{}]", items.iter().map(|item| shown(item.get_ref())).collect::<Vec<_>>().join(", "))
+        }
+        DeValue::Float(number) => number.to_string(),
+        DeValue::String(text) => text.to_string(),
+        DeValue::Integer(number) => number.to_string(),
+        DeValue::Datetime(stamp) => stamp.to_string(),
+        DeValue::Boolean(so) => so.to_string(),
+    }
+}
