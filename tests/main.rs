@@ -18,6 +18,7 @@ mod generated;
 mod git_source;
 mod json;
 mod loader;
+mod log;
 mod partial_dates;
 mod properties;
 mod readme;
