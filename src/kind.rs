@@ -28,7 +28,7 @@ use rayon::prelude::*;
 
 pub use self::{
     due::Due,
-    slots::{Said, Slots},
+    slots::{Cure, Edit, Said, Slots},
 };
 use crate::{
     calendar::{Calendars, WorkingDays},
