@@ -42,6 +42,7 @@
 //! | [`kind`] | one kind of rule a file: parameters, judgement, English |
 //! | [`rulebook`] | the rules with their versions and variations, and what is in force on a day |
 //! | [`derogation`], [`check`], [`tree`] | leave not to comply; the engine; a whole tree, read and judged |
+//! | [`due`] | what must happen by when, so that the records stay compliant |
 //! | [`render`], [`explain`] | findings and rules for people and programs |
 //! | [`cli`] | what can be typed; one file a verb; the only place that reads the clock |
 //!
@@ -61,6 +62,7 @@ pub mod cli;
 pub mod day;
 pub mod decode;
 pub mod derogation;
+pub mod due;
 pub mod error;
 pub mod explain;
 pub mod finding;

@@ -12,6 +12,7 @@ use crate::{
 };
 
 mod concise;
+pub mod due;
 pub mod escape;
 mod human;
 mod json;
