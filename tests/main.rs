@@ -11,6 +11,7 @@ mod cases;
 mod cli;
 mod common;
 mod derogations;
+mod due;
 mod generated;
 mod git_source;
 mod json;

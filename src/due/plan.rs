@@ -85,7 +85,7 @@ impl Plans<'_> {
             Body::Seat(one) => {
                 for tenure in one.tenure.iter().filter(|tenure| tenure.ended.is_absent()) {
                     let holder = word_of(&tenure.holder);
-                    let what = format!("the term of `{holder}` is to end: its last day");
+                    let what = format!("the term of `{holder}` ends: its last day");
                     self.ends(&format!("due-to-end {holder}"), &what, &tenure.due_to_end);
                 }
             }

@@ -363,7 +363,7 @@ impl Tenancy<'_> {
             }
             if terms.hold_over.known() != Some(&true) && !self.result_announced(from).certain() {
                 let last = When::between(end.first.plus_days(-1), end.last.plus_days(-1));
-                let what = format!("the term of `{}` ends: the last day on which it may be held", self.holder);
+                let what = format!("the term of `{}` ends: its last day", self.holder);
                 let due = Due::new(slot, what, last, own.clone()).thing(format!("due-to-end {slot}")).under(segment);
                 found.push(due);
             }

@@ -58,6 +58,13 @@ words! {
 }
 
 impl Unit {
+    /// So many of it, in a sentence: `1 month`, `15 Working Days`.
+    pub fn counted(self, count: i32) -> String {
+        let many = self.english();
+        let word = if count.abs() == 1 { many.strip_suffix('s').unwrap_or(many) } else { many };
+        format!("{} {word}", count.unsigned_abs())
+    }
+
     /// The unit in a sentence.
     pub fn english(self) -> &'static str {
         match self {
@@ -493,9 +500,8 @@ impl Stretch<'_> {
             (Nature::Chance, _) => "the last day for it",
         };
         let counted = format!(
-            "{} {} {} `{}` ({opens})",
-            count.count.abs(),
-            count.unit.english(),
+            "{} {} `{}` ({opens})",
+            count.unit.counted(count.count),
             if backwards { "before" } else { "after" },
             self.opens
         );

@@ -114,7 +114,7 @@ impl Page<'_> {
         let place = place.map_or(String::new(), |place| format!("{}:{}", place.path, place.start.line));
         let mut why: Vec<String> = entry.rules.iter().map(asks).collect();
         if why.is_empty() {
-            why.push(entry.clause.as_ref().map_or("planned, no rule asks for it".to_owned(), ToString::to_string));
+            why.push(entry.clause.as_ref().map_or("no rule asks for it".to_owned(), ToString::to_string));
         }
         for part in wrapped(&said(&format!("{}; {place}", why.join("; "))), room.saturating_sub(INDENT.len())) {
             writeln!(out, "{INDENT}{}", self.paint.dim(&part))?;

@@ -59,7 +59,10 @@ fn event(entry: &Entry, agenda: &Agenda, texts: &Texts) -> Option<Vec<String>> {
         "SEQUENCE:0".to_owned(),
         format!("DTSTART;VALUE=DATE:{first}"),
         format!("DTEND;VALUE=DATE:{after}"),
-        format!("SUMMARY:{}", text(&format!("{mark}{}: {}", entry.title.as_ref().unwrap_or(&entry.subject), entry.what))),
+        format!(
+            "SUMMARY:{}",
+            text(&format!("{mark}{}: {}", entry.title.as_ref().unwrap_or(&entry.subject), entry.what))
+        ),
         format!("DESCRIPTION:{}", text(&description(entry, texts))),
         format!("CATEGORIES:{}", text(nature)),
         format!("TRANSP:{}", if entry.nature == Nature::Plan { "OPAQUE" } else { "TRANSPARENT" }),
