@@ -220,14 +220,42 @@ fn no_category(
                 "the categories that fill each",
             ),
         ];
-        let record = seat(body, &constituency, 1, "p1", day, "");
-        let subject = record.0.clone();
-        let employed = ("people/p1".to_owned(), format!("{{ employment = [{{ by = \"a\", from = {day} }}] }}"));
-        let party = ("parties/a".to_owned(), party(ground, None, day));
-        let name = format!("a holder of `{constituency}` who is employed by a Party");
-        let example = paste(ground.book, one.rule, &name, day, Some(&subject), &[record, employed, party]);
+        let example = untested(one, day, who, body, &constituency, ground);
         proof.flaw(&one.rule.id, Flaw::new(message, clauses([one.rule]), marks).example(example));
     }
+}
+
+/// Somebody of a Party, in a seat or an election for which no category counts.
+fn untested(
+    one: &Typed<'_, Eligibility>,
+    day: Day,
+    who: Option<&Who>,
+    body: &str,
+    constituency: &str,
+    ground: &Ground<'_>,
+) -> Option<String> {
+    let party = ("parties/a".to_owned(), party(ground, None, day));
+    let employed = ("people/p1".to_owned(), format!("{{ employment = [{{ by = \"a\", from = {day} }}] }}"));
+    let own = match who {
+        Some(Who::Holder) => seat(body, constituency, 1, "p1", day, ""),
+        Some(Who::Alternate) => {
+            seat(body, constituency, 1, "p2", day, &format!(", alternate = [{{ person = \"p1\", from = {day} }}]"))
+        }
+        Some(Who::Voter) => {
+            let vote = format!("vote = [{{ voting-group = \"a\", constituency = \"{constituency}\", for = \"p1\" }}]");
+            let ballot = format!("ballot = {{ opened = {day}, closed = {day}, {vote} }}");
+            ("elections/a".to_owned(), format!("{{ body = \"{body}\", called = {day}, {ballot} }}"))
+        }
+        _ => {
+            let nomination = format!(
+                "nomination = [{{ candidate = \"p1\", constituency = \"{constituency}\", by = [\"a\"], received = {day} }}]"
+            );
+            ("elections/a".to_owned(), format!("{{ body = \"{body}\", called = {day}, {nomination} }}"))
+        }
+    };
+    let (name, subject) = (format!("of a Party, for `{constituency}`"), own.0.clone());
+    let example = paste(ground.book, one.rule, &name, day, Some(&subject), &[own, employed, party]);
+    example.filter(|text| expects(Some(text), "breach"))
 }
 
 /// A Party of a category that fills a constituency; of any where it does not matter.

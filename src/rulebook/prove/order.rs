@@ -207,6 +207,12 @@ fn core<'b, 'w>(bars: &[&'b Bar<'w>], root: &'w str, from: Day) -> Option<Vec<&'
 fn tell<'w>(core: &[&Bar<'w>], root: &'w str, from: Day, kind: Kind, ground: &Ground<'_>, proof: &mut Proof) {
     let Some((day, mut days)) = never(core, root, from) else { return };
     days.insert(root, day);
+    // The counterexample lies wholly in the version: as much later as some of its days were earlier.
+    let before = days.values().min().map_or(0, |first| from.days_since(*first));
+    if let Some((day, later)) = never(core, root, from.plus_days(i32::try_from(before.max(0)).unwrap_or(0))) {
+        days = later;
+        days.insert(root, day);
+    }
     let names: Vec<String> = core.iter().map(|bar| format!("`{}`", bar.rule.id)).collect();
     let what = match names.as_slice() {
         [one] => format!("{one}: no day of `{root}` and of what follows it keeps this window"),

@@ -37,7 +37,8 @@ pub(super) fn obligations(ground: &Ground<'_>, proof: &mut Proof) {
                     different.len()
                 );
                 let mark = Mark::new(one.rule.file, terms.distinct.span, format!("at most {most}"));
-                let example = owing(&one, version.from, &different, ground);
+                let had = if different.is_empty() { &["a"][..] } else { &different };
+                let example = owing(&one, version.from, had, ground);
                 proof.flaw(&one.rule.id, flaw(message, mark).example(example));
             }
         }
