@@ -7,8 +7,11 @@
 pub mod agreement;
 pub mod at_most_per_group;
 pub mod composition;
+pub mod decision_table;
 pub mod eligibility;
+pub mod lifecycle;
 pub mod obligation;
+pub mod quorum;
 pub mod sequence;
 pub mod term;
 pub mod window;
@@ -17,6 +20,7 @@ pub mod due;
 mod line;
 mod people;
 mod slots;
+mod voting;
 
 use std::{
     collections::BTreeMap,
@@ -51,15 +55,18 @@ pub static KINDS: &[&dyn KindDef] = &[
     &Def::<agreement::Agreement>(PhantomData),
     &Def::<at_most_per_group::AtMostPerGroup>(PhantomData),
     &Def::<composition::Composition>(PhantomData),
+    &Def::<decision_table::DecisionTable>(PhantomData),
     &Def::<eligibility::Eligibility>(PhantomData),
+    &Def::<lifecycle::Lifecycle>(PhantomData),
     &Def::<obligation::Obligation>(PhantomData),
+    &Def::<quorum::Quorum>(PhantomData),
     &Def::<sequence::Sequence>(PhantomData),
     &Def::<term::Term>(PhantomData),
     &Def::<window::Window>(PhantomData),
 ];
 
 /// The kinds that later versions of the tool will judge; a rule of one is refused by name.
-pub const TO_COME: &[&str] = &["decision-table", "history", "lifecycle", "quorum"];
+pub const TO_COME: &[&str] = &["history"];
 
 /// All that a judgement may look at.
 #[derive(Debug)]

@@ -63,6 +63,8 @@ table! {
         every: Fact<u32> = "every",
         /// What the pause is counted in.
         unit: Fact<Unit> = "unit",
+        /// How many there are in that time; 1 where left out.
+        times: Fact<u32> = "times",
     }
 }
 
@@ -270,7 +272,12 @@ impl Kind for Sequence {
         if terms.test.known() == Some(&Test::Cadence) {
             let (every, unit) =
                 (terms.every.known().copied().unwrap_or(0), terms.unit.known().map_or("?", |unit| unit.english()));
-            return format!("From one {of} to the next, by `{along}`, pass at most {every} {unit}.");
+            return match terms.times.known() {
+                Some(times) if *times > 1 => {
+                    format!("From each {of} to the {times}th after it, by `{along}`, pass at most {every} {unit}.")
+                }
+                _ => format!("From one {of} to the next, by `{along}`, pass at most {every} {unit}."),
+            };
         }
         let unique = if terms.unique.known() == Some(&true) { ", no number twice" } else { "" };
         let gaps = if terms.gaps.known() == Some(&false) { ", none left out" } else { "" };
@@ -387,8 +394,9 @@ impl Trial<'_> {
 
     fn cadence(&self, terms: &Terms) -> Said {
         let name = self.name();
-        let Some(previous) = self.line.get(self.index.checked_sub(1)) else {
-            return Said::new("cadence", Outcome::Pass, format!("{name} is the first one recorded"))
+        let times = terms.times.known().copied().unwrap_or(1).max(1);
+        let Some(previous) = self.line.get(self.index.checked_sub(times as usize)) else {
+            return Said::new("cadence", Outcome::Pass, format!("{name} is among the first recorded"))
                 .mark(self.own.place.clone());
         };
         let working = self.case.working_days(&[]);
@@ -402,7 +410,10 @@ impl Trial<'_> {
             return Said::new("cadence", Outcome::Unknown, format!("{name}: the calendar does not reach so far"))
                 .mark(self.own.place.clone());
         };
-        let every = format!("{} {}", count.count, count.unit.english());
+        let every = match (count.count, count.unit, times) {
+            (count, unit, 1) => format!("{count} {}", unit.english()),
+            (count, unit, times) => format!("{count} {} ({times} of them in that time)", unit.english()),
+        };
         let late = self.own.when.first > last;
         let may_be = self.own.when.last > first || first == Day::EARLIEST;
         let (outcome, message) = if late && self.complete() {

@@ -31,6 +31,8 @@ table! {
         opens: Fact<Text> = "opens" (required),
         /// The event that must lie in it.
         event: Fact<Text> = "event" (required),
+        /// Only events of these slots: of one limb, for one constituency.
+        slot: Fact<Words> = "slot",
     }
 }
 
@@ -55,6 +57,8 @@ words! {
         Days = "days",
         /// Months.
         Months = "months",
+        /// Months of the calendar: up to the last day of one.
+        CalendarMonths = "calendar-months",
     }
 }
 
@@ -65,6 +69,7 @@ impl Unit {
             Self::WorkingDays => "Working Days",
             Self::Days => "days",
             Self::Months => "months",
+            Self::CalendarMonths => "calendar months",
         }
     }
 }
@@ -114,6 +119,9 @@ impl Kind for Window {
                 select::proofread_event(kind, name, fact.span, proof);
             }
         }
+        if let Some(words) = about.slot.known() {
+            select::proofread_slot(kind, about.event.text().unwrap_or(""), words, proof);
+        }
     }
 
     fn prepare<'c>(_: &About, _: &Case<'c>) -> Self::Prepared<'c> {}
@@ -140,8 +148,8 @@ impl Kind for Window {
             return;
         };
         let absent = Dated { slot: event.to_owned(), entry: None, when: None, bad: false, span: record.head() };
-        let events = if events.is_empty() { vec![absent] } else { events };
-        for dated in events {
+        let events = if events.is_empty() && law.about.slot.is_absent() { vec![absent] } else { events };
+        for dated in events.into_iter().filter(|one| is_meant(law.about, &one.slot)) {
             let pair = openings.iter().find(|one| one.entry.is_none() || one.entry == dated.entry);
             let Some(opening) = pair else {
                 slots.skip(|| {
@@ -225,6 +233,11 @@ impl Kind for Window {
     }
 }
 
+/// Whether a rule is about events of a slot; one that nobody knows may be any.
+fn is_meant(about: &About, slot: &str) -> bool {
+    about.slot.known().is_none_or(|words| words.has(slot) || slot == "unknown")
+}
+
 fn slot_of(dated: &Dated, event: &str) -> String {
     if dated.slot.is_empty() { event.to_owned() } else { dated.slot.clone() }
 }
@@ -295,6 +308,7 @@ impl Count<'_> {
             Unit::WorkingDays => self.working.add(opening, self.count, self.count_opening),
             Unit::Days => Some(opening.plus_days(shortened)),
             Unit::Months => Some(opening.plus_months(self.count)),
+            Unit::CalendarMonths => Some(opening.plus_months(self.count).last_of_month()),
         }
     }
 
