@@ -14,6 +14,7 @@ mod common;
 mod coverage;
 mod decision_table;
 mod derogations;
+mod due;
 mod generated;
 mod git_source;
 mod json;
@@ -24,6 +25,7 @@ mod properties;
 mod readme;
 mod rulebook;
 mod shipped;
+mod slips;
 mod walks;
 
 use std::path::Path;
