@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod log;
 mod progress;
 mod rules;
 
@@ -66,6 +67,8 @@ enum Verb {
     Check(check::Options),
     /// Say a rule in English, or how a record was judged.
     Explain(explain::Options),
+    /// Say how a record, or one field of it, came to be what it is, commit by commit.
+    Log(log::Options),
     /// Look at the rules themselves.
     Rules(rules::Options),
 }
@@ -102,6 +105,7 @@ pub fn main() -> ExitCode {
     let result = match &cli.verb {
         Verb::Check(options) => check::run(&cli, options, &style),
         Verb::Explain(options) => explain::run(&cli, options),
+        Verb::Log(options) => log::run(&cli, options, &style),
         Verb::Rules(options) => rules::run(&cli, options, &style),
     };
     match result {

@@ -7,7 +7,9 @@
 pub mod agreement;
 pub mod at_most_per_group;
 pub mod composition;
+pub mod decision_table;
 pub mod eligibility;
+pub mod lifecycle;
 pub mod obligation;
 pub mod quorum;
 pub mod sequence;
@@ -53,7 +55,9 @@ pub static KINDS: &[&dyn KindDef] = &[
     &Def::<agreement::Agreement>(PhantomData),
     &Def::<at_most_per_group::AtMostPerGroup>(PhantomData),
     &Def::<composition::Composition>(PhantomData),
+    &Def::<decision_table::DecisionTable>(PhantomData),
     &Def::<eligibility::Eligibility>(PhantomData),
+    &Def::<lifecycle::Lifecycle>(PhantomData),
     &Def::<obligation::Obligation>(PhantomData),
     &Def::<quorum::Quorum>(PhantomData),
     &Def::<sequence::Sequence>(PhantomData),
@@ -62,7 +66,7 @@ pub static KINDS: &[&dyn KindDef] = &[
 ];
 
 /// The kinds that later versions of the tool will judge; a rule of one is refused by name.
-pub const TO_COME: &[&str] = &["decision-table", "history", "lifecycle"];
+pub const TO_COME: &[&str] = &["history"];
 
 /// All that a judgement may look at.
 #[derive(Debug)]

@@ -43,6 +43,7 @@
 //! | [`rulebook`] | the rules with their versions and variations, and what is in force on a day |
 //! | [`derogation`], [`check`], [`tree`] | leave not to comply; the engine; a whole tree, read and judged |
 //! | [`delta`], [`change`], [`against`] | a tree held against the revision that it comes from: findings, facts, both |
+//! | [`log`] | the life of a record through commits |
 //! | [`render`], [`explain`] | findings and rules for people and programs |
 //! | [`cli`] | what can be typed; one file a verb; the only place that reads the clock |
 //!
@@ -70,6 +71,7 @@ pub mod explain;
 pub mod finding;
 mod git;
 pub mod kind;
+pub mod log;
 pub mod record;
 pub mod registry;
 pub mod render;

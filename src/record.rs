@@ -4,6 +4,7 @@
 
 pub mod body;
 pub mod consultation;
+pub mod contest;
 pub mod deliverable;
 pub mod derogation;
 pub mod election;
@@ -19,11 +20,13 @@ pub mod publication;
 pub mod release;
 pub mod seat;
 pub mod source;
+pub mod told;
 
 use std::fmt;
 
+pub use self::told::{FactName, FactOf, Told};
 use crate::{
-    day::When,
+    day::{Day, When},
     decode::{Fact, Fields, Key, List, Reader, State, Table, Visit},
     text::{FileId, Place, Span},
 };
@@ -85,10 +88,12 @@ pub struct Event<T> {
     pub dates: fn(&T) -> Vec<Dated>,
 }
 
-/// A record kind: a table with events.
+/// A record kind: a table with events and facts.
 pub trait Kinded: Table + Fields + 'static {
     /// The dates that rules may name.
     const EVENTS: &'static [Event<Self>];
+    /// The facts that rules may name.
+    const FACTS: &'static [FactOf<Self>] = &[];
 }
 
 macro_rules! kinds {
@@ -114,6 +119,11 @@ macro_rules! kinds {
             /// The keys of such a record.
             pub fn keys(self) -> &'static [Key] {
                 match self { $( Self::$variant => <$ty as Table>::KEYS ),* }
+            }
+
+            /// The facts of such a record that rules may name.
+            pub fn facts(self) -> Vec<FactName> {
+                match self { $( Self::$variant => fact_names(<$ty as Kinded>::FACTS) ),* }
             }
 
             /// The names of its events, each with whether it is a plan.
@@ -153,8 +163,19 @@ macro_rules! kinds {
                 }
             }
 
+            /// What the record tells, on a day, of a fact that this kind has: slot by slot.
+            pub fn told(&self, name: &str, on: Day) -> Option<Vec<Told<'_>>> {
+                match self { $( Self::$variant(record) => told_of(<$ty as Kinded>::FACTS, record, name, on), )* }
+            }
+
+            /// Whether something of the record had certainly happened by a day.
+            pub fn has_begun(&self, by: Day) -> bool {
+                let listed = match self { $( Self::$variant(record) => begun(<$ty as Kinded>::EVENTS, record, by), )* };
+                listed || matches!(self, Self::Modification(record) if record.step.iter().any(|step| step.on.when().is_some_and(|on| on.by(by).certain())))
+            }
+
             /// The first day on which the record may have existed, where one of its events says so.
-            pub fn born(&self) -> Option<crate::day::Day> {
+            pub fn born(&self) -> Option<Day> {
                 match self { $( Self::$variant(record) => born(<$ty as Kinded>::EVENTS, record), )* }
             }
         }
@@ -200,7 +221,20 @@ fn dates<T>(events: &'static [Event<T>], record: &T, name: &str) -> Option<(bool
     events.iter().find(|event| event.name == name).map(|event| (event.plan, (event.dates)(record)))
 }
 
-fn born<T>(events: &'static [Event<T>], record: &T) -> Option<crate::day::Day> {
+fn fact_names<T>(facts: &'static [FactOf<T>]) -> Vec<FactName> {
+    facts.iter().map(|fact| FactName { name: fact.name, doc: fact.doc, shape: fact.shape, write: fact.write }).collect()
+}
+
+fn told_of<'a, T>(facts: &'static [FactOf<T>], record: &'a T, name: &str, on: Day) -> Option<Vec<Told<'a>>> {
+    facts.iter().find(|fact| fact.name == name).map(|fact| (fact.told)(record, on))
+}
+
+fn begun<T>(events: &'static [Event<T>], record: &T, by: Day) -> bool {
+    let happened = events.iter().filter(|event| !event.plan).flat_map(|event| (event.dates)(record));
+    happened.filter_map(|dated| dated.when).any(|when| when.by(by).certain())
+}
+
+fn born<T>(events: &'static [Event<T>], record: &T) -> Option<Day> {
     let births = events.iter().filter(|event| event.birth).flat_map(|event| (event.dates)(record));
     births.filter_map(|dated| dated.when).map(|when| when.first).min()
 }

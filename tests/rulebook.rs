@@ -54,7 +54,7 @@ fn a_kind_that_is_still_to_come_is_refused_as_such() {
     refused_at(
         "grower-feeds",
         "\"obligation\"",
-        "\"lifecycle\"",
+        "\"history\"",
         "2:10",
         "cannot be judged by this version of quorate",
     );

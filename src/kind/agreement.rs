@@ -1,5 +1,7 @@
 //! Kind `agreement`: what is stated in two places is the same.
 
+mod elections;
+
 use super::{Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
     day::{Day, Truth, When},
@@ -42,7 +44,8 @@ words! {
         Identity = "identity",
         /// A plan, against what happened: it has not passed in silence.
         PlanPassed = "plan-passed",
-        /// A release's list, against each modification's implementation.
+        /// Two records that say the same: a release's list and each modification's implementation;
+        /// an election's results, its seats and the tenures.
         Same = "same",
     }
 }
@@ -64,6 +67,11 @@ const IN_STAGE: &str = "modifications-in-";
 
 /// What a count could be mistaken for: another count.
 fn offered(offering: &Offering<'_>) -> Vec<String> {
+    match (offering.term("test"), offering.key) {
+        ("same", "seats-up") => return vec!["tenure".into()],
+        ("same", "tenure") => return vec!["seats-up".into()],
+        _ => {}
+    }
     let counts = ["parties", "accessions", "withdrawals", "expulsions", "employment-changes"];
     let at = counts.iter().position(|count| *count == offering.key);
     let next = at.and_then(|at| counts.get((at + 1) % counts.len()));
@@ -82,6 +90,9 @@ impl Kind for Agreement {
         select::proofread(kind, &about.selects, proof);
         let wanted = match terms.test.known() {
             Some(Test::Statement | Test::Identity) => RecordKind::Publication,
+            Some(Test::Same) if matches!(kind, RecordKind::Election | RecordKind::Seat) => {
+                return elections::proofread(kind, terms, proof);
+            }
             Some(Test::Same) => RecordKind::Release,
             Some(Test::PlanPassed) => {
                 let events = terms.about.known().map(|words| words.0.as_slice()).unwrap_or_default();
@@ -138,7 +149,11 @@ impl Kind for Agreement {
             (Some(Test::Statement), Some(publication)) => trial.statements(publication, slots),
             (Some(Test::Identity), Some(publication)) => trial.identity(publication, slots),
             (Some(Test::PlanPassed), _) => trial.plans(slots),
-            (Some(Test::Same), _) => trial.release(slots),
+            (Some(Test::Same), _) => match (record.election(), record.seat()) {
+                (Some(election), _) => trial.results(election, slots),
+                (_, Some(seat)) => trial.tenures(seat, slots),
+                _ => trial.release(slots),
+            },
             _ => {}
         }
     }
@@ -150,9 +165,13 @@ impl Kind for Agreement {
     ];
 
     /// An identity is about counts that it names itself, as is what a release lists.
-    fn alike(_: &About, one: &Terms, other: &Terms, _: &Code) -> bool {
+    fn alike(about: &About, one: &Terms, other: &Terms, _: &Code) -> bool {
         let said = |terms: &Terms| {
-            let asks = matches!(terms.test.known(), Some(Test::Statement | Test::PlanPassed));
+            let listed = about.of.known().is_some_and(|word| word.0 == RecordKind::Release);
+            let asks = match terms.test.known() {
+                Some(Test::Same) => !listed,
+                test => matches!(test, Some(Test::Statement | Test::PlanPassed)),
+            };
             let mut about: Vec<String> =
                 terms.about.known().map(|words| words.iter().map(ToOwned::to_owned).collect()).unwrap_or_default();
             about.sort();
@@ -175,6 +194,9 @@ impl Kind for Agreement {
                 "In each {of}, {what} does not pass without `{}`, a later plan, or a cancellation.",
                 terms.done.text().unwrap_or("?")
             ),
+            Some(Test::Same) if about.of.known().is_some_and(|word| word.0 != RecordKind::Release) => {
+                elections::english(&of, terms)
+            }
             Some(Test::Same) => format!(
                 "Each {of} carries the modifications that it lists, on its own day, and lists those that it carries."
             ),

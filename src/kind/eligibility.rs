@@ -1,4 +1,6 @@
-//! Kind `eligibility`: who may hold, stand, nominate or vote.
+//! Kind `eligibility`: who may hold, stand, nominate, vote or be elected.
+
+mod elected;
 
 use super::{Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
@@ -41,6 +43,10 @@ words! {
         Nominator = "nominator",
         /// A Voting Group that voted, on the day the ballot closed.
         Voter = "voter",
+        /// Who was elected, on the day the result was announced.
+        Elected = "elected",
+        /// Who was re-elected, on that day.
+        ReElected = "re-elected",
     }
 }
 
@@ -53,6 +59,10 @@ words! {
         Independent = "independent",
         /// The person has one office in the body.
         OneOffice = "one-office",
+        /// A nomination for the constituency stands.
+        Nominated = "nominated",
+        /// The person held a seat of the constituency before.
+        SatBefore = "sat-before",
     }
 }
 
@@ -71,7 +81,7 @@ impl Kind for Eligibility {
     const DOC: &'static str = include_str!("../../docs/kinds/eligibility.md");
     type About = About;
     type Terms = Terms;
-    type Prepared<'c> = ();
+    type Prepared<'c> = elected::Untold;
 
     fn body(about: &About) -> Option<&str> {
         about.body.known().map(AsRef::as_ref)
@@ -85,9 +95,17 @@ impl Kind for Eligibility {
                 format!("`{}` is a test of people; nominators and voters are tested by `category`", test.word());
             proof.reader.report("record-word", terms.test.span, message, "not of these", None);
         }
+        let (Some(who), Some(test)) = (terms.who.known(), terms.test.known()) else { return };
+        let of_results = matches!(who, Who::Elected | Who::ReElected);
+        if of_results != matches!(test, Test::Nominated | Test::SatBefore) {
+            let message = "`nominated` and `sat-before` are the tests of who was `elected` or `re-elected`".into();
+            proof.reader.report("record-word", terms.test.span, message, "of others", None);
+        }
     }
 
-    fn prepare<'c>(_: &About, _: &Case<'c>) -> Self::Prepared<'c> {}
+    fn prepare<'c>(_: &About, _: &Case<'c>) -> Self::Prepared<'c> {
+        elected::Untold::default()
+    }
 
     fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
         let Some(body) = Self::body(about) else { return Vec::new() };
@@ -97,18 +115,28 @@ impl Kind for Eligibility {
             .collect()
     }
 
-    fn judge(law: &Law<'_, Self>, (): &(), record: &Record, at: u32, case: &Case<'_>, slots: &mut Slots) {
+    fn judge(
+        law: &Law<'_, Self>,
+        untold: &elected::Untold,
+        record: &Record,
+        at: u32,
+        case: &Case<'_>,
+        slots: &mut Slots,
+    ) {
         let trial = Trial { law, record, at, case };
         match (record.seat(), record.election()) {
             (Some(seat), _) => trial.seat(seat, slots),
-            (_, Some(election)) => trial.election(election, slots),
+            (_, Some(election)) => {
+                trial.election(election, slots);
+                trial.results(election, untold, slots);
+            }
             _ => {}
         }
     }
 
     const MUTATORS: &'static [Mutator] = &[
-        Mutator::Swap("who", &["holder", "alternate", "candidate", "nominator", "voter"]),
-        Mutator::Swap("test", &["category", "independent", "one-office"]),
+        Mutator::Swap("who", &["holder", "alternate", "candidate", "nominator", "voter", "elected", "re-elected"]),
+        Mutator::Swap("test", &["category", "independent", "one-office", "nominated", "sat-before"]),
         Mutator::Drop("/seat.*"),
     ];
 
@@ -124,11 +152,14 @@ impl Kind for Eligibility {
             Some(Test::Category) => "is of a Party Category that fills the constituency",
             Some(Test::Independent) => "is employed by no Party and by no Affiliate of one",
             Some(Test::OneOffice) => "has no second office in the body",
+            Some(Test::Nominated) => "was nominated in time for the constituency, and the nomination stands",
+            Some(Test::SatBefore) => "held a seat of the constituency before",
             None => "?",
         };
         let day = match terms.who.known() {
             Some(Who::Holder | Who::Alternate) | None => "on the day judged",
             Some(Who::Candidate | Who::Nominator) => "on the day the nomination came",
+            Some(Who::Elected | Who::ReElected) => "on the day the result was announced",
             Some(Who::Voter) => "on the day the ballot closed (while it is open, on the day judged)",
         };
         format!(
@@ -391,6 +422,8 @@ impl<'t> Trial<'t> {
             Test::OneOffice => self.one_office(tested, segment, slots),
             Test::Independent => self.independent(tested, segment, slots),
             Test::Category => self.employer_category(tested, segment, slots),
+            // Of results, which `elected` judges.
+            Test::Nominated | Test::SatBefore => {}
         }
     }
 

@@ -1,6 +1,8 @@
 //! Kind `term`: how long a tenure lasts, whether it may be sat out, and when its end must be
 //! prepared.
 
+mod vacancy;
+
 use std::collections::BTreeMap;
 
 use super::{
@@ -42,6 +44,8 @@ table! {
         hold_over: Fact<bool> = "hold-over",
         /// How long before the end an election must have been called.
         call_before: Fact<CallBefore> = "call-before",
+        /// How soon after a holder left before the end an election must have been called.
+        call_after: Fact<CallBefore> = "call-after",
     }
 }
 
@@ -56,7 +60,7 @@ table! {
 }
 
 table! {
-    /// How long before the end an election must have been called.
+    /// How far from the end of a tenure an election must have been called.
     pub struct CallBefore {
         /// How many.
         count: Fact<u32> = "count" (required),
@@ -79,9 +83,9 @@ impl Kind for Term {
     }
 
     fn proofread(_: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
-        if terms.length.is_absent() && terms.call_before.is_absent() {
-            let message = "a version of a term has a `length`, or a `call-before`, or both".into();
-            proof.reader.report("record-missing", terms.span, message, "neither is here", None);
+        if terms.length.is_absent() && terms.call_before.is_absent() && terms.call_after.is_absent() {
+            let message = "a version of a term has a `length`, a `call-before` or a `call-after`, or several".into();
+            proof.reader.report("record-missing", terms.span, message, "none is here", None);
         }
     }
 
@@ -117,7 +121,7 @@ impl Kind for Term {
             return;
         }
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-        for tenure in seat.tenure.iter() {
+        for (at, tenure) in seat.tenure.iter().enumerate() {
             let Some(holder) = tenure.holder.known().map(AsRef::as_ref) else {
                 sat_by_nobody_known(law, record, tenure, case, slots);
                 continue;
@@ -128,6 +132,12 @@ impl Kind for Term {
             let times = seen.entry(holder).and_modify(|times| *times += 1).or_insert(1);
             let slot = if *times == 1 { holder.to_owned() } else { format!("{holder}-{times}") };
             let holds = people::held(tenure, case.on);
+            if tenure.ended.when().is_some_and(|ended| ended.by(case.on).possible()) {
+                let left = vacancy::Left { law, record, seat, at, tenure, holder, constituency, case };
+                if left.judge(&slot, holds, slots) {
+                    continue;
+                }
+            }
             if holds == Truth::No {
                 slots.skip(|| {
                     Said::new(
@@ -149,6 +159,9 @@ impl Kind for Term {
         Mutator::Step("call-before.count"),
         Mutator::Swap("call-before.unit", &["working-days", "days", "months"]),
         Mutator::Word("call-before.calendar.*", "calendars"),
+        Mutator::Step("call-after.count"),
+        Mutator::Swap("call-after.unit", &["working-days", "days", "months"]),
+        Mutator::Word("call-after.calendar.*", "calendars"),
         Mutator::Drop("/seat.*"),
     ];
 
@@ -156,12 +169,15 @@ impl Kind for Term {
     fn alike(_: &About, one: &Terms, other: &Terms, code: &Code) -> bool {
         let said = |terms: &Terms| {
             let length = terms.length.known().map(|one| (one.count.known().copied(), one.unit.known().copied()));
-            let call = terms.call_before.known().map(|one| {
-                let unit = one.unit.known().copied();
-                let calendar = (unit == Some(Unit::WorkingDays)).then(|| super::window::calendars(&one.calendar, code));
-                (one.count.known().copied(), unit, calendar)
-            });
-            (length, terms.hold_over.known() == Some(&true), call)
+            let call = |call: &Fact<CallBefore>| {
+                call.known().map(|one| {
+                    let unit = one.unit.known().copied();
+                    let working = unit == Some(Unit::WorkingDays);
+                    let calendar = working.then(|| super::window::calendars(&one.calendar, code));
+                    (one.count.known().copied(), unit, calendar)
+                })
+            };
+            (length, terms.hold_over.known() == Some(&true), call(&terms.call_before), call(&terms.call_after))
         };
         said(one) == said(other)
     }
@@ -187,6 +203,13 @@ impl Kind for Term {
             let unit = call.unit.known().map_or("?", |unit| unit.english());
             parts.push(format!(
                 "an election for a seat of `{body}`{seats} is called at least {} {unit} before its term ends",
+                call.count.known().copied().unwrap_or(0)
+            ));
+        }
+        if let Some(call) = terms.call_after.known() {
+            let unit = call.unit.known().map_or("?", |unit| unit.english());
+            parts.push(format!(
+                "where a holder of a seat of `{body}`{seats} leaves before the term ends, an election is called within {} {unit}",
                 call.count.known().copied().unwrap_or(0)
             ));
         }
@@ -366,7 +389,9 @@ impl Tenancy<'_> {
             found.push(self.called(from, end, call, segment));
         }
         if found.is_empty() {
-            found.push((Outcome::Pass, "nothing stands against it".into(), Vec::new()));
+            let idle = terms.call_after.known().is_some();
+            let outcome = if idle { Outcome::NotApplicable } else { Outcome::Pass };
+            found.push((outcome, "nothing stands against it".into(), Vec::new()));
         }
         found
     }

@@ -1,13 +1,13 @@
 //! One call for nominations and what came of it.
 
 use super::{
-    Dated, Event, Kinded,
+    Dated, Event, FactOf, Kinded, contest,
     id::{ActorId, BodyId, Constituency, PartyId, PersonId, SourceId},
     word_of,
 };
 use crate::{
     day::When,
-    decode::{Fact, List, Text, table, words},
+    decode::{Fact, List, Shape, Text, Value, table, words},
 };
 
 words! {
@@ -215,6 +215,13 @@ impl Kinded for Election {
             dates: |r| Dated::each(&r.nomination, |one| &one.received, |one| word_of(&one.candidate)),
         },
         Event {
+            name: "nomination-rejected",
+            doc: "a nomination was rejected (candidate)",
+            plan: false,
+            birth: false,
+            dates: |r| Dated::each(&r.nomination, |one| &one.rejected, |one| word_of(&one.candidate)),
+        },
+        Event {
             name: "ballot-opened",
             doc: "the invitation to vote was sent",
             plan: false,
@@ -241,6 +248,44 @@ impl Kinded for Election {
             plan: false,
             birth: false,
             dates: |r| Dated::each(&r.result, |one| &one.announced, |one| word_of(&one.constituency)),
+        },
+    ];
+    const FACTS: &'static [FactOf<Self>] = &[
+        FactOf {
+            name: "contested",
+            doc: "more stand than there are seats (constituency)",
+            shape: || Shape::Bool,
+            told: |r, on| contest::told(r, on, contest::Contest::contested, |r| r.nomination.span),
+            write: |word, slot| {
+                let more = if word == "true" {
+                    format!(", {{ candidate = \"bob\", constituency = \"{slot}\" }}")
+                } else {
+                    String::new()
+                };
+                format!(
+                    "seats-up = [{{ constituency = \"{slot}\", seats = 1 }}], nomination = [{{ candidate = \"ann\", constituency = \"{slot}\" }}{more}]"
+                )
+            },
+        },
+        FactOf {
+            name: "tied",
+            doc: "equal votes leave it open who has the last seat (constituency)",
+            shape: || Shape::Bool,
+            told: |r, on| contest::told(r, on, contest::Contest::tied, |r| r.ballot.span),
+            write: |word, slot| {
+                let vote = |group: &str, whom: &str| {
+                    format!("{{ voting-group = \"{group}\", constituency = \"{slot}\", for = \"{whom}\" }}")
+                };
+                let more = if word == "true" { format!(", {}", vote("bolt", "bob")) } else { String::new() };
+                format!("ballot.vote = [{}{more}]", vote("acme", "ann"))
+            },
+        },
+        FactOf {
+            name: "how",
+            doc: "how the seats were filled (constituency)",
+            shape: HowElected::shape,
+            told: contest::how,
+            write: |word, slot| format!("result = [{{ constituency = \"{slot}\", how = \"{word}\" }}]"),
         },
     ];
 }

@@ -1,13 +1,13 @@
 //! A direction of the Secretary of State or the Authority.
 
 use super::{
-    Dated, Event, Kinded,
+    Dated, Event, FactOf, Kinded, Told,
     id::{ActorId, SourceId},
     word_of,
 };
 use crate::{
     day::When,
-    decode::{Fact, List, Text, table, words},
+    decode::{Fact, List, Text, Value, table, words},
 };
 
 words! {
@@ -88,4 +88,11 @@ impl Kinded for Instrument {
             dates: |r| Dated::each(&r.effect, |one| &one.from, |one| word_of(&one.provision)),
         },
     ];
+    const FACTS: &'static [FactOf<Self>] = &[FactOf {
+        name: "under",
+        doc: "the power used",
+        shape: Text::shape,
+        told: |r, _| Told::word(&r.under),
+        write: |word, _| format!("under = \"{word}\""),
+    }];
 }

@@ -1,13 +1,14 @@
 //! One Draft or Modification Proposal.
 
 use super::{
-    Dated, Event, Kinded,
+    Dated, Event, FactOf, Kinded, Told,
     id::{ActorId, MeetingId, ModificationId, PathWord, ReleaseId, SourceId, Stage},
+    told::word_state,
     word_of,
 };
 use crate::{
     day::When,
-    decode::{Fact, List, Text, table, words},
+    decode::{Fact, List, Shape, State, Text, Value, table, words},
 };
 
 words! {
@@ -38,6 +39,17 @@ pub(super) fn stage_dates(modification: &Modification, name: &str) -> (bool, Vec
             (true, by_stage(Dated::each(&modification.planned, |one| &one.on, |one| word_of(&one.to)), stage))
         }
         None => (false, by_stage(Dated::each(&modification.step, |one| &one.on, |one| word_of(&one.to)), name)),
+    }
+}
+
+/// A word of the path; where it stands, or where it would.
+fn path_word(modification: &Modification, word: fn(&PathFact) -> &Fact<PathWord>) -> Vec<Told<'_>> {
+    let path = &modification.path;
+    match &path.state {
+        State::Is(path) => Told::single(word_state(word(path)), word(path).span),
+        State::Absent => Told::single(State::Absent, path.span),
+        State::Unknown => Told::single(State::Unknown, path.span),
+        State::Bad => Told::single(State::Bad, path.span),
     }
 }
 
@@ -241,6 +253,57 @@ impl Kinded for Modification {
             plan: false,
             birth: false,
             dates: |r| Dated::each(&r.implementation, |one| &one.actual, |one| word_of(&one.part)),
+        },
+    ];
+    const FACTS: &'static [FactOf<Self>] = &[
+        FactOf {
+            name: "fast-track",
+            doc: "it is Fast-Track",
+            shape: || Shape::Bool,
+            told: |r, _| Told::truth(&r.fast_track),
+            write: |word, _| format!("fast-track = {word}"),
+        },
+        FactOf {
+            name: "authority-led",
+            doc: "the Authority leads it",
+            shape: || Shape::Bool,
+            told: |r, _| Told::truth(&r.authority_led),
+            write: |word, _| format!("authority-led = {word}"),
+        },
+        FactOf {
+            name: "urgent",
+            doc: "it is urgent",
+            shape: || Shape::Bool,
+            told: |r, _| Told::truth(&r.urgent),
+            write: |word, _| format!("urgent = {word}"),
+        },
+        FactOf {
+            name: "material-effect",
+            doc: "a material effect is likely",
+            shape: || Shape::Bool,
+            told: |r, _| Told::truth(&r.material_effect),
+            write: |word, _| format!("material-effect = {word}"),
+        },
+        FactOf {
+            name: "path-proposed",
+            doc: "the path proposed",
+            shape: PathWord::shape,
+            told: |r, _| path_word(r, |path| &path.proposed),
+            write: |word, _| format!("path.proposed = \"{word}\""),
+        },
+        FactOf {
+            name: "path-determined",
+            doc: "the path determined",
+            shape: PathWord::shape,
+            told: |r, _| path_word(r, |path| &path.determined),
+            write: |word, _| format!("path.determined = \"{word}\""),
+        },
+        FactOf {
+            name: "proposer",
+            doc: "who raised it",
+            shape: ActorId::shape,
+            told: |r, _| Told::word(&r.proposer),
+            write: |word, _| format!("proposer = \"{word}\""),
         },
     ];
 }

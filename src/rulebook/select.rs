@@ -4,7 +4,7 @@ use crate::{
     day::{Day, Truth, When, in_force},
     decode::{Map, Shape, View, meant},
     kind::{Case, Proofreader},
-    record::{Kind, Record},
+    record::{FactName, Kind, Record},
     rulebook::{code::Code, raw::Words},
     text::Span,
 };
@@ -36,6 +36,15 @@ pub fn selected(record: &Record, selects: &Map<Words>, _: &Case<'_>, day: Day) -
     all
 }
 
+/// The keys of `where` that leave open whether a record is one of those meant on a day.
+pub fn doubtful<'s>(record: &Record, selects: &'s Map<Words>, day: Day) -> Vec<&'s str> {
+    selects
+        .iter()
+        .filter(|(key, _, words)| holds(record, key, words, day) == Truth::Maybe)
+        .map(|(key, ..)| key)
+        .collect()
+}
+
 /// Whether what selects a record was reported already: then nothing that follows from it is news.
 pub fn is_bad(record: &Record, selects: &Map<Words>) -> bool {
     fn bad(view: &View<'_>) -> bool {
@@ -59,11 +68,17 @@ fn holds(record: &Record, key: &str, words: &Words, day: Day) -> Truth {
         Some(View::Text(text)) => Truth::from(words.has(text)),
         Some(View::Bool(so)) => Truth::from(words.has(if so { "true" } else { "false" })),
         Some(View::Unknown | View::Bad) => Truth::Maybe,
+        // A true-or-false key that is left out is not known.
+        Some(View::Absent) if is_truth(record.kind, key) => Truth::Maybe,
         Some(View::List(entries)) => {
             entries.iter().map(|(_, entry)| entry_holds(entry, words, day)).fold(Truth::No, Truth::or)
         }
         _ => Truth::No,
     }
+}
+
+fn is_truth(kind: Kind, key: &str) -> bool {
+    kind.keys().iter().any(|one| one.name == key && matches!((one.shape)(), Shape::Bool))
 }
 
 /// An entry of a list such as `category`: in force, and its `is` among the words.
@@ -143,6 +158,47 @@ pub fn proofread_event(kind: Kind, name: &str, span: Span, proof: &mut Proofread
     let label = meant(name, events.iter().copied(), "no such event");
     let help = format!("the events of {kind} are {}", events.join(", "));
     proof.reader.report("record-word", span, format!("`{name}` is no event of {kind}"), &label, Some(help));
+}
+
+/// The fact of a kind by its name; one that the kind does not have is reported.
+pub fn proofread_fact(kind: Kind, name: &str, span: Span, proof: &mut Proofreader<'_>) -> Option<FactName> {
+    let facts = kind.facts();
+    let found = facts.iter().find(|fact| fact.name == name).copied();
+    if found.is_none() {
+        let names: Vec<&str> = facts.iter().map(|fact| fact.name).collect();
+        let label = meant(name, names.iter().copied(), "no such fact");
+        let help = if names.is_empty() {
+            format!("{kind} have no facts that a rule could name")
+        } else {
+            format!("the facts of {kind} are {}", names.join(", "))
+        };
+        proof.reader.report("record-word", span, format!("`{name}` is no fact of {kind}"), &label, Some(help));
+    }
+    found
+}
+
+/// The words that a fact may be; nothing where any id may stand.
+pub fn fact_words(fact: FactName, code: &Code) -> Option<Vec<String>> {
+    match (fact.shape)() {
+        Shape::Bool => Some(vec!["true".into(), "false".into()]),
+        Shape::OneOf(words) => Some(words.iter().map(|word| (*word).into()).collect()),
+        Shape::Word(heading) => Some(code.words(heading).map(Into::into).collect()),
+        _ => None,
+    }
+}
+
+/// Reports a word that a fact cannot be.
+pub fn proofread_fact_word(fact: FactName, word: &str, span: Span, proof: &mut Proofreader<'_>) {
+    let Some(words) = fact_words(fact, proof.code).filter(|words| words.iter().all(|one| one != word)) else { return };
+    let label = meant(word, words.iter().map(String::as_str), "not known");
+    let help = format!("`{}` is one of {}", fact.name, words.join(", "));
+    proof.reader.report(
+        "record-word",
+        span,
+        format!("`{word}` is nothing that `{}` can be", fact.name),
+        &label,
+        Some(help),
+    );
 }
 
 /// The heading of `code.toml` that lists what fills the slot of an event, where one does.
