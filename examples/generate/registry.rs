@@ -717,17 +717,21 @@ impl Maker {
         }
     }
 
-    /// The meetings of a body, evenly spread, numbered one after another.
+    /// The meetings of a body, evenly spread and at least every other week, numbered one after another;
+    /// where rules say who must come, only once all its seats are held.
     fn meetings_of(&mut self, body: usize, count: usize) {
-        let first = day(2014, 7, 7);
-        let span = usize::try_from(day(2016, 12, 30).days_since(first)).unwrap_or(0);
-        let mut last = first;
+        let last = day(2016, 12, 30);
+        let all_sit = self.bodies[body].seats.iter().map(|seat| seat.from).max().filter(|_| body < KNOWN.len());
+        let first = all_sit.map_or(day(2014, 7, 7), |from| from.max(day(2014, 7, 7)));
+        let span = usize::try_from(last.days_since(first)).unwrap_or(0);
+        let back = |number: usize| span.min(14 * count) * (count - number) / count;
+        let mut before = first.plus_days(-1);
         for number in 1..=count {
-            let mut planned = first.plus_days(i32::try_from(span * number / count).unwrap_or(0));
-            while planned.is_weekend() || planned <= last {
+            let mut planned = last.plus_days(-i32::try_from(back(number)).unwrap_or(0));
+            while planned.is_weekend() || planned <= before {
                 planned = planned.plus_days(1);
             }
-            last = planned;
+            before = planned;
             self.meeting(body, number, planned);
         }
     }
@@ -739,7 +743,7 @@ impl Maker {
             .seats
             .iter()
             .filter(|seat| held && seat.from <= planned && seat.holder != "vacant")
-            .take(10)
+            .take(if body < KNOWN.len() { usize::MAX } else { 10 })
             .map(|seat| format!("seat = \"{}\", person = \"{}\", as = \"member\"", seat.stem, seat.holder))
             .collect();
         let items: Vec<String> = (0..2 + self.draw.below(3))
