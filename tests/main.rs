@@ -25,6 +25,7 @@ mod properties;
 mod readme;
 mod rulebook;
 mod shipped;
+mod slips;
 mod walks;
 
 use std::path::Path;

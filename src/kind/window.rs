@@ -309,7 +309,7 @@ impl Possible {
 }
 
 /// The calendars of a version, the code's where it names none, in one order.
-pub(super) fn calendars(list: &List<CalendarWord>, code: &Code) -> Vec<Text> {
+pub(crate) fn calendars(list: &List<CalendarWord>, code: &Code) -> Vec<Text> {
     let mut names: Vec<Text> = list.iter().map(|name| name.0.clone()).collect();
     if names.is_empty() {
         names = code.calendar();
@@ -320,16 +320,16 @@ pub(super) fn calendars(list: &List<CalendarWord>, code: &Code) -> Vec<Text> {
 }
 
 /// How a version counts from an opening day to the last day.
-pub(super) struct Count<'c> {
-    pub(super) count: i32,
-    pub(super) unit: Unit,
-    pub(super) count_opening: bool,
-    pub(super) working: &'c WorkingDays,
+pub(crate) struct Count<'c> {
+    pub(crate) count: i32,
+    pub(crate) unit: Unit,
+    pub(crate) count_opening: bool,
+    pub(crate) working: &'c WorkingDays,
 }
 
 impl Count<'_> {
     /// The last day; nothing where the calendar does not reach.
-    pub(super) fn last(&self, opening: Day) -> Option<Day> {
+    pub(crate) fn last(&self, opening: Day) -> Option<Day> {
         if !opening.is_finite() {
             return Some(opening);
         }
