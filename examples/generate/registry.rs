@@ -207,6 +207,7 @@ const LIMITED: &[(&str, &str, usize)] = &[
     ("smki-pma", "network", 1),
     ("smki-pma", "ssc-representative", 1),
     ("smki-pma", "tabasc-representative", 1),
+    ("tabasc", "chair", 1),
     ("tabasc", "large-supplier", 3),
     ("tabasc", "small-supplier", 2),
     ("tabasc", "gas-network", 1),
@@ -474,7 +475,7 @@ impl Maker {
                 .text("summary", &self.draw.sentence(30));
             self.add(&format!("people/{id}"), sheet);
         }
-        for body in ["panel", "ssc", "smki-pma"] {
+        for body in ["panel", "tabasc", "ssc", "smki-pma"] {
             let sheet = self.cited().text("name", &format!("Chair Of {body}")).raw("employment", "[]");
             self.add(&format!("people/{body}-chair"), sheet);
         }

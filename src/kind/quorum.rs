@@ -239,14 +239,7 @@ impl Kind for Quorum {
         prepared
     }
 
-    fn judge<'c>(
-        law: &Law<'_, Self>,
-        prepared: &Prepared,
-        record: &Record,
-        _: u32,
-        case: &Case<'c>,
-        slots: &mut Slots,
-    ) {
+    fn judge(law: &Law<'_, Self>, prepared: &Prepared, record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             return slots.skip(|| nothing(record, "not one of those that the rule is about"));
         }
@@ -270,7 +263,8 @@ impl Kind for Quorum {
                     own.say(people::not_known(record, "", message, segment));
                 }
                 Says::Terms(segment, terms) => {
-                    let trial = Trial { law, segment, terms, prepared, record, case, day: part };
+                    let trial =
+                        Trial { law, segment, terms, prepared, record, case, day: part, explain: slots.explain };
                     trial.judge(if alone { slots } else { &mut own });
                 }
             }
@@ -384,6 +378,8 @@ struct Trial<'t> {
     case: &'t Case<'t>,
     /// The days that the record's own may be.
     day: When,
+    /// Whether it is asked how an outcome came about.
+    explain: bool,
 }
 
 impl<'t> Trial<'t> {
