@@ -300,6 +300,8 @@ struct Maker {
     /// People of whom each is employed by a plain Party of its own, and the first not yet seated.
     distinct: Vec<String>,
     seated: usize,
+    /// Some of them, kept for the seats of the PMA that nobody is elected to.
+    kept: Vec<String>,
     bodies: Vec<Body>,
     meetings: Vec<(String, usize)>,
     modifications: Vec<(String, Day)>,
@@ -327,6 +329,7 @@ impl Maker {
             people: Vec::new(),
             distinct: Vec::new(),
             seated: 0,
+            kept: Vec::new(),
             bodies: Vec::new(),
             meetings: Vec::new(),
             modifications: Vec::new(),
@@ -448,7 +451,7 @@ impl Maker {
         let is_network = category.ends_with("network");
         let mut categories = vec![format!("is = \"{category}\", from = {acceded}")];
         if category == "other-sec-party" && !plain && self.draw.percent(10) {
-            let changed = self.draw.weekday(acceded, position());
+            let changed = self.draw.weekday(acceded.plus_days(1), position());
             categories = vec![
                 format!("is = \"small-supplier\", from = {acceded}, until = {changed}, note = \"its licence lapsed\""),
                 format!("is = \"other-sec-party\", from = {changed}"),
@@ -525,7 +528,7 @@ impl Maker {
             let mut employment = vec![format!("by = \"{employer}\", from = {from}")];
             if at >= plain.len() {
                 if self.draw.percent(25) {
-                    let moved = self.draw.weekday(start(), position());
+                    let moved = self.draw.weekday(start().plus_days(1), position());
                     let next = self.draw.pick(&self.parties).id.clone();
                     employment[0] = format!("by = \"{employer}\", from = {from}, until = {moved}");
                     employment.push(format!("by = \"{next}\", from = {moved}"));
@@ -544,6 +547,7 @@ impl Maker {
                 .text("summary", &self.draw.sentence(30));
             self.add(&format!("people/{id}"), sheet);
         }
+        self.kept = self.distinct.drain(..3.min(self.distinct.len())).collect();
         for body in ["panel", "ssc", "smki-pma", "tabasc"] {
             let sheet = self.cited().text("name", &format!("Chair Of {body}")).raw("employment", "[]");
             self.add(&format!("people/{body}-chair"), sheet);
@@ -614,7 +618,10 @@ impl Maker {
         let fault = faults.into_iter().find(|rule| self.plants(rule));
         let count = 1 + usize::from(fault == Some("elected-within-seats"));
         let winners: Vec<String> = self.draw.some(&self.people, count).into_iter().cloned().collect();
-        if fault != Some("elected-takes-seat") {
+        if fault == Some("elected-takes-seat") {
+            // A tenure that does not say by which election it came might be by this one.
+            self.people.retain(|person| !winners.contains(person));
+        } else {
             let won = |holder: &String| Won { body, constituency, holder: holder.clone(), election: id.clone() };
             self.won.extend(winners.iter().map(won));
         }
@@ -759,6 +766,12 @@ impl Maker {
         one.unwrap_or_else(|| "vacant".to_owned())
     }
 
+    /// The same for one body: no two members of the PMA, nor an Alternate, share an employer.
+    fn next_of(&mut self, body: &str) -> String {
+        let kept = if body == "smki-pma" { self.kept.pop() } else { None };
+        kept.unwrap_or_else(|| self.next_holder())
+    }
+
     fn seat(&mut self, body: &str, stem: String, constituency: &str, holder: String, from: Day, sheet: Sheet) {
         self.add(&format!("seats/{body}/{stem}"), sheet);
         if let Some(body) = self.bodies.iter_mut().find(|one| one.id == body) {
@@ -773,7 +786,7 @@ impl Maker {
         let (holder, by) = match won {
             Some((election, holder)) => (holder, format!("election = \"{election}\"")),
             None if constituency == "chair" => (format!("{body}-chair"), "appointment-by = \"panel\"".to_owned()),
-            None => (self.next_holder(), "appointment-by = \"panel\"".to_owned()),
+            None => (self.next_of(body), "appointment-by = \"panel\"".to_owned()),
         };
         // Whether a Panel term lasts one year or two is a matter of reading, so its end is left out.
         let (from, months) = match (body, constituency) {
@@ -785,7 +798,7 @@ impl Maker {
         };
         let due = months.map_or(String::new(), |months| format!(", due-to-end = {}", from.plus_months(months)));
         let alternate = if body == "smki-pma" && number == 2 {
-            format!(", alternate = [{{ person = \"{}\", from = {from} }}]", self.next_holder())
+            format!(", alternate = [{{ person = \"{}\", from = {from} }}]", self.next_of(body))
         } else {
             String::new()
         };
