@@ -44,6 +44,7 @@
 //! | [`derogation`], [`check`], [`tree`] | leave not to comply; the engine; a whole tree, read and judged |
 //! | [`delta`], [`change`], [`against`] | a tree held against the revision that it comes from: findings, facts, both |
 //! | [`log`] | the life of a record through commits |
+//! | [`due`] | what must happen by when, so that the records stay compliant |
 //! | [`render`], [`explain`] | findings and rules for people and programs |
 //! | [`cli`] | what can be typed; one file a verb; the only place that reads the clock |
 //!
@@ -66,6 +67,7 @@ pub mod day;
 pub mod decode;
 pub mod delta;
 pub mod derogation;
+pub mod due;
 pub mod error;
 pub mod explain;
 pub mod finding;

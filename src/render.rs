@@ -14,6 +14,7 @@ use crate::{
 mod concise;
 pub mod coverage;
 pub mod csv;
+pub mod due;
 pub mod escape;
 mod human;
 mod json;

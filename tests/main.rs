@@ -14,6 +14,7 @@ mod common;
 mod coverage;
 mod decision_table;
 mod derogations;
+mod due;
 mod generated;
 mod git_source;
 mod json;
