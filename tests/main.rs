@@ -20,6 +20,7 @@ mod git_source;
 mod json;
 mod loader;
 mod log;
+mod mutants;
 mod partial_dates;
 mod properties;
 mod readme;
