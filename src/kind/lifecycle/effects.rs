@@ -13,7 +13,7 @@ use super::{
 use crate::{
     day::{Day, When},
     finding::{Mark, Outcome},
-    kind::{Case, Kind as _, Law, Said, Segment},
+    kind::{Case, Kind as _, Law, Said, Says, Segment},
     record::{
         Kind as RecordKind, Record,
         instrument::{Does, Effect},
@@ -174,7 +174,12 @@ pub(super) fn tell(
             on: case.on,
             explain,
         };
+        let lawless = |stop: &Stop<'_>| law.over(stop.on).iter().all(|(_, says)| matches!(says, Says::Nothing(_)));
         let decided = match seen.outcome {
+            Some(_) if track.stops.get(index).is_some_and(lawless) => {
+                told.push(Said { slot: entry.slot.clone(), ..nothing() });
+                continue;
+            }
             Some(Outcome::Breach | Outcome::Pass) if entry.doubtful => Some(Outcome::Unknown),
             other => other,
         };

@@ -190,10 +190,16 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
         if self.stop.on == When::UNKNOWN { "on an unknown day".into() } else { format!("on {}", self.stop.on) }
     }
 
-    /// The clause and the weakest evidence of the rows that were asked.
+    /// The clause of the rows that were asked, and their weakest evidence; where none leads from
+    /// there, that of the rows that say how one gets here.
     fn evidence(&self, said: Said) -> Said {
         let clause = self.rows.iter().find_map(|row| clause_of(row.row));
-        said.row(clause, self.rows.iter().map(|row| row.basis()).min())
+        let here = |row: &&Allowed<'a>| {
+            self.stop.to.is_some_and(|to| row.row.to.known().is_some_and(|words| words.has(to)))
+        };
+        let basis = self.rows.iter().map(|row| row.basis()).min();
+        let others = || self.world.regime.rows.iter().filter(here).map(Allowed::basis).min();
+        said.row(clause, basis.or_else(others))
     }
 
     /// The facts that a row asks for and that are otherwise; nothing where that is not the reason.
