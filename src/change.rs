@@ -8,6 +8,7 @@ use std::{
 use toml::de::{DeTable, DeValue};
 
 use crate::{
+    day::When,
     decode::{Key, Raw, Shape, value::raw_text},
     record::Kind,
 };
@@ -40,6 +41,8 @@ impl What {
 /// One fact that is other than before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
+    /// The key of the record that it belongs to.
+    pub field: String,
     /// The key, with the entry of a list that it belongs to: ``tenure `ann`: ended``.
     pub key: String,
     /// What it said; nothing where it was left out.
@@ -48,6 +51,9 @@ pub struct Fact {
     pub now: Option<String>,
     /// The keys beside it that say the same as before.
     pub same: Vec<String>,
+    /// The day on which the world changed, as the record has it: the fact itself where it is a day,
+    /// else the first day of its entry.
+    pub legal: Option<String>,
 }
 
 /// What changed in one file.
@@ -64,6 +70,12 @@ pub struct Change {
 }
 
 impl Fact {
+    /// A fact at a path of keys.
+    fn new(path: &str, was: Option<String>, now: Option<String>) -> Self {
+        let field = path.trim_start_matches('`').split('`').next().unwrap_or("").to_owned();
+        Self { field, key: path.to_owned(), was, now, same: Vec::new(), legal: None }
+    }
+
     /// The fact in a sentence: ``tenure `ann`: `ended` was left out, is 2016-11-01``.
     pub fn sentence(&self) -> String {
         let mut text = match (&self.was, &self.now) {
@@ -168,6 +180,7 @@ fn facts(keys: &[Key], was: &str, now: &str) -> Vec<Fact> {
 type Entry<'e, 't> = &'e DeTable<'t>;
 
 fn compare_tables(at: &str, keys: &[Key], was: Entry<'_, '_>, now: Entry<'_, '_>, found: &mut Vec<Fact>) {
+    let (was_table, now_table) = (was, now);
     for name in names(keys, was, now) {
         let path = if at.is_empty() { format!("`{name}`") } else { format!("{at} `{name}`") };
         let shape = keys.iter().find(|key| key.name == name).map(|key| (key.shape)());
@@ -184,7 +197,14 @@ fn compare_tables(at: &str, keys: &[Key], was: Entry<'_, '_>, now: Entry<'_, '_>
                 let value = |raw: Option<&Raw<'_>>| raw.map(|raw| shown(raw.get_ref()));
                 let (was, now) = (value(one), value(other));
                 if was != now {
-                    found.push(Fact { key: path, was, now, same: Vec::new() });
+                    let day = |raw: Option<&Raw<'_>>| raw.and_then(|raw| day_of(raw.get_ref()));
+                    let of_entry = || {
+                        (!at.is_empty())
+                            .then(|| first_day(keys, now_table).or_else(|| first_day(keys, was_table)))
+                            .flatten()
+                    };
+                    let legal = day(other).or_else(|| day(one)).or_else(of_entry);
+                    found.push(Fact { legal, ..Fact::new(&path, was, now) });
                 }
             }
         }
@@ -263,18 +283,9 @@ fn compare_lists(at: &str, keys: &[Key], was: &[Entry<'_, '_>], now: &[Entry<'_,
         }
         found.extend(inner);
     }
-    found.extend(old.into_iter().map(|one| Fact {
-        key: at.to_owned(),
-        was: Some(text(one)),
-        now: None,
-        same: Vec::new(),
-    }));
-    found.extend(new.into_iter().map(|one| Fact {
-        key: at.to_owned(),
-        was: None,
-        now: Some(text(one)),
-        same: Vec::new(),
-    }));
+    let legal = |one: Entry<'_, '_>| first_day(keys, one);
+    found.extend(old.into_iter().map(|one| Fact { legal: legal(one), ..Fact::new(at, Some(text(one)), None) }));
+    found.extend(new.into_iter().map(|one| Fact { legal: legal(one), ..Fact::new(at, None, Some(text(one))) }));
 }
 
 /// The keys that two entries share, with the same value.
@@ -297,19 +308,29 @@ fn compare_words(at: &str, was: &[Raw<'_>], now: &[Raw<'_>], found: &mut Vec<Fac
     };
     if before != after {
         if let Some(gone) = side(&after, &before) {
-            found.push(Fact { key: at.to_owned(), was: Some(gone), now: None, same: Vec::new() });
+            found.push(Fact::new(at, Some(gone), None));
         }
         if let Some(new) = side(&before, &after) {
-            found.push(Fact { key: at.to_owned(), was: None, now: Some(new), same: Vec::new() });
+            found.push(Fact::new(at, None, Some(new)));
         }
     } else if was != now {
-        found.push(Fact {
-            key: format!("{at} order"),
-            was: Some(was.join(", ")),
-            now: Some(now.join(", ")),
-            same: Vec::new(),
-        });
+        found.push(Fact::new(&format!("{at} order"), Some(was.join(", ")), Some(now.join(", "))));
     }
+}
+
+/// A value that is a day, or one known in part where it looks like one.
+fn day_of(value: &DeValue<'_>) -> Option<String> {
+    let is_day = |text: &str| text != "unknown" && When::parse(text).is_some();
+    match value {
+        DeValue::Datetime(stamp) => Some(stamp.to_string()),
+        DeValue::String(text) if text.contains('-') && is_day(text) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
+/// The first day that an entry states.
+fn first_day(keys: &[Key], table: Entry<'_, '_>) -> Option<String> {
+    names(keys, table, table).iter().find_map(|name| day_of(table.get(name.as_str())?.get_ref()))
 }
 
 /// What an entry is called: the value of the first key of its kind, else of the first that is written.

@@ -1,9 +1,12 @@
 //! The command line: what can be typed. One file a verb; glue only.
 
 mod check;
+mod due;
 mod explain;
+mod log;
 mod progress;
 mod rules;
+mod target;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -47,11 +50,12 @@ Examples:
   quorate check                          judge the records on the day they speak for
   quorate check --on today --at HEAD~1   as the last commit but one has them, judged today
   quorate check --format json=out.json --format human
+  quorate due --within 15wd              what is due within 15 Working Days
   quorate explain panel-composition      a rule in English
   quorate explain seats/panel/chair      every rule that judged this seat
   quorate rules test                     run the examples of all rules
 
-Exit status: 0 good; 1 findings, or a failed example; 2 could not judge.";
+Exit status: 0 good; 1 findings, a failed example, or something overdue; 2 could not judge.";
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Color {
@@ -64,8 +68,12 @@ enum Color {
 enum Verb {
     /// Judge the records by the rules.
     Check(check::Options),
+    /// Say what must happen by when, so that the records stay compliant.
+    Due(due::Options),
     /// Say a rule in English, or how a record was judged.
     Explain(explain::Options),
+    /// Say how a record, or one field of it, came to be what it is, commit by commit.
+    Log(log::Options),
     /// Look at the rules themselves.
     Rules(rules::Options),
 }
@@ -101,7 +109,9 @@ pub fn main() -> ExitCode {
     let style = cli.style();
     let result = match &cli.verb {
         Verb::Check(options) => check::run(&cli, options, &style),
+        Verb::Due(options) => due::run(&cli, options, &style),
         Verb::Explain(options) => explain::run(&cli, options),
+        Verb::Log(options) => log::run(&cli, options, &style),
         Verb::Rules(options) => rules::run(&cli, options, &style),
     };
     match result {

@@ -51,6 +51,14 @@ impl Day {
         moved.map_or(if months < 0 { Self::EARLIEST } else { Self::LATEST }, Self::from)
     }
 
+    /// The last day of its month. The ends of time stay where they are.
+    #[must_use]
+    pub fn last_of_month(self) -> Self {
+        let Some(date) = self.date() else { return self };
+        let into = i32::try_from(date.day0()).unwrap_or(0);
+        self.plus_days(-into).plus_months(1).plus_days(-1)
+    }
+
     /// The number of days from `earlier` to this day; 0 where either is an end of time.
     pub fn days_since(self, earlier: Self) -> i64 {
         if self.is_finite() && earlier.is_finite() { i64::from(self.0) - i64::from(earlier.0) } else { 0 }
@@ -284,6 +292,14 @@ mod tests {
         assert_eq!(day("2016-01-31").plus_months(1), day("2016-02-29"));
         assert_eq!(day("2015-11-16").plus_months(12), day("2016-11-16"));
         assert_eq!(day("2016-03-31").plus_months(-1), day("2016-02-29"));
+    }
+
+    #[test]
+    fn a_month_ends_on_its_last_day() {
+        for (one, last) in [("2016-02-01", "2016-02-29"), ("2016-02-29", "2016-02-29"), ("2016-12-15", "2016-12-31")] {
+            assert_eq!(day(one).last_of_month(), day(last));
+        }
+        assert_eq!(Day::LATEST.last_of_month(), Day::LATEST);
     }
 
     #[test]

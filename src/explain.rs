@@ -1,6 +1,7 @@
 //! Rules in English, and how a record was judged: text for people.
 
 pub mod mutants;
+pub mod proofs;
 
 use std::fmt::Write as _;
 

@@ -256,18 +256,23 @@ impl Finding {
     /// Rule, subject and slot: what makes this finding the same finding in another commit. No line
     /// is in it, so that moves and reformatting leave it alone.
     pub fn fingerprint(&self) -> String {
-        let mut hash = Sha256::new();
-        for (at, part) in [&self.rule, &self.subject, &self.slot].into_iter().enumerate() {
-            if at > 0 {
-                hash.update([0]);
-            }
-            hash.update(part.as_bytes());
-        }
-        hash.finalize().iter().take(8).fold(String::with_capacity(16), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        fingerprint([&self.rule, &self.subject, &self.slot])
     }
+}
+
+/// The first 16 hex digits of the SHA-256 of rule, NUL, subject, NUL, slot.
+pub fn fingerprint(parts: [&str; 3]) -> String {
+    let mut hash = Sha256::new();
+    for (at, part) in parts.into_iter().enumerate() {
+        if at > 0 {
+            hash.update([0]);
+        }
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().iter().take(8).fold(String::with_capacity(16), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use std::sync::OnceLock;
 use crate::error::Error;
 
 pub(crate) use blob::{BlobId, Flaw};
+pub(crate) use history::{Former, Turn};
 pub(crate) use index::Index;
 pub(crate) use revision::Commit;
 pub(crate) use tree::{Entry, Kind};

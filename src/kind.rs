@@ -11,6 +11,7 @@ pub mod decision_table;
 pub mod eligibility;
 pub mod lifecycle;
 pub mod obligation;
+pub mod quorum;
 pub mod sequence;
 pub mod term;
 pub mod window;
@@ -19,6 +20,7 @@ pub mod due;
 mod line;
 mod people;
 mod slots;
+mod voting;
 
 use std::{
     collections::BTreeMap,
@@ -29,8 +31,8 @@ use std::{
 use rayon::prelude::*;
 
 pub use self::{
-    due::Due,
-    slots::{Said, Slots},
+    due::{Due, Nature},
+    slots::{Cure, Edit, Said, Slots},
 };
 use crate::{
     calendar::{Calendars, WorkingDays},
@@ -57,13 +59,14 @@ pub static KINDS: &[&dyn KindDef] = &[
     &Def::<eligibility::Eligibility>(PhantomData),
     &Def::<lifecycle::Lifecycle>(PhantomData),
     &Def::<obligation::Obligation>(PhantomData),
+    &Def::<quorum::Quorum>(PhantomData),
     &Def::<sequence::Sequence>(PhantomData),
     &Def::<term::Term>(PhantomData),
     &Def::<window::Window>(PhantomData),
 ];
 
 /// The kinds that later versions of the tool will judge; a rule of one is refused by name.
-pub const TO_COME: &[&str] = &["history", "quorum"];
+pub const TO_COME: &[&str] = &["history"];
 
 /// All that a judgement may look at.
 #[derive(Debug)]
@@ -282,6 +285,11 @@ impl<'l, K: Kind> Law<'l, K> {
         parts
     }
 
+    /// What the rule will say, as far as is known: each part of time that begins after a day.
+    pub fn after(&self, day: Day) -> impl Iterator<Item = (Day, Says<'l, K::Terms>)> {
+        self.segments.iter().filter(move |segment| segment.from > day).map(|segment| (segment.from, self.says(segment)))
+    }
+
     fn says(&self, segment: &'l Segment<K::Terms>) -> Says<'l, K::Terms> {
         if let Some(variation) = &segment.suspended_by {
             return Says::Nothing(Some(variation));
@@ -334,8 +342,8 @@ pub trait Enacted: Send + Sync {
     /// Judges records under each reading; the first is the words as they stand. Gives, for each
     /// record, what was said under each reading.
     fn judge(&self, rule: &Rule, subjects: &[u32], case: &Case<'_>, explain: bool) -> Vec<Vec<Slots>>;
-    /// What must happen to these records, and by when, under the words as they stand; for each
-    /// record that owes something, its position with what it owes.
+    /// What must happen to these records, and by when, and what each other reading of the words
+    /// gives; for each record that owes something, its position with what it owes.
     fn due(&self, rule: &Rule, subjects: &[u32], case: &Case<'_>) -> Vec<(u32, Due)>;
     /// How many readings there are beside the words as they stand.
     fn readings(&self) -> usize;
@@ -487,14 +495,17 @@ impl<K: Kind> Enacted for InForce<K> {
 
     fn due(&self, rule: &Rule, subjects: &[u32], case: &Case<'_>) -> Vec<(u32, Due)> {
         let prepared = K::prepare(&self.about, case);
-        let law = self.law(rule, 0);
+        let under = |reading: usize, record: &Record, at: u32| {
+            let mut found = Vec::new();
+            K::due(&self.law(rule, reading), &prepared, record, at, case, &mut found);
+            found
+        };
         let mut all = Vec::new();
         for at in subjects {
-            let mut found = Vec::new();
-            if let Some(record) = case.record(*at) {
-                K::due(&law, &prepared, record, *at, case, &mut found);
-            }
-            all.extend(found.into_iter().map(|due| (*at, due)));
+            let Some(record) = case.record(*at) else { continue };
+            let named = |reading: usize| (Text::from(self.reading(reading)), under(reading, record, *at));
+            let others = (1..=self.readings()).map(named).collect();
+            all.extend(due::compared(under(0, record, *at), others).into_iter().map(|due| (*at, due)));
         }
         all
     }

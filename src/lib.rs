@@ -43,6 +43,8 @@
 //! | [`rulebook`] | the rules with their versions and variations, and what is in force on a day |
 //! | [`derogation`], [`check`], [`tree`] | leave not to comply; the engine; a whole tree, read and judged |
 //! | [`delta`], [`change`], [`against`] | a tree held against the revision that it comes from: findings, facts, both |
+//! | [`log`] | the life of a record through commits |
+//! | [`due`] | what must happen by when, so that the records stay compliant |
 //! | [`render`], [`explain`] | findings and rules for people and programs |
 //! | [`cli`] | what can be typed; one file a verb; the only place that reads the clock |
 //!
@@ -65,11 +67,13 @@ pub mod day;
 pub mod decode;
 pub mod delta;
 pub mod derogation;
+pub mod due;
 pub mod error;
 pub mod explain;
 pub mod finding;
 mod git;
 pub mod kind;
+pub mod log;
 pub mod record;
 pub mod registry;
 pub mod render;

@@ -13,9 +13,12 @@ use crate::{
 
 mod concise;
 pub mod coverage;
+pub mod csv;
+pub mod due;
 pub mod escape;
 mod human;
 mod json;
+pub mod log;
 mod style;
 #[cfg(test)]
 mod tests;

@@ -157,6 +157,25 @@ impl Source {
         repo.parting(&head, &other).map(|commit| commit.hex())
     }
 
+    /// The life of one file, newest first; `former` finds where it lay before, from its path and
+    /// content now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Git`] where there is no repository, the history cannot be read, or a shallow clone
+    /// ends before it.
+    pub(crate) fn life(&self, path: &str, former: git::Former<'_>) -> Result<Vec<git::Turn>, Error> {
+        let Some(repo) = &self.repo else {
+            let what = format!("`{}` lies in no git repository, so it has no history", self.top.display());
+            return Err(Error::git(what, "`git init` and a commit begin one"));
+        };
+        let head = match self.commit {
+            Some(commit) => commit,
+            None => repo.commit("HEAD")?,
+        };
+        repo.life(&head, path, former)
+    }
+
     /// Whether there is a repository, and so history.
     pub fn has_git(&self) -> bool {
         self.repo.is_some()

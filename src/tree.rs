@@ -145,6 +145,16 @@ pub struct Opened {
 }
 
 impl Opened {
+    /// The registry's folder, relative to the repository root.
+    pub fn registry(&self) -> &str {
+        &self.registry
+    }
+
+    /// Where the records are.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
     /// Reads the rules alone.
     ///
     /// # Errors

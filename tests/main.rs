@@ -14,15 +14,18 @@ mod common;
 mod coverage;
 mod decision_table;
 mod derogations;
+mod due;
 mod generated;
 mod git_source;
 mod json;
 mod loader;
+mod log;
 mod partial_dates;
 mod properties;
 mod readme;
 mod rulebook;
 mod shipped;
+mod slips;
 mod walks;
 
 use std::path::Path;

@@ -51,7 +51,7 @@ fn a_kind_or_event_that_there_is_not_is_refused() {
 
 #[test]
 fn a_kind_that_is_still_to_come_is_refused_as_such() {
-    refused_at("grower-feeds", "\"obligation\"", "\"quorum\"", "2:10", "cannot be judged by this version of quorate");
+    refused_at("grower-feeds", "\"obligation\"", "\"history\"", "2:10", "cannot be judged by this version of quorate");
 }
 
 #[test]

@@ -152,7 +152,16 @@ struct Body {
     id: String,
     short: String,
     seats: Vec<Seat>,
-    elections: Vec<String>,
+    /// Those whose winners take the next seats of the body.
+    elections: Vec<Won>,
+}
+
+/// An election: who won, for what, and the day on which that was announced.
+struct Won {
+    id: String,
+    constituency: &'static str,
+    winner: String,
+    announced: Day,
 }
 
 struct Seat {
@@ -516,6 +525,8 @@ impl Maker {
     }
 
     fn elections(&mut self) {
+        let (large, limited) = (self.large_suppliers().len(), LIMITED.iter().map(|(_, _, seats)| seats).sum::<usize>());
+        let open = self.share(150).saturating_sub(limited + large) / (self.bodies.len() - KNOWN.len());
         for at in 0..self.share(45) {
             let body = self.electing();
             let name = self.bodies[body].id.clone();
@@ -545,7 +556,8 @@ impl Maker {
                     "candidate = \"{person}\", constituency = \"{constituency}\", nominated-by = \"{by}\", received = {received}"
                 ));
             }
-            if !late && self.plants("nomination-window") {
+            // Two must be left to stand, or there would be no vote.
+            if !late && candidates.len() > 2 && self.plants("nomination-window") {
                 let by = self.draw.pick(&self.parties).id.clone();
                 nominations.pop();
                 nominations.push(format!(
@@ -557,6 +569,10 @@ impl Maker {
             let votes = self.votes(&id, constituency, is_panel, &candidates);
             let ballot = format!("{{ opened = {opened}, closed = {closed}, vote = [{}] }}", votes.join(", "));
             let announced = working(closed, 2);
+            let how = if votes.is_empty() { "lot" } else { "vote" };
+            // A winner without a seat would be found, so who won is told where a seat is left.
+            let seated = body >= KNOWN.len() && self.bodies[body].elections.len() < open;
+            let winner = if seated { format!(", elected = [\"{}\"]", candidates[0]) } else { String::new() };
             let sheet = self
                 .cited()
                 .text("body", &name)
@@ -566,12 +582,15 @@ impl Maker {
                 .list("seats-up", &[format!("constituency = \"{constituency}\", seats = 1, term = \"two years\"")])
                 .list("nomination", &nominations)
                 .raw("ballot", ballot)
-                .list("result", &[format!(
-                    "constituency = \"{constituency}\", elected = [\"{}\"], how = \"vote\", announced = {announced}",
-                    candidates[0]
-                )]);
+                .list(
+                    "result",
+                    &[format!("constituency = \"{constituency}\"{winner}, how = \"{how}\", announced = {announced}")],
+                );
             self.add(&format!("elections/{id}"), sheet);
-            self.bodies[body].elections.push(id);
+            if seated {
+                let winner = candidates[0].clone();
+                self.bodies[body].elections.push(Won { id, constituency, winner, announced });
+            }
         }
     }
 
@@ -590,7 +609,8 @@ impl Maker {
         let vote = |(at, group): (usize, &String)| {
             format!(
                 "{{ voting-group = \"{group}\", constituency = \"{constituency}\", for = \"{}\" }}",
-                candidates[at % candidates.len()]
+                // The first candidate has one vote more than any other.
+                candidates[at.saturating_sub(1) % candidates.len()]
             )
         };
         chosen.iter().enumerate().map(vote).collect()
@@ -604,13 +624,7 @@ impl Maker {
                 count += 1;
             }
         }
-        let large: Vec<String> = self
-            .parties
-            .iter()
-            .filter(|party| party.category == "large-supplier")
-            .map(|party| party.id.clone())
-            .collect();
-        for party in large.iter().take(self.records / 40) {
+        for party in &self.large_suppliers() {
             let holder = self.next_holder();
             let from = self.draw.weekday(day(2014, 1, 6), day(2015, 6, 1));
             let sheet = self.cited().text("constituency", "large-supplier").text("voting-group", party).list(
@@ -625,6 +639,12 @@ impl Maker {
             let body = known + at % (self.bodies.len() - known);
             self.open_seat(body, at);
         }
+    }
+
+    /// The Large Suppliers that have a seat of their own.
+    fn large_suppliers(&self) -> Vec<String> {
+        let large = self.parties.iter().filter(|party| party.category == "large-supplier");
+        large.take(self.records / 40).map(|party| party.id.clone()).collect()
     }
 
     /// Somebody whom no other seat of the limited bodies has, employed by a Party of nobody else there.
@@ -672,7 +692,8 @@ impl Maker {
 
     /// A seat of a body without rules, with its history.
     fn open_seat(&mut self, body: usize, at: usize) {
-        let constituency = *self.draw.pick(OPEN);
+        let won = self.bodies[body].elections.pop();
+        let constituency = won.as_ref().map_or_else(|| *self.draw.pick(OPEN), |won| won.constituency);
         let mut from = self.draw.weekday(start(), day(2014, 6, 30));
         let mut tenures = Vec::new();
         let mut holder = self.draw.pick(&self.people).clone();
@@ -682,12 +703,13 @@ impl Maker {
             from = ended;
             holder.clone_from(self.draw.pick(&self.people));
         }
-        let elections = &self.bodies[body].elections;
-        let by = if elections.is_empty() {
-            "appointment-by = \"panel\"".to_owned()
-        } else {
-            format!("election = \"{}\"", self.draw.pick(elections))
-        };
+        let by = won
+            .as_ref()
+            .map_or_else(|| "appointment-by = \"panel\"".to_owned(), |won| format!("election = \"{}\"", won.id));
+        if let Some(won) = won {
+            from = from.max(won.announced.plus_days(14));
+            holder = won.winner;
+        }
         let alternate = if self.draw.percent(30) {
             format!(", alternate = [{{ person = \"{}\", from = {from} }}]", self.draw.pick(&self.people))
         } else {

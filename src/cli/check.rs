@@ -1,10 +1,11 @@
 //! `quorate check`: judge the records by the rules.
 
-use std::{fs::File, io::Write, path::PathBuf, str::FromStr};
-
 use clap::{Args, ValueEnum};
 
-use super::{Cli, Ending, When, day, note};
+use super::{
+    Cli, Ending, When, day, note,
+    target::{Target, at_most_one_on_stdout},
+};
 use crate::{
     against,
     check::{Selection, Verdict},
@@ -37,7 +38,7 @@ pub(super) struct Options {
     subjects: Vec<String>,
     /// How to print: human, concise or json; `json=PATH` writes to a file; repeatable.
     #[arg(id = "format", long, value_name = "FORMAT[=PATH]", default_value = "human")]
-    formats: Vec<Target>,
+    formats: Vec<Target<Format>>,
     /// The least level at which the exit status is 1.
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     fail_on: FailOn,
@@ -58,33 +59,8 @@ enum Format {
     Json,
 }
 
-/// A format, and where it goes; stdout where no path is named.
-#[derive(Debug, Clone)]
-struct Target {
-    format: Format,
-    path: Option<PathBuf>,
-}
-
-impl FromStr for Target {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (name, path) = text.split_once('=').map_or((text, None), |(name, path)| (name, Some(PathBuf::from(path))));
-        let format = Format::from_str(name, false).map_err(|_| format!("`{name}` is none of human, concise, json"))?;
-        if path.as_ref().is_some_and(|path| path.as_os_str().is_empty()) {
-            return Err(format!("no path behind `{name}=`"));
-        }
-        Ok(Self { format, path })
-    }
-}
-
 pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending, Error> {
-    if options.formats.iter().filter(|target| target.path.is_none()).count() > 1 {
-        return Err(Error::usage(
-            "two formats would go to stdout",
-            "write all but one to a file: `--format json=PATH`",
-        ));
-    }
+    at_most_one_on_stdout(&options.formats)?;
     let at = Whereabouts { rules_at: options.rules_at.clone(), ..cli.whereabouts(options.when.at.as_deref()) };
     let opened = at.open()?;
     let mut tree = opened.tree()?;
@@ -106,7 +82,11 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
         }
     };
     for target in &options.formats {
-        write(&verdict, target, style)?;
+        target.write(style, |format, style, out| match format {
+            Format::Human => render::human(&verdict, style, out),
+            Format::Concise => render::concise(&verdict, out),
+            Format::Json => render::json(&verdict, out),
+        })?;
     }
     let fails = fails(&verdict, options.fail_on);
     // The process ends here: the system takes the memory back at once, we would do it piece by piece.
@@ -114,7 +94,7 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
     Ok(if fails { Ending::Bad } else { Ending::Good })
 }
 
-fn known_rule(book: &crate::rulebook::Rulebook, id: &str) -> Result<(), Error> {
+pub(super) fn known_rule(book: &crate::rulebook::Rulebook, id: &str) -> Result<(), Error> {
     if book.find(id).is_some() || crate::builtin::find(id).is_some() {
         return Ok(());
     }
@@ -138,22 +118,4 @@ fn fails(verdict: &Verdict, fail_on: FailOn) -> bool {
         Some(Status::Fixed) => false,
     };
     verdict.findings.iter().any(|finding| finding.level >= least && counts(finding))
-}
-
-fn write(verdict: &Verdict, target: &Target, style: &Style) -> Result<(), Error> {
-    let plain = Style { color: false, ..*style };
-    let (mut out, to, style): (Box<dyn Write>, String, &Style) = match &target.path {
-        None => (Box::new(std::io::stdout().lock()), "stdout".into(), style),
-        Some(path) => {
-            let name = path.display().to_string();
-            let file = File::create(path).map_err(|source| Error::Write { to: name.clone(), source })?;
-            (Box::new(file), name, &plain)
-        }
-    };
-    let result = match target.format {
-        Format::Human => render::human(verdict, style, &mut out),
-        Format::Concise => render::concise(verdict, &mut out),
-        Format::Json => render::json(verdict, &mut out),
-    };
-    render::written(&to, result)
 }

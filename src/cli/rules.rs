@@ -5,9 +5,12 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::{Cli, Ending, print, progress::Progress};
 use crate::{
     error::Error,
-    explain::{self, mutants},
+    explain::{self, mutants, proofs},
     render::{Style, coverage, escape, locate},
-    rulebook::mutant,
+    rulebook::{
+        mutant,
+        prove::{self, Ground},
+    },
     tree::Rules,
 };
 
@@ -37,6 +40,9 @@ enum Verb {
         #[arg(long, value_name = "FORMAT", default_value = "human", requires = "mutants")]
         format: Format,
     },
+    /// Prove that the rules do not contradict themselves or one another; where they do, give the
+    /// smallest counterexample, to be pasted into the rule's file.
+    Prove(Proving),
     /// Say how each row of what is known of the code is looked after (`rules/coverage.toml`).
     Coverage {
         #[command(flatten)]
@@ -53,6 +59,18 @@ enum Sheet {
     Human,
     Json,
     Csv,
+}
+
+#[derive(Debug, Args)]
+struct Proving {
+    #[command(flatten)]
+    at: At,
+    /// Only flaws of these rules; everything is proved all the same.
+    #[arg(id = "rule", value_name = "RULE")]
+    rules: Vec<String>,
+    /// How to print what was proved.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -85,6 +103,7 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
             print(&report.text)?;
             Ok(if report.failed == 0 { Ending::Good } else { Ending::Bad })
         }
+        Verb::Prove(proving) => prove(cli, proving),
         Verb::Coverage { at, format } => tell_coverage(&load(cli, at)?, *format, style),
     }
 }
@@ -131,6 +150,20 @@ fn tell_coverage(rules: &Rules, format: Sheet, style: &Style) -> Result<Ending, 
 fn complain(line: &str) -> Result<(), Error> {
     use std::io::Write as _;
     crate::render::written("stderr", writeln!(std::io::stderr().lock(), "{line}"))
+}
+
+/// Proves every property of the rules.
+fn prove(cli: &Cli, options: &Proving) -> Result<Ending, Error> {
+    let tree = cli.whereabouts(options.at.at.as_deref()).open()?.tree()?;
+    explain::chosen(&tree.book, &options.rules)?;
+    let wanted = |rule: &str| options.rules.is_empty() || options.rules.iter().any(|one| one == rule);
+    let ground = Ground { book: &tree.book, registry: Some(&tree.registry) };
+    let proved = prove::prove(&ground, &wanted);
+    match options.format {
+        Format::Human => print(&proofs::human(&proved, &tree.texts))?,
+        Format::Json => print(&proofs::json(&proved, &tree.texts))?,
+    }
+    Ok(if proved.iter().all(|one| one.flaws.is_empty()) { Ending::Good } else { Ending::Bad })
 }
 
 fn load(cli: &Cli, at: &At) -> Result<Rules, Error> {

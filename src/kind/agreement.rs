@@ -2,13 +2,13 @@
 
 mod elections;
 
-use super::{Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
+use super::{Case, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
     day::{Day, Truth, When},
     decode::{Fact, Map, Text, View, table, words},
     finding::{Mark, Outcome},
     record::{
-        Kind as RecordKind, Record,
+        Dated, Kind as RecordKind, Record,
         party::{How, Party},
         publication::{Publication, Scalar, Statement},
     },
@@ -180,6 +180,17 @@ impl Kind for Agreement {
             (terms.test.known().copied(), asks.then_some(about), done)
         };
         said(one) == said(other)
+    }
+
+    fn due<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
+        if !select::selected(record, &law.about.selects, case, case.on).possible() {
+            return;
+        }
+        if let Says::Terms(segment, terms) = law.on(case.on)
+            && terms.test.known() == Some(&Test::PlanPassed)
+        {
+            Trial { record, terms, segment, case }.due(found);
+        }
     }
 
     fn english(about: &About, terms: &Terms, code: &Code) -> String {
@@ -448,39 +459,66 @@ impl Trial<'_> {
         self.say(said.mark(mark).mark(other), slots);
     }
 
+    /// Every plan that the rule is about: its event, its date, the day of what fulfils it.
+    fn planned(&self) -> Vec<(&str, Dated, Option<When>)> {
+        let done = self.terms.done.text().unwrap_or("");
+        let happened = self.record.body.event(done).map(|(_, dates)| dates).unwrap_or_default();
+        let fulfilled = |plan: &Dated| {
+            happened.iter().find(|one| one.entry == plan.entry || one.entry.is_none()).and_then(|one| one.when)
+        };
+        let events = self.terms.about.known().map(Words::iter).into_iter().flatten();
+        let plans = events.flat_map(|word| {
+            let dates = self.record.body.event(word).map(|(_, dates)| dates).unwrap_or_default();
+            dates.into_iter().map(move |plan| (word, plan))
+        });
+        plans
+            .map(|(word, plan)| {
+                let done = fulfilled(&plan);
+                (word, plan, done)
+            })
+            .collect()
+    }
+
+    fn cancelled(&self) -> bool {
+        matches!(self.record.body.fields().get("cancelled"), Some((_, View::Day(_) | View::Unknown | View::Bad)))
+    }
+
+    /// Plans whose day is to come, or passed and nothing says what came of them.
+    fn due(&self, found: &mut Vec<Due>) {
+        for (word, plan, done) in self.planned() {
+            let came = done.map_or(Truth::No, |done| done.by(self.case.on));
+            let Some(when) = plan.when.filter(|_| !self.cancelled() && !came.possible()) else { continue };
+            let slot = if plan.slot.is_empty() { word.to_owned() } else { format!("{word} {}", plan.slot) };
+            let part = if plan.slot.is_empty() { String::new() } else { format!(" of `{}`", plan.slot) };
+            let what = format!("`{word}`{part}: then `{}`", self.terms.done.text().unwrap_or("?"));
+            let mark = Mark::new(self.record.file, plan.span, format!("`{word}`: {when}"));
+            found.push(Due::new(slot, what, when, mark).under(self.segment));
+        }
+    }
+
     /// Plans whose day has passed, and nothing says what came of them.
     fn plans(&self, slots: &mut Slots) {
         let done = self.terms.done.text().unwrap_or("");
-        let happened = self.record.body.event(done).map(|(_, dates)| dates).unwrap_or_default();
-        let cancelled =
-            matches!(self.record.body.fields().get("cancelled"), Some((_, View::Day(_) | View::Unknown | View::Bad)));
-        for word in self.terms.about.known().map(Words::iter).into_iter().flatten() {
-            let plans = self.record.body.event(word).map(|(_, dates)| dates).unwrap_or_default();
-            for plan in plans {
-                let slot = if plan.slot.is_empty() { word.to_owned() } else { format!("{word} {}", plan.slot) };
-                let fulfilled =
-                    happened.iter().find(|one| one.entry == plan.entry || one.entry.is_none()).and_then(|one| one.when);
-                let Some(when) = plan.when.filter(|_| !cancelled) else {
-                    slots.skip(|| {
-                        Said::new(slot, Outcome::NotApplicable, format!("{}: nothing is planned", self.name()))
-                    });
-                    continue;
-                };
-                let passed = when.last < self.case.on;
-                let came = fulfilled.map_or(Truth::No, |done| done.by(self.case.on));
-                let mark = Mark::new(self.record.file, plan.span, format!("`{word}`: {when}"));
-                let said = if came.possible() || !passed {
-                    Said::new(
-                        slot,
-                        Outcome::Pass,
-                        format!("{}: `{word}` on {when} has not passed in silence", self.name()),
-                    )
-                } else {
-                    Said::new(slot, Outcome::Breach, format!("{}: `{word}` was {when}, and nothing says what came of it", self.name()))
-                        .help(format!("record `{done}`, the day it was moved to, or that it was called off; `\"unknown\"` where no source says the day"))
-                };
-                self.say(said.mark(mark), slots);
-            }
+        for (word, plan, fulfilled) in self.planned() {
+            let slot = if plan.slot.is_empty() { word.to_owned() } else { format!("{word} {}", plan.slot) };
+            let Some(when) = plan.when.filter(|_| !self.cancelled()) else {
+                slots.skip(|| Said::new(slot, Outcome::NotApplicable, format!("{}: nothing is planned", self.name())));
+                continue;
+            };
+            let passed = when.last < self.case.on;
+            let came = fulfilled.map_or(Truth::No, |done| done.by(self.case.on));
+            let mark = Mark::new(self.record.file, plan.span, format!("`{word}`: {when}"));
+            let said = if came.possible() || !passed {
+                let message = format!("{}: `{word}` on {when} has not passed in silence", self.name());
+                Said::new(slot, Outcome::Pass, message)
+            } else {
+                let message = format!("{}: `{word}` was {when}, and nothing says what came of it", self.name());
+                let help = format!(
+                    "record `{done}`, the day it was moved to, or that it was called off; `\"unknown\"` where no source says the day"
+                );
+                Said::new(slot, Outcome::Breach, message).help(help)
+            };
+            self.say(said.mark(mark), slots);
         }
     }
 

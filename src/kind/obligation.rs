@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
+use super::{Case, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
     day::{Day, Truth, When, in_force},
     decode::{Fact, Map, Shape, Text, View, table},
@@ -162,6 +162,36 @@ impl Kind for Obligation {
             (words(&terms.list), words(&terms.key), values, terms.distinct.known().copied(), default)
         };
         said(one) == said(other)
+    }
+
+    /// What a version that is to come will ask for and the record does not have.
+    fn due<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
+        let asked = |says: &Says<'_, Terms>| -> Vec<String> {
+            let Says::Terms(_, terms) = says else { return Vec::new() };
+            terms.values.known().map(|values| values.iter().map(ToOwned::to_owned).collect()).unwrap_or_default()
+        };
+        let mut before = asked(&law.on(case.on));
+        for (from, says) in law.after(case.on) {
+            let now = asked(&says);
+            let Says::Terms(segment, terms) = says else { continue };
+            let member = record.party().map_or(Truth::Yes, |party| people::is_party(party, from));
+            let selected = select::selected(record, &law.about.selects, case, from).and(member);
+            let list = terms.list.text().unwrap_or("");
+            let Some((span, view)) = record.body.fields().get(list).filter(|_| selected.certain()) else { continue };
+            let Duty { items, open, .. } = duty(&view, terms.key.text().unwrap_or(""), from);
+            let new = now.iter().filter(|value| !open && !before.contains(value));
+            for value in new.filter(|value| !items.iter().any(|item| item.value.as_ref() == Some(value))) {
+                let what = format!(
+                    "an entry of `{list}` with `{}` `{value}` is in force, which the rule asks for from then on",
+                    terms.key.text().unwrap_or("?")
+                );
+                let mark = Mark::new(record.file, span, format!("`{list}` as recorded"));
+                let version = segment.marks.first().cloned();
+                let due = Due::new(value.clone(), what, When::on(from), mark).under(segment);
+                found.push(version.into_iter().fold(due, Due::mark));
+            }
+            before = now;
+        }
     }
 
     fn english(about: &About, terms: &Terms, code: &Code) -> String {

@@ -63,6 +63,8 @@ table! {
         every: Fact<u32> = "every",
         /// What the pause is counted in.
         unit: Fact<Unit> = "unit",
+        /// How many there are in that time; 1 where left out.
+        times: Fact<u32> = "times",
     }
 }
 
@@ -85,6 +87,8 @@ pub struct Line {
     first: FxHashMap<u32, usize>,
     /// For each record, the highest number before it, and the highest of a certain day.
     highest: Vec<(Option<usize>, Option<usize>)>,
+    /// For each place, the highest number up to it, itself counted.
+    tops: Vec<Option<usize>>,
     /// The first record without a number.
     unnumbered: Option<usize>,
 }
@@ -98,6 +102,7 @@ impl Line {
             self.highest.push((any, dated));
             let Some(number) = one.number else {
                 self.unnumbered.get_or_insert(index);
+                self.tops.push(any);
                 continue;
             };
             self.first.entry(number).or_insert(index);
@@ -110,7 +115,16 @@ impl Line {
             if one.when.day().is_some() && tops(dated) {
                 dated = Some(index);
             }
+            self.tops.push(any);
         }
+    }
+
+    /// One with a higher number that may have come before, as far as the days are known.
+    fn may_fall(&self, own: &Link, number: u32) -> Option<&Link> {
+        // The links are sorted by their first days.
+        let before = self.links.partition_point(|one| one.when.first < own.when.last);
+        let top = self.get(before.checked_sub(1).and_then(|last| self.tops.get(last).copied().flatten()))?;
+        (top.number > Some(number)).then_some(top)
     }
 
     fn get(&self, index: Option<usize>) -> Option<&Link> {
@@ -222,24 +236,13 @@ impl Kind for Sequence {
         let Some((line, index, own)) = found else {
             return slots.skip(|| nothing("its day is not recorded"));
         };
-        let day = own.when.day().or(Some(own.when.first)).filter(|day| day.is_finite()).unwrap_or(case.on);
-        let (segment, terms) = match law.on(day) {
-            Says::Nothing(why) => return slots.skip(|| people::idle(record, day, why)),
-            Says::Unknown(segment) => {
-                let message = format!("{}: how they followed one another that day is not known", people::name(record));
-                return slots
-                    .say(Said::new("number", Outcome::Unknown, message).mark(own.place.clone()).under(segment));
-            }
-            Says::Terms(segment, terms) => (segment, terms),
-        };
         let trial = Trial { law, record, own, index, line, forms: &lines.forms, case };
-        let said = match terms.test.known() {
-            Some(Test::Cadence) => Some(trial.cadence(terms)),
-            _ => trial.numbers(terms),
-        };
-        let Some(said) = said else { return slots.skip(|| nothing("it has no number")) };
-        let said = said.marks(segment.marks.first().cloned()).under(segment);
-        if said.outcome == Outcome::Pass { slots.pass(|| said) } else { slots.say(said) }
+        let said = trial.by_every_version();
+        match said.outcome {
+            Outcome::Pass => slots.pass(|| said),
+            Outcome::NotApplicable => slots.skip(|| said),
+            _ => slots.say(said),
+        }
     }
 
     const MUTATORS: &'static [Mutator] = &[
@@ -270,7 +273,12 @@ impl Kind for Sequence {
         if terms.test.known() == Some(&Test::Cadence) {
             let (every, unit) =
                 (terms.every.known().copied().unwrap_or(0), terms.unit.known().map_or("?", |unit| unit.english()));
-            return format!("From one {of} to the next, by `{along}`, pass at most {every} {unit}.");
+            return match terms.times.known() {
+                Some(times) if *times > 1 => {
+                    format!("From each {of} to the {times}th after it, by `{along}`, pass at most {every} {unit}.")
+                }
+                _ => format!("From one {of} to the next, by `{along}`, pass at most {every} {unit}."),
+            };
         }
         let unique = if terms.unique.known() == Some(&true) { ", no number twice" } else { "" };
         let gaps = if terms.gaps.known() == Some(&false) { ", none left out" } else { "" };
@@ -302,6 +310,48 @@ impl Trial<'_> {
         let kind = self.record.kind.folder();
         let line = line_of(self.record);
         self.case.registry.is_complete(&if line.is_empty() { kind.to_owned() } else { format!("{kind}/{line}") })
+    }
+
+    /// What the versions say that its own day may pick: the same outcome by all of them, else
+    /// unknown.
+    fn by_every_version(&self) -> Said {
+        let nothing = |why: Said| Said { slot: "number".into(), ..why };
+        let mut found: Vec<Said> = Vec::new();
+        for (part, says) in self.law.over(self.own.when) {
+            let said = match says {
+                Says::Nothing(why) => nothing(people::idle(self.record, part.first, why)),
+                Says::Unknown(segment) => {
+                    let message = format!("{}: how they followed one another that day is not known", self.name());
+                    Said::new("number", Outcome::Unknown, message).mark(self.own.place.clone()).under(segment)
+                }
+                Says::Terms(segment, terms) => {
+                    let said = match terms.test.known() {
+                        Some(Test::Cadence) => Some(self.cadence(terms)),
+                        _ => self.numbers(terms),
+                    };
+                    match said {
+                        Some(said) => said.marks(segment.marks.first().cloned()).under(segment),
+                        None => nothing(Said::new("", Outcome::NotApplicable, format!("{}: it has no number", self.name()))),
+                    }
+                }
+            };
+            found.push(said);
+        }
+        let kept = |said: &Said| said.outcome.max(Outcome::Pass);
+        let mut all: Vec<Outcome> = found.iter().map(kept).collect();
+        all.sort_unstable();
+        all.dedup();
+        let worst = found.into_iter().max_by_key(|said| said.outcome);
+        match (worst, all.as_slice()) {
+            (Some(said), [_]) => said,
+            (Some(said), _) => Said {
+                outcome: Outcome::Unknown,
+                message: format!("{}: by which version it is judged is not known: its day is {}", self.name(), self.own.when),
+                help: Some("record the day, or as much of it as a source gives".into()),
+                ..said
+            },
+            (None, _) => Said::new("number", Outcome::NotApplicable, self.name()),
+        }
     }
 
     fn numbers(&self, terms: &Terms) -> Option<Said> {
@@ -336,6 +386,19 @@ impl Trial<'_> {
             return Some(
                 Said::new("number", Outcome::Breach, message)
                     .help("correct the number or the day")
+                    .mark(mark)
+                    .mark(other.place.clone()),
+            );
+        }
+        if let Some(other) = self.line.may_fall(self.own, number) {
+            let message = format!(
+                "{name} has number {number}, and whether it came before `{}` with its {} is not recorded",
+                self.id_of(other),
+                other.number.unwrap_or(0)
+            );
+            return Some(
+                Said::new("number", Outcome::Unknown, message)
+                    .help("record the days, or as much of them as a source gives")
                     .mark(mark)
                     .mark(other.place.clone()),
             );
@@ -387,8 +450,9 @@ impl Trial<'_> {
 
     fn cadence(&self, terms: &Terms) -> Said {
         let name = self.name();
-        let Some(previous) = self.line.get(self.index.checked_sub(1)) else {
-            return Said::new("cadence", Outcome::Pass, format!("{name} is the first one recorded"))
+        let times = terms.times.known().copied().unwrap_or(1).max(1);
+        let Some(previous) = self.line.get(self.index.checked_sub(times as usize)) else {
+            return Said::new("cadence", Outcome::Pass, format!("{name} is among the first recorded"))
                 .mark(self.own.place.clone());
         };
         let working = self.case.working_days(&[]);
@@ -402,7 +466,10 @@ impl Trial<'_> {
             return Said::new("cadence", Outcome::Unknown, format!("{name}: the calendar does not reach so far"))
                 .mark(self.own.place.clone());
         };
-        let every = format!("{} {}", count.count, count.unit.english());
+        let every = match (count.count, count.unit, times) {
+            (count, unit, 1) => format!("{count} {}", unit.english()),
+            (count, unit, times) => format!("{count} {} ({times} of them in that time)", unit.english()),
+        };
         let late = self.own.when.first > last;
         let may_be = self.own.when.last > first || first == Day::EARLIEST;
         let (outcome, message) = if late && self.complete() {

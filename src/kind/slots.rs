@@ -27,13 +27,67 @@ pub struct Said {
     /// How it came about, a step a line: facts, arithmetic, what was skipped. Only where `explain` asks.
     pub steps: Vec<String>,
     /// The smallest change that would clear it. Only where `explain` asks.
-    pub cure: Option<String>,
+    pub cure: Option<Cure>,
     /// It rests on a value that was reported already, so it is counted and not said again.
     pub silent: bool,
     /// A pass that is worth saying (a vacancy).
     pub notable: bool,
     /// The finding may be at most a note, whatever the rule's level.
     pub at_most_note: bool,
+}
+
+/// The smallest change that would clear a breach: in words, and as edits that a program can make.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cure {
+    /// In words.
+    pub text: String,
+    /// The edits, where they can be said as such. Made all together, they clear the slot.
+    pub set: Vec<Edit>,
+}
+
+/// A value of a record to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The record, as `kind/id`.
+    pub subject: String,
+    /// The keys that lead to it from the root of the file, joined by `.`; an entry of a list by its
+    /// number from 0.
+    pub path: String,
+    /// The value, as TOML writes it; nothing where the key is to be left out.
+    pub value: Option<String>,
+}
+
+impl Cure {
+    /// A change in words alone.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), set: Vec::new() }
+    }
+
+    /// With a value to write.
+    #[must_use]
+    pub fn set(mut self, subject: impl Into<String>, path: impl Into<String>, value: impl Into<String>) -> Self {
+        self.set.push(Edit { subject: subject.into(), path: path.into(), value: Some(value.into()) });
+        self
+    }
+
+    /// With a key to leave out.
+    #[must_use]
+    pub fn unset(mut self, subject: impl Into<String>, path: impl Into<String>) -> Self {
+        self.set.push(Edit { subject: subject.into(), path: path.into(), value: None });
+        self
+    }
+}
+
+impl From<String> for Cure {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<&str> for Cure {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
 }
 
 impl Said {
@@ -72,7 +126,7 @@ impl Said {
 
     /// With the smallest change that would clear it.
     #[must_use]
-    pub fn cure(mut self, cure: impl Into<String>) -> Self {
+    pub fn cure(mut self, cure: impl Into<Cure>) -> Self {
         self.cure = Some(cure.into());
         self
     }

@@ -6,7 +6,7 @@ mod vacancy;
 use std::collections::BTreeMap;
 
 use super::{
-    Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people,
+    Case, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people,
     window::{Count, Unit},
 };
 use crate::{
@@ -180,6 +180,28 @@ impl Kind for Term {
             (length, terms.hold_over.known() == Some(&true), call(&terms.call_before), call(&terms.call_after))
         };
         said(one) == said(other)
+    }
+
+    fn due<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
+        let Some(seat) = record.seat() else { return };
+        let constituency = seat.constituency.known().map(AsRef::as_ref);
+        let wanted = law
+            .about
+            .seat
+            .known()
+            .is_none_or(|seats| constituency.is_some_and(|word| seats.0.iter().any(|one| one.as_ref() == word)));
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        for tenure in seat.tenure.iter().filter(|_| wanted) {
+            let Some(holder) = tenure.holder.known().map(AsRef::as_ref).filter(|holder| *holder != "vacant") else {
+                continue;
+            };
+            let times = seen.entry(holder).and_modify(|times| *times += 1).or_insert(1);
+            let slot = if *times == 1 { holder.to_owned() } else { format!("{holder}-{times}") };
+            let holds = people::held(tenure, case.on);
+            if holds.possible() && tenure.ended.is_absent() {
+                Tenancy { law, record, tenure, holder, holds, constituency, case }.due(&slot, found);
+            }
+        }
     }
 
     fn english(about: &About, terms: &Terms, code: &Code) -> String {
@@ -375,6 +397,59 @@ impl Tenancy<'_> {
         if matches!(outcome, Outcome::Pass | Outcome::NotApplicable) { said } else { said.help(help) }
     }
 
+    /// The end of the term, and the last day to call the election before it.
+    fn due(&self, slot: &str, found: &mut Vec<Due>) {
+        let from = self.tenure.from.when().unwrap_or(When::UNKNOWN);
+        let stated = self.tenure.due_to_end.when();
+        let own = Mark::new(self.record.file, self.tenure.span, format!("the tenure of `{}`", self.holder));
+        for (part, says) in self.law.over(from) {
+            let Says::Terms(segment, terms) = says else { continue };
+            let end = stated.or_else(|| terms.length.known().and_then(|length| self.expected(part, length)));
+            let Some(end) = end else { continue };
+            if let Some(call) = terms.call_before.known() {
+                found.extend(self.call_due(slot, part, end, call, &own).map(|due| due.under(segment)));
+            }
+            if terms.hold_over.known() != Some(&true) && !self.result_announced(from).certain() {
+                let last = When::between(end.first.plus_days(-1), end.last.plus_days(-1));
+                let what = format!("the term of `{}` ends: its last day", self.holder);
+                let due = Due::new(slot, what, last, own.clone()).thing(format!("due-to-end {slot}")).under(segment);
+                found.push(due);
+            }
+        }
+        // One slot may fall under several versions; the days differ, or the entry is the same.
+        found.dedup_by(|one, other| one.thing == other.thing && one.by == other.by && one.slot == other.slot);
+    }
+
+    fn call_due(&self, slot: &str, from: When, end: When, call: &CallBefore, own: &Mark) -> Option<Due> {
+        let calendar: Vec<Text> = call.calendar.iter().map(|name| name.0.clone()).collect();
+        let working = self.case.working_days(&calendar);
+        let count = count_of(&call.count, &call.unit, true, &working);
+        let by = When::between(count.last(end.first)?, count.last(end.last)?);
+        let (called, _) = self.calls(from, When::on(by.last));
+        if called.certain() {
+            return None;
+        }
+        let unless = if called.possible() { " (unless it is called already, which is not recorded)" } else { "" };
+        let what = format!(
+            "an election for the seat of `{}`{} is called{unless}",
+            self.holder,
+            self.constituency.map_or(String::new(), |word| format!(" ({word})"))
+        );
+        let rule = Mark::new(self.law.file, call.span, "how long before the end");
+        Some(Due::new(format!("{slot} call"), what, by, own.clone()).thing(format!("called {slot}")).mark(rule))
+    }
+
+    /// Whether an election of the seat since the tenure began has a result.
+    fn result_announced(&self, from: When) -> Truth {
+        let elections = self.case.registry.elections_of(self.record.parent()).iter();
+        let elections = elections.filter_map(|at| self.case.record(*at)?.election());
+        let results = elections.flat_map(|election| election.result.iter());
+        let own = results.filter(|one| one.constituency.known().map(AsRef::as_ref) == self.constituency);
+        own.filter_map(|one| one.announced.when())
+            .map(|when| from.before(when).and(when.by(self.case.on)))
+            .fold(Truth::No, Truth::or)
+    }
+
     /// The tests of one version, for the first days that pick it.
     fn tests(&self, from: When, stated: Option<When>, segment: &Segment<Terms>, terms: &Terms) -> Vec<Finding> {
         let end = stated.or_else(|| terms.length.known().and_then(|length| self.expected(from, length)));
@@ -484,27 +559,9 @@ impl Tenancy<'_> {
         }
     }
 
-    /// Whether an election of the body and constituency was called in time.
-    fn called(&self, from: When, end: Option<When>, call: &CallBefore, segment: &Segment<Terms>) -> Finding {
-        let calendar: Vec<Text> = call.calendar.iter().map(|name| name.0.clone()).collect();
-        let working = self.case.working_days(&calendar);
-        let count = count_of(&call.count, &call.unit, true, &working);
-        let label = format!(
-            "{} {} before the end",
-            call.count.known().copied().unwrap_or(0),
-            call.unit.known().map_or("", |unit| unit.english())
-        );
-        let rule = segment.mark(self.law.file, "call-before", call.span, label.clone());
-        let Some(end) = end else {
-            return (Outcome::Unknown, "when the term ends is not recorded".into(), vec![rule]);
-        };
-        let (Some(first), Some(last)) = (count.last(end.first), count.last(end.last)) else {
-            return (Outcome::Unknown, "how far the Working Days reach is not known yet".into(), vec![rule]);
-        };
-        let limit = When::between(first, last);
-        if self.case.on <= limit.first {
-            return (Outcome::Pass, format!("an election can be called up to and including {limit}"), vec![rule]);
-        }
+    /// Whether an election of the body and constituency was called by a day, after the tenure began;
+    /// and where the calls stand.
+    fn calls(&self, from: When, limit: When) -> (Truth, Vec<Mark>) {
         let (mut best, mut marks) = (Truth::No, Vec::new());
         for at in self.case.registry.elections_of(self.record.parent()) {
             let Some((record, election)) =
@@ -546,6 +603,31 @@ impl Tenancy<'_> {
             }
             best = best.or(truth);
         }
+        (best, marks)
+    }
+
+    /// Whether an election of the body and constituency was called in time.
+    fn called(&self, from: When, end: Option<When>, call: &CallBefore, segment: &Segment<Terms>) -> Finding {
+        let calendar: Vec<Text> = call.calendar.iter().map(|name| name.0.clone()).collect();
+        let working = self.case.working_days(&calendar);
+        let count = count_of(&call.count, &call.unit, true, &working);
+        let label = format!(
+            "{} {} before the end",
+            call.count.known().copied().unwrap_or(0),
+            call.unit.known().map_or("", |unit| unit.english())
+        );
+        let rule = segment.mark(self.law.file, "call-before", call.span, label.clone());
+        let Some(end) = end else {
+            return (Outcome::Unknown, "when the term ends is not recorded".into(), vec![rule]);
+        };
+        let (Some(first), Some(last)) = (count.last(end.first), count.last(end.last)) else {
+            return (Outcome::Unknown, "how far the Working Days reach is not known yet".into(), vec![rule]);
+        };
+        let limit = When::between(first, last);
+        if self.case.on <= limit.first {
+            return (Outcome::Pass, format!("an election can be called up to and including {limit}"), vec![rule]);
+        }
+        let (best, mut marks) = self.calls(from, limit);
         marks.push(rule);
         let complete = self.case.registry.is_complete("elections");
         match best {

@@ -1,6 +1,6 @@
 //! Kind `window`: a period between two recorded events of one record.
 
-use super::{Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
+use super::{Case, Due, Kind, Law, Nature, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
     calendar::WorkingDays,
     day::{Day, When},
@@ -31,6 +31,8 @@ table! {
         opens: Fact<Text> = "opens" (required),
         /// The event that must lie in it.
         event: Fact<Text> = "event" (required),
+        /// Only events of these slots: of one limb, for one constituency.
+        slot: Fact<Words> = "slot",
     }
 }
 
@@ -55,16 +57,26 @@ words! {
         Days = "days",
         /// Months.
         Months = "months",
+        /// Months of the calendar: up to the last day of one.
+        CalendarMonths = "calendar-months",
     }
 }
 
 impl Unit {
+    /// So many of it, in a sentence: `1 month`, `15 Working Days`.
+    pub fn counted(self, count: i32) -> String {
+        let many = self.english();
+        let word = if count.abs() == 1 { many.strip_suffix('s').unwrap_or(many) } else { many };
+        format!("{} {word}", count.unsigned_abs())
+    }
+
     /// The unit in a sentence.
     pub fn english(self) -> &'static str {
         match self {
             Self::WorkingDays => "Working Days",
             Self::Days => "days",
             Self::Months => "months",
+            Self::CalendarMonths => "calendar months",
         }
     }
 }
@@ -114,6 +126,9 @@ impl Kind for Window {
                 select::proofread_event(kind, name, fact.span, proof);
             }
         }
+        if let Some(words) = about.slot.known() {
+            select::proofread_slot(kind, about.event.text().unwrap_or(""), words, proof);
+        }
     }
 
     fn prepare<'c>(_: &About, _: &Case<'c>) -> Self::Prepared<'c> {}
@@ -140,8 +155,8 @@ impl Kind for Window {
             return;
         };
         let absent = Dated { slot: event.to_owned(), entry: None, when: None, bad: false, span: record.head() };
-        let events = if events.is_empty() { vec![absent] } else { events };
-        for dated in events {
+        let events = if events.is_empty() && law.about.slot.is_absent() { vec![absent] } else { events };
+        for dated in events.into_iter().filter(|one| is_meant(law.about, &one.slot)) {
             let pair = openings.iter().find(|one| one.entry.is_none() || one.entry == dated.entry);
             let Some(opening) = pair else {
                 slots.skip(|| {
@@ -190,6 +205,30 @@ impl Kind for Window {
         said(one) == said(other)
     }
 
+    fn due<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
+        if !select::selected(record, &law.about.selects, case, case.on).possible() {
+            return;
+        }
+        let (opens, event) = (law.about.opens.text().unwrap_or(""), law.about.event.text().unwrap_or(""));
+        let (Some((opens_plan, openings)), Some((event_plan, mut events))) =
+            (record.body.event(opens), record.body.event(event))
+        else {
+            return;
+        };
+        // A list of them stays open for more of them.
+        let more = events.iter().all(|one| one.entry.is_some());
+        if more && openings.iter().any(|one| one.entry.is_none()) {
+            events.push(Dated { slot: String::new(), entry: None, when: None, bad: false, span: record.head() });
+        }
+        for dated in &events {
+            let Some(opening) = openings.iter().find(|one| one.entry.is_none() || one.entry == dated.entry) else {
+                continue;
+            };
+            let stretch = Stretch { law, record, case, opens, event, opening, dated, opens_plan, event_plan };
+            found.extend(stretch.due());
+        }
+    }
+
     fn english(about: &About, terms: &Terms, code: &Code) -> String {
         let bound = terms.bound.known().map_or("?", |bound| match bound {
             Bound::AtLeast => "at least",
@@ -223,6 +262,11 @@ impl Kind for Window {
             about.opens.text().unwrap_or("?"),
         )
     }
+}
+
+/// Whether a rule is about events of a slot; one that nobody knows may be any.
+fn is_meant(about: &About, slot: &str) -> bool {
+    about.slot.known().is_none_or(|words| words.has(slot) || slot == "unknown")
 }
 
 fn slot_of(dated: &Dated, event: &str) -> String {
@@ -265,7 +309,7 @@ impl Possible {
 }
 
 /// The calendars of a version, the code's where it names none, in one order.
-pub(super) fn calendars(list: &List<CalendarWord>, code: &Code) -> Vec<Text> {
+pub(crate) fn calendars(list: &List<CalendarWord>, code: &Code) -> Vec<Text> {
     let mut names: Vec<Text> = list.iter().map(|name| name.0.clone()).collect();
     if names.is_empty() {
         names = code.calendar();
@@ -276,16 +320,16 @@ pub(super) fn calendars(list: &List<CalendarWord>, code: &Code) -> Vec<Text> {
 }
 
 /// How a version counts from an opening day to the last day.
-pub(super) struct Count<'c> {
-    pub(super) count: i32,
-    pub(super) unit: Unit,
-    pub(super) count_opening: bool,
-    pub(super) working: &'c WorkingDays,
+pub(crate) struct Count<'c> {
+    pub(crate) count: i32,
+    pub(crate) unit: Unit,
+    pub(crate) count_opening: bool,
+    pub(crate) working: &'c WorkingDays,
 }
 
 impl Count<'_> {
     /// The last day; nothing where the calendar does not reach.
-    pub(super) fn last(&self, opening: Day) -> Option<Day> {
+    pub(crate) fn last(&self, opening: Day) -> Option<Day> {
         if !opening.is_finite() {
             return Some(opening);
         }
@@ -295,6 +339,7 @@ impl Count<'_> {
             Unit::WorkingDays => self.working.add(opening, self.count, self.count_opening),
             Unit::Days => Some(opening.plus_days(shortened)),
             Unit::Months => Some(opening.plus_months(self.count)),
+            Unit::CalendarMonths => Some(opening.plus_months(self.count).last_of_month()),
         }
     }
 
@@ -457,6 +502,74 @@ impl Stretch<'_> {
             }
             _ => Possible::UNKNOWN,
         }
+    }
+
+    /// The last day for the event, where it has not come and some version counts one.
+    fn due(&self) -> Option<Due> {
+        let on = self.case.on;
+        let opens = self.opening.when?;
+        let mut found: Option<Due> = None;
+        for (part, says) in self.law.over(opens) {
+            let Says::Terms(segment, terms) = says else { continue };
+            let backwards = Self::backwards(terms);
+            // What has not opened yet is waited for only where it is planned, or counted back from.
+            let open = if backwards || self.opens_plan { Some(part) } else { part.within(Day::EARLIEST, on) };
+            let Some(due) = open.and_then(|open| self.due_under(open, segment, terms)) else { continue };
+            found = Some(match found {
+                None => due,
+                Some(one) => Due {
+                    by: When::between(one.by.first.min(due.by.first), one.by.last.max(due.by.last)),
+                    basis: one.basis.min(due.basis),
+                    ..one
+                },
+            });
+        }
+        found
+    }
+
+    fn due_under(&self, opens: When, segment: &Segment<Terms>, terms: &Terms) -> Option<Due> {
+        let on = self.case.on;
+        let bound = terms.bound.known().copied()?;
+        let backwards = Self::backwards(terms);
+        let is_last =
+            matches!((bound, backwards), (Bound::AtMost, false) | (Bound::AtLeast, true) | (Bound::Exactly, _));
+        if !is_last {
+            return None;
+        }
+        let working = self.working(terms);
+        let count = Self::count(terms, &working);
+        let limit = When::between(count.last(opens.first)?, count.last(opens.last)?);
+        let late = terms.missing.known() == Some(&Missing::Late);
+        let (by, nature) = match self.dated.when {
+            // A plan is kept by its own day coming.
+            Some(when) if self.event_plan && when.last >= on => (when, Nature::Plan),
+            Some(when) if self.event_plan || when.by(on).possible() => return None,
+            _ if bound == Bound::Exactly || late => (limit, if late { Nature::Duty } else { Nature::Chance }),
+            _ => (limit, Nature::Chance),
+        };
+        let more = self.dated.slot.is_empty() && self.dated.entry.is_none();
+        let slot = slot_of(self.dated, self.event);
+        let subject =
+            if more { format!("`{}`", self.event) } else { format!("`{}` of `{}`", self.event, self.dated.slot) };
+        let verb = match (nature, bound) {
+            (Nature::Plan, _) => "planned",
+            (_, Bound::Exactly) => "on that day, no other",
+            (Nature::Duty, _) => "at the latest",
+            (Nature::Chance, _) => "the last day for it",
+        };
+        let counted = format!(
+            "{} {} `{}` ({opens})",
+            count.unit.counted(count.count),
+            if backwards { "before" } else { "after" },
+            self.opens
+        );
+        let what =
+            if nature == Nature::Plan { format!("{subject}: {verb}") } else { format!("{subject}: {verb}, {counted}") };
+        let own = if self.dated.when.is_some() { self.dated.span } else { self.opening.span };
+        let thing = if more { self.event.to_owned() } else { format!("{} {}", self.event, self.dated.slot) };
+        let due = Due::new(slot, what, by, Mark::new(self.record.file, own, format!("`{}`: {opens}", self.opens)));
+        let rule = segment.mark(self.law.file, "count", terms.count.span, Self::rule_label(terms));
+        Some(due.thing(thing).nature(nature).mark(rule).under(segment))
     }
 
     fn said(

@@ -148,10 +148,9 @@ impl<'a> Contest<'a> {
             candidates.iter().filter(|(_, stands)| stands.certain()).map(|(one, _)| (*one, 0)).collect();
         for vote in recorded_votes(self.election.ballot.known()?)?.iter() {
             let constituency = vote.constituency.known()?;
-            if self.result.constituency.known()? == constituency {
-                if let Some(count) = votes.get_mut(vote.for_whom.known()?.as_ref()) {
-                    *count += 1;
-                }
+            let own = self.result.constituency.known()? == constituency;
+            if let Some(count) = votes.get_mut(vote.for_whom.known()?.as_ref()).filter(|_| own) {
+                *count += 1;
             }
         }
         let mut counts: Vec<usize> = votes.into_values().collect();

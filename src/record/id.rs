@@ -103,6 +103,8 @@ newtypes! {
     Stage, Shape::Word("stages"), "a stage in quotes", |visit, span, text| visit.word(span, text, "stages");
     /// A Modification Path.
     PathWord, Shape::Word("paths"), "a path in quotes", |visit, span, text| visit.word(span, text, "paths");
+    /// A limb of the definition of Event of Default.
+    Limb, Shape::Word("limbs"), "a limb in quotes", |visit, span, text| visit.word(span, text, "limbs");
     /// A feed of Registration Data.
     Feed, Shape::Word("feeds"), "a feed in quotes", |visit, span, text| visit.word(span, text, "feeds");
 }

@@ -37,6 +37,16 @@ words! {
     }
 }
 
+words! {
+    /// How an item was resolved.
+    pub enum Resolved {
+        /// In the meeting.
+        InMeeting = "in-meeting",
+        /// In writing, without meeting about it.
+        InWriting = "in-writing",
+    }
+}
+
 impl Meeting {
     /// The day held, else the last one moved to, else the one first planned.
     pub fn day(&self) -> &Fact<When> {
@@ -118,6 +128,8 @@ table! {
         asked: Fact<Text> = "asked",
         /// What came of it.
         outcome: Fact<ItemOutcome> = "outcome",
+        /// How it was resolved; in the meeting where left out.
+        resolved: Fact<Resolved> = "resolved",
         /// The votes.
         vote: List<ItemVote> = "vote",
         /// Sources of this entry alone.

@@ -2,7 +2,8 @@
 
 use super::{
     Dated, Event, Kinded,
-    id::{ActorId, Category, Feed, SourceId},
+    id::{ActorId, Category, Feed, Limb, SourceId},
+    word_of,
 };
 use crate::{
     day::When,
@@ -38,6 +39,8 @@ table! {
         affiliation: List<Affiliation> = "affiliation",
         /// How and when it ceased to be a Party.
         left: Fact<Left> = "left",
+        /// What may be, or became, an Event of Default.
+        default: List<DefaultEntry> = "default",
         /// That a contact was given for something; never the address.
         contact: List<Contact> = "contact",
         /// Which Registration Data its provider sends to the DCC.
@@ -112,6 +115,24 @@ table! {
 }
 
 table! {
+    /// What may be, or became, an Event of Default.
+    pub struct DefaultEntry {
+        /// The limb of the definition.
+        limb: Fact<Limb> = "limb",
+        /// The day of the notice.
+        noticed: Fact<When> = "noticed",
+        /// The day on which it was put right.
+        remedied: Fact<When> = "remedied",
+        /// The day on which it was declared an Event of Default.
+        declared: Fact<When> = "declared",
+        /// Sources of this entry alone.
+        source: List<SourceId> = "source",
+        /// For colleagues only; never printed.
+        note: Fact<Text> = "note",
+    }
+}
+
+table! {
     /// That a contact was given.
     pub struct Contact {
         /// For what.
@@ -145,6 +166,15 @@ table! {
     }
 }
 
+/// The day on which it ceased to be a Party by expulsion, where that is how it left.
+fn expelled(party: &Party) -> Vec<Dated> {
+    let Some(left) = party.left.known() else { return Vec::new() };
+    match left.how.known() {
+        Some(How::Expelled) => vec![Dated::of(&left.on, "", None)],
+        _ => Vec::new(),
+    }
+}
+
 impl Kinded for Party {
     const EVENTS: &'static [Event<Self>] = &[
         Event {
@@ -160,6 +190,28 @@ impl Kinded for Party {
             plan: false,
             birth: false,
             dates: |r| r.left.known().map(|left| Dated::of(&left.on, "", None)).into_iter().collect(),
+        },
+        Event { name: "expelled", doc: "it was expelled", plan: false, birth: false, dates: expelled },
+        Event {
+            name: "default-noticed",
+            doc: "notice was given of what may be an Event of Default (limb)",
+            plan: false,
+            birth: false,
+            dates: |r| Dated::each(&r.default, |one| &one.noticed, |one| word_of(&one.limb)),
+        },
+        Event {
+            name: "default-remedied",
+            doc: "it was put right (limb)",
+            plan: false,
+            birth: false,
+            dates: |r| Dated::each(&r.default, |one| &one.remedied, |one| word_of(&one.limb)),
+        },
+        Event {
+            name: "default-declared",
+            doc: "it was declared an Event of Default (limb)",
+            plan: false,
+            birth: false,
+            dates: |r| Dated::each(&r.default, |one| &one.declared, |one| word_of(&one.limb)),
         },
     ];
 }

@@ -37,6 +37,8 @@ table! {
         from: Fact<When> = "from",
         /// The first day on which it no longer was.
         until: Fact<When> = "until",
+        /// The day on which the change was notified.
+        notified: Fact<When> = "notified",
         /// Sources of this entry alone.
         source: List<SourceId> = "source",
         /// For colleagues only; never printed.
@@ -45,11 +47,20 @@ table! {
 }
 
 impl Kinded for Person {
-    const EVENTS: &'static [Event<Self>] = &[Event {
-        name: "employment-from",
-        doc: "an employment began",
-        plan: false,
-        birth: false,
-        dates: |r| Dated::each(&r.employment, |one| &one.from, |one| word_of(&one.by)),
-    }];
+    const EVENTS: &'static [Event<Self>] = &[
+        Event {
+            name: "employment-from",
+            doc: "an employment began (employer)",
+            plan: false,
+            birth: false,
+            dates: |r| Dated::each(&r.employment, |one| &one.from, |one| word_of(&one.by)),
+        },
+        Event {
+            name: "employment-notified",
+            doc: "a change of employer was notified (employer)",
+            plan: false,
+            birth: false,
+            dates: |r| Dated::each(&r.employment, |one| &one.notified, |one| word_of(&one.by)),
+        },
+    ];
 }

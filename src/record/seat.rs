@@ -50,6 +50,12 @@ table! {
         due_to_end: Fact<When> = "due-to-end",
         /// The first day on which it was over.
         ended: Fact<When> = "ended",
+        /// The day on which the holder was asked to confirm in writing.
+        confirmation_asked: Fact<When> = "confirmation-asked",
+        /// The day of the written confirmation.
+        confirmed: Fact<When> = "confirmed",
+        /// The day of the written notice of resignation.
+        resigned: Fact<When> = "resigned",
         /// How the holder came to it.
         by: Fact<By> = "by",
         /// Who stood in.
@@ -115,6 +121,27 @@ impl Kinded for Seat {
             plan: false,
             birth: false,
             dates: |r| Dated::each(&r.tenure, |one| &one.ended, |one| word_of(&one.holder)),
+        },
+        Event {
+            name: "confirmation-asked",
+            doc: "a holder was asked to confirm in writing (holder)",
+            plan: false,
+            birth: false,
+            dates: |r| Dated::each(&r.tenure, |one| &one.confirmation_asked, |one| word_of(&one.holder)),
+        },
+        Event {
+            name: "confirmed",
+            doc: "a holder confirmed in writing (holder)",
+            plan: false,
+            birth: false,
+            dates: |r| Dated::each(&r.tenure, |one| &one.confirmed, |one| word_of(&one.holder)),
+        },
+        Event {
+            name: "resigned",
+            doc: "a holder gave notice of resignation (holder)",
+            plan: false,
+            birth: false,
+            dates: |r| Dated::each(&r.tenure, |one| &one.resigned, |one| word_of(&one.holder)),
         },
         Event { name: "alternate-from", doc: "an Alternate was named", plan: false, birth: false, dates: alternates },
     ];

@@ -18,7 +18,7 @@ mod cut;
 mod delta;
 mod line;
 mod note;
-mod paint;
+pub(super) mod paint;
 mod sheet;
 mod summary;
 
@@ -107,7 +107,7 @@ fn heading(finding: &Finding, style: &Style) -> String {
 
 /// Breaks a text into lines of at most `room` columns, at spaces. A word that is too long for a
 /// line, such as a path, stays whole, so that it can be copied.
-fn wrapped(text: &str, room: usize) -> Vec<String> {
+pub(super) fn wrapped(text: &str, room: usize) -> Vec<String> {
     let options = textwrap::Options::new(room)
         .break_words(false)
         .word_separator(textwrap::WordSeparator::AsciiSpace)
@@ -117,7 +117,7 @@ fn wrapped(text: &str, room: usize) -> Vec<String> {
 
 /// A text from records on one line, with nothing left in it that a terminal would obey, and not so
 /// long that it pushes everything else off the screen.
-fn said(text: &str) -> String {
+pub(super) fn said(text: &str) -> String {
     let shown = escape::line(text);
     match shown.char_indices().nth(LONGEST) {
         None => shown.into_owned(),

@@ -26,6 +26,8 @@ table! {
         name: Fact<Text> = "name",
         /// The categories that fill it; none for seats that are filled otherwise.
         from: List<Text> = "from",
+        /// Whether who sits for it chairs the body.
+        chairs: Fact<bool> = "chairs",
     }
 }
 
@@ -48,6 +50,14 @@ table! {
 }
 
 table! {
+    /// The words of Events of Default.
+    pub struct DefaultWords {
+        /// The limbs of the definition.
+        limbs: List<Text> = "limbs",
+    }
+}
+
+table! {
     /// The words of a code.
     pub struct CodeFile {
         /// The code, as it is called.
@@ -66,6 +76,8 @@ table! {
         actors: Fact<Known> = "actors",
         /// The words of modifications.
         modifications: Fact<ModificationWords> = "modifications",
+        /// The limbs of the definition of Event of Default.
+        defaults: Fact<DefaultWords> = "defaults",
         /// The feeds of Registration Data.
         feeds: Fact<Known> = "feeds",
     }
@@ -95,6 +107,7 @@ impl Code {
             "bodies" => words.bodies.known().map(|known| &known.known),
             "actors" => words.actors.known().map(|known| &known.known),
             "feeds" => words.feeds.known().map(|known| &known.known),
+            "limbs" => words.defaults.known().map(|words| &words.limbs),
             "paths" => words.modifications.known().map(|known| &known.paths),
             "stages" => words.modifications.known().map(|known| &known.stages),
             _ => None,
@@ -117,7 +130,7 @@ impl Code {
 
     /// The words that records may use, by heading.
     pub fn lexicon(&self) -> Arc<Lexicon> {
-        let headings = ["categories", "constituencies", "stages", "paths", "feeds"];
+        let headings = ["categories", "constituencies", "stages", "paths", "limbs", "feeds"];
         Arc::new(Lexicon(
             headings.into_iter().map(|heading| (heading, self.words(heading).map(Into::into).collect())).collect(),
         ))
@@ -132,6 +145,12 @@ impl Code {
     pub fn fills(&self, constituency: &str) -> Option<Vec<&str>> {
         let entry = self.words.constituencies.get(constituency)?.known()?;
         Some(entry.from.iter().map(AsRef::as_ref).collect())
+    }
+
+    /// Whether who sits for a constituency chairs the body.
+    pub fn chairs(&self, constituency: &str) -> bool {
+        let entry = self.words.constituencies.get(constituency).and_then(Fact::known);
+        entry.is_some_and(|entry| entry.chairs.known() == Some(&true))
     }
 
     /// What people call a category or constituency.

@@ -546,7 +546,7 @@ fn say_the_same(rule: &Rule, at: usize, code: &Code) -> bool {
 }
 
 /// The parameters of a version under a reading; 0 is the words as they stand.
-fn as_read<'t>(version: &DeTable<'t>, reading: usize) -> DeTable<'t> {
+pub(super) fn as_read<'t>(version: &DeTable<'t>, reading: usize) -> DeTable<'t> {
     let own = version_parameters(version);
     let Some(at) = reading.checked_sub(1) else { return own };
     let set = version

@@ -201,6 +201,25 @@ pub fn proofread_fact_word(fact: FactName, word: &str, span: Span, proof: &mut P
     );
 }
 
+/// The heading of `code.toml` that lists what fills the slot of an event, where one does.
+fn heading_of_slot(kind: Kind, event: &str) -> Option<&'static str> {
+    match (kind, event) {
+        (Kind::Party, "default-noticed" | "default-remedied" | "default-declared") => Some("limbs"),
+        (Kind::Election, "announced") => Some("constituencies"),
+        _ => None,
+    }
+}
+
+/// Reports words that no slot of an event can be.
+pub fn proofread_slot(kind: Kind, event: &str, slots: &Words, proof: &mut Proofreader<'_>) {
+    let Some(heading) = heading_of_slot(kind, event) else { return };
+    for (word, span) in slots.0.iter().filter(|(word, _)| !proof.code.lists(heading, word)) {
+        let label = meant(word, proof.code.words(heading), "not known");
+        let message = format!("`{word}` is none of the code's {heading}");
+        proof.reader.report("record-word", *span, message, &label, None);
+    }
+}
+
 /// The records meant, in English: ``party whose `category` is Gas Network Party``.
 pub fn english(kind: Option<Kind>, selects: &Map<Words>, code: &Code) -> String {
     let of = kind.map_or("record", Kind::singular);

@@ -5,7 +5,10 @@ use rustc_hash::FxHashMap;
 use super::{Bench, Seated, Side, Sitting};
 use crate::{
     finding::{Mark, Outcome},
-    kind::{Case, Said, Slots, people},
+    kind::{
+        Case, Said, Slots, people,
+        voting::{Names, canonical, fills},
+    },
     record::{Kind as RecordKind, Record, seat::Tenure},
 };
 
@@ -107,10 +110,11 @@ impl Bench<'_> {
                 format!("{}: seats without a record: `{name}, one for each Voting Group`", people::name(record));
             return Said::new(constituency, Outcome::Unknown, message);
         }
-        let parties = case.registry.all(RecordKind::Party).filter(|(_, party)| fills(party, constituency, case));
+        let parties =
+            case.registry.all(RecordKind::Party).filter(|(_, party)| fills(party, constituency, case.on, case));
         let mut names = Names::default();
         let groups: std::collections::BTreeSet<Box<str>> =
-            parties.map(|(_, party)| canonical(&party.id, constituency, case, &mut names)).collect();
+            parties.map(|(_, party)| canonical(&party.id, constituency, case.on, case, &mut names)).collect();
         let seated = &Self::groups(side, constituency, case).held;
         let lacking: Vec<_> =
             groups.iter().filter(|group| !seated.contains_key(*group)).map(|group| format!("`{group}`")).collect();
@@ -133,37 +137,17 @@ impl Bench<'_> {
     }
 }
 
-/// Whether a record is a Party of a category that fills the constituency, on the day judged.
-fn fills(record: &Record, constituency: &str, case: &Case<'_>) -> bool {
-    let categories = case.code.fills(constituency).unwrap_or_default();
-    record.party().is_some_and(|party| {
-        people::is_party(party, case.on).certain()
-            && people::category_among(record, party, &categories, case.on).0.certain()
-    })
-}
-
-/// The Parties that name the Voting Groups met so far, by the number of their group of Affiliates.
-type Names = FxHashMap<u32, Option<Box<str>>>;
-
-/// The Party that names a Voting Group: the first of its group that is of the category.
-fn canonical(party: &str, constituency: &str, case: &Case<'_>, names: &mut Names) -> Box<str> {
-    let affiliates = case.affiliates(case.on);
-    let Some(group) = affiliates.group(party) else { return party.into() };
-    let of_category =
-        |id: &&str| case.registry.find(RecordKind::Party, id).is_some_and(|record| fills(record, constituency, case));
-    let first = || affiliates.members(party).find(of_category).map(Into::into);
-    names.entry(group).or_insert_with(first).clone().unwrap_or_else(|| party.into())
-}
-
 /// The Voting Groups that a seat may belong to (named in its record, else by its holder's
 /// employers), and whether there may be others.
 fn groups_of(one: &Sitting<'_>, constituency: &str, case: &Case<'_>, names: &mut Names) -> (Named, bool) {
     if let Some(party) = one.seat.voting_group.known() {
-        return (vec![(canonical(party.as_ref(), constituency, case, names), true)], false);
+        return (vec![(canonical(party.as_ref(), constituency, case.on, case, names), true)], false);
     }
     let Some(holder) = holder(one, case) else { return (Vec::new(), true) };
     let employers = people::employers(case, holder, case.on);
-    let group = |employer: &people::Employer<'_>| (canonical(employer.id, constituency, case, names), employer.certain);
+    let group = |employer: &people::Employer<'_>| {
+        (canonical(employer.id, constituency, case.on, case, names), employer.certain)
+    };
     let groups = employers.all.iter().map(group).collect();
     (groups, employers.open || employers.all.is_empty())
 }

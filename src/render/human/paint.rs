@@ -6,11 +6,11 @@ use crate::finding::Level;
 
 /// Whether to paint at all.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Paint(pub(super) bool);
+pub(in crate::render) struct Paint(pub(in crate::render) bool);
 
 impl Paint {
     /// In the colour of a level, bold.
-    pub(super) fn level(self, level: Level, text: &str) -> String {
+    pub(in crate::render) fn level(self, level: Level, text: &str) -> String {
         let color = match level {
             Level::Error => AnsiColor::Red,
             Level::Warning => AnsiColor::Yellow,
@@ -20,12 +20,12 @@ impl Paint {
     }
 
     /// What is fine.
-    pub(super) fn good(self, text: &str) -> String {
+    pub(in crate::render) fn good(self, text: &str) -> String {
         self.put(Style::new().bold().fg_color(Some(AnsiColor::Green.into())), text)
     }
 
     /// What is there to be looked up, not to be read first.
-    pub(super) fn dim(self, text: &str) -> String {
+    pub(in crate::render) fn dim(self, text: &str) -> String {
         self.put(Style::new().dimmed(), text)
     }
 

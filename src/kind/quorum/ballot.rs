@@ -1,0 +1,279 @@
+//! Votes in an election: one for each Voting Group, and those with the most are elected.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
+
+use super::{Per, Trial};
+use crate::{
+    day::Day,
+    decode::State,
+    finding::{Mark, Outcome},
+    kind::{Said, Slots, voting},
+    record::election::{Ballot, Election, ElectionResult, HowElected, Vote},
+};
+
+/// How many votes of a constituency came before one, by whom they may be.
+#[derive(Default)]
+struct Before {
+    all: usize,
+    /// By the Party that names the Voting Group, as far as it is certain.
+    sure: FxHashMap<Box<str>, (usize, Option<crate::text::Span>)>,
+    /// By the group of Affiliates that may be.
+    may: FxHashMap<u32, usize>,
+    /// Those who may be joined to anybody.
+    doubtful: usize,
+}
+
+impl<'t> Trial<'t> {
+    pub(super) fn one_vote(&self, election: &'t Election, slots: &mut Slots) {
+        let votes = election.ballot.known().map(|ballot| ballot.vote.iter()).into_iter().flatten();
+        let mut before: BTreeMap<&str, (Before, voting::Names)> = BTreeMap::new();
+        let mut seen: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for vote in votes {
+            let (Some(party), Some(constituency)) =
+                (vote.voting_group.known().map(AsRef::as_ref), vote.constituency.known().map(AsRef::as_ref))
+            else {
+                slots.say(self.unplaced(vote));
+                continue;
+            };
+            let (before, names) = before.entry(constituency).or_default();
+            let mut said = self.vote(election, vote, party, constituency, before, names);
+            let times = seen.entry((party, constituency)).or_insert(0);
+            *times += 1;
+            if *times > 1 {
+                said.slot = format!("{}-{times}", said.slot);
+            }
+            Self::say(slots, said);
+        }
+    }
+
+    fn unplaced(&self, vote: &Vote) -> Said {
+        let message = format!("{}: whose vote it was, or for what, is not recorded", self.name());
+        let mark = Mark::new(self.record.file, vote.span, "this vote");
+        let bad = vote.voting_group.is_bad() || vote.constituency.is_bad();
+        Said::new("vote", Outcome::Unknown, message).mark(mark).under(self.segment).silent(bad)
+    }
+
+    /// How many votes a Voting Group has for a constituency; nothing where it is not known.
+    fn allowed(&self, election: &Election, constituency: &str) -> Option<usize> {
+        if self.terms.per.known() != Some(&Per::Seat) {
+            return Some(1);
+        }
+        if election.seats_up.is_open() {
+            return None;
+        }
+        let rows = election
+            .seats_up
+            .iter()
+            .filter(|row| row.constituency.known().is_none_or(|word| word.as_ref() == constituency));
+        let mut seats = 0usize;
+        for row in rows {
+            row.constituency.known()?;
+            seats += *row.seats.known()? as usize;
+        }
+        (seats > 0).then_some(seats)
+    }
+
+    /// The day on which groups are looked at: that of the vote's end.
+    fn voting_day(&self) -> Day {
+        self.day.day().unwrap_or(self.case.on)
+    }
+
+    fn vote(
+        &self,
+        election: &Election,
+        vote: &Vote,
+        party: &str,
+        constituency: &str,
+        before: &mut Before,
+        names: &mut voting::Names,
+    ) -> Said {
+        let day = self.voting_day();
+        let affiliates = self.case.affiliates(day);
+        let group = voting::canonical(party, constituency, day, self.case, names);
+        let allowed = self.allowed(election, constituency);
+        // Where the day of the vote is not known, only the same Party is certainly the same group.
+        let dated = self.day.day().is_some();
+        let doubtful = affiliates.is_doubtful(party) || !dated;
+        let key: Box<str> = if dated { group.clone() } else { party.into() };
+        let sure = before.sure.get(&key).copied().unwrap_or_default();
+        let possible = affiliates.possible_group(party);
+        let may = if doubtful {
+            before.all
+        } else {
+            let linked = possible.and_then(|group| before.may.get(&group)).copied().unwrap_or(0);
+            linked.max(sure.0) + before.doubtful
+        };
+        before.all += 1;
+        let own = before.sure.entry(key).or_default();
+        own.0 += 1;
+        own.1.get_or_insert(vote.span);
+        if let Some(number) = possible {
+            *before.may.entry(number).or_default() += 1;
+        }
+        before.doubtful += usize::from(doubtful);
+        let (name, named) = (self.name(), self.case.code.name(constituency).to_owned());
+        let (outcome, message) = match allowed {
+            Some(allowed) if sure.0 >= allowed => {
+                let own = if group.as_ref() == party { String::new() } else { format!(" (that of `{group}`)") };
+                (
+                    Outcome::Breach,
+                    format!(
+                        "{name}: the Voting Group of `{party}`{own} voted more than {} for {named}",
+                        times(allowed)
+                    ),
+                )
+            }
+            None if sure.0 >= 1 => (
+                Outcome::Unknown,
+                format!("{name}: how many votes the Voting Group of `{party}` has for {named} is not recorded"),
+            ),
+            Some(allowed) if may >= allowed => (
+                Outcome::Unknown,
+                format!("{name}: whether the Voting Group of `{party}` voted before for {named} is not recorded"),
+            ),
+            None if may >= 1 => (
+                Outcome::Unknown,
+                format!("{name}: whether the Voting Group of `{party}` voted before for {named} is not recorded"),
+            ),
+            _ => (Outcome::Pass, format!("{name}: `{party}` votes for its Voting Group")),
+        };
+        let said = Said::new(format!("{party} {constituency}"), outcome, message)
+            .mark(Mark::new(self.record.file, vote.span, "this vote"))
+            .marks(sure.1.map(|span| Mark::new(self.record.file, span, "the vote before")));
+        let said = self.under(said, "test", self.terms.test.span, "one vote for each Voting Group").steps([
+            format!("Voting Group of `{party}` on {day}: `{group}`"),
+            format!("its votes before: {}; others that may be its: {}", sure.0, may.saturating_sub(sure.0)),
+        ]);
+        match outcome {
+            Outcome::Breach => said
+                .help("strike the vote that does not count, or correct the affiliations")
+                .cure("one vote fewer of that Voting Group"),
+            Outcome::Unknown => {
+                said.help("record the affiliations of the Parties that voted, and the seats that are up")
+            }
+            _ => said,
+        }
+    }
+
+    pub(super) fn most_votes(&self, election: &'t Election, slots: &mut Slots) {
+        let winners = |word: &str| -> BTreeSet<&str> {
+            let rows =
+                election.result.iter().filter(|row| row.constituency.known().is_some_and(|one| one.as_ref() == word));
+            rows.flat_map(|row| row.elected.iter()).map(AsRef::as_ref).collect()
+        };
+        for result in election.result.iter() {
+            let Some(constituency) = result.constituency.known().map(AsRef::as_ref) else { continue };
+            let said = self.counted(election, result, constituency, &winners(constituency));
+            Self::say(slots, self.under(said, "test", self.terms.test.span, "the most votes win"));
+        }
+    }
+
+    fn counted(
+        &self,
+        election: &Election,
+        result: &ElectionResult,
+        constituency: &str,
+        winners: &BTreeSet<&str>,
+    ) -> Said {
+        let (name, named) = (self.name(), self.case.code.name(constituency));
+        let mark = Mark::new(self.record.file, result.span, "the result");
+        let none = |why: &str| {
+            Said::new(constituency, Outcome::NotApplicable, format!("{name}: {named}: {why}")).mark(mark.clone())
+        };
+        if result.announced.when().is_some_and(|when| when.first > self.case.on) {
+            return none("not announced by that day");
+        }
+        if result.how.known() == Some(&HowElected::Unopposed) {
+            return none("elected unopposed");
+        }
+        let ballot = election.ballot.known();
+        let votes = |ballot: &'_ Ballot| -> Vec<Vote> {
+            let for_this = |vote: &&Vote| vote.constituency.known().is_none_or(|word| word.as_ref() == constituency);
+            ballot.vote.iter().filter(for_this).cloned().collect()
+        };
+        let votes = ballot.map(votes).unwrap_or_default();
+        let open = ballot.is_some_and(|ballot| ballot.vote.is_open());
+        if votes.is_empty() && !open {
+            return none("the votes are not published, and need not be");
+        }
+        let secret = votes.iter().any(|vote| vote.for_whom.known().is_none() || vote.constituency.known().is_none());
+        if secret || open || result.elected.is_open() || winners.is_empty() {
+            let message = format!("{name}: {named}: for whom each vote was cast, or who was elected, is not recorded");
+            return Said::new(constituency, Outcome::Unknown, message)
+                .mark(mark)
+                .help("record for whom each vote was, or leave all votes out");
+        }
+        let mut tally: BTreeMap<&str, usize> = winners.iter().map(|person| (*person, 0)).collect();
+        for person in votes.iter().filter_map(|vote| vote.for_whom.known()) {
+            *tally.entry(person.as_ref()).or_default() += 1;
+        }
+        let own = result
+            .elected
+            .iter()
+            .map(AsRef::as_ref)
+            .map(|person: &str| (tally.get(person).copied().unwrap_or(0), person));
+        let Some((least, last)) = own.min() else { return none("nobody was elected") };
+        let losers =
+            tally.iter().filter(|(person, _)| !winners.contains(*person)).map(|(person, votes)| (*votes, *person));
+        let (outcome, message) = Self::compared((least, last), losers.max(), &result.how.state, &name, named);
+        let mut steps: Vec<String> = tally
+            .iter()
+            .map(|(person, votes)| {
+                format!("`{person}`: {votes}{}", if winners.contains(person) { ", elected" } else { "" })
+            })
+            .collect();
+        steps.sort();
+        let said = Said::new(constituency, outcome, message).mark(mark).steps(steps);
+        match outcome {
+            Outcome::Breach => {
+                said.help("correct the votes, the result or `how`").cure("the result that the votes give")
+            }
+            Outcome::Unknown => said.help("record `how` the result came about"),
+            _ => said,
+        }
+    }
+
+    fn compared(
+        (least, last): (usize, &str),
+        loser: Option<(usize, &str)>,
+        how: &State<HowElected>,
+        name: &str,
+        named: &str,
+    ) -> (Outcome, String) {
+        let by_lot = matches!(how, State::Is(HowElected::Lot));
+        match loser {
+            Some((most, other)) if most > least => (
+                Outcome::Breach,
+                format!("{name}: {named}: `{other}` had {most} votes and was not elected, `{last}` was with {least}"),
+            ),
+            Some((most, other)) if most == least => match how {
+                State::Is(HowElected::Lot) => (
+                    Outcome::Pass,
+                    format!("{name}: {named}: a lot decided between `{last}` and `{other}`, {least} votes each"),
+                ),
+                State::Is(_) => (
+                    Outcome::Breach,
+                    format!("{name}: {named}: `{last}` and `{other}` had {least} votes each, and no lot was drawn"),
+                ),
+                _ => (
+                    Outcome::Unknown,
+                    format!(
+                        "{name}: {named}: `{last}` and `{other}` had {least} votes each; whether a lot was drawn is not recorded"
+                    ),
+                ),
+            },
+            _ if by_lot => (
+                Outcome::Breach,
+                format!("{name}: {named}: a lot was drawn, and `{last}` had more votes than anybody not elected"),
+            ),
+            _ => (Outcome::Pass, format!("{name}: {named}: those elected had the most votes")),
+        }
+    }
+}
+
+/// `once`, `2 times`.
+fn times(count: usize) -> String {
+    if count == 1 { "once".into() } else { format!("{count} times") }
+}
