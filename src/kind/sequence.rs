@@ -331,7 +331,9 @@ impl Trial<'_> {
                     };
                     match said {
                         Some(said) => said.marks(segment.marks.first().cloned()).under(segment),
-                        None => nothing(Said::new("", Outcome::NotApplicable, format!("{}: it has no number", self.name()))),
+                        None => {
+                            nothing(Said::new("", Outcome::NotApplicable, format!("{}: it has no number", self.name())))
+                        }
                     }
                 }
             };
@@ -346,7 +348,11 @@ impl Trial<'_> {
             (Some(said), [_]) => said,
             (Some(said), _) => Said {
                 outcome: Outcome::Unknown,
-                message: format!("{}: by which version it is judged is not known: its day is {}", self.name(), self.own.when),
+                message: format!(
+                    "{}: by which version it is judged is not known: its day is {}",
+                    self.name(),
+                    self.own.when
+                ),
                 help: Some("record the day, or as much of it as a source gives".into()),
                 ..said
             },

@@ -194,9 +194,8 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
     /// there, that of the rows that say how one gets here.
     fn evidence(&self, said: Said) -> Said {
         let clause = self.rows.iter().find_map(|row| clause_of(row.row));
-        let here = |row: &&Allowed<'a>| {
-            self.stop.to.is_some_and(|to| row.row.to.known().is_some_and(|words| words.has(to)))
-        };
+        let here =
+            |row: &&Allowed<'a>| self.stop.to.is_some_and(|to| row.row.to.known().is_some_and(|words| words.has(to)));
         let basis = self.rows.iter().map(|row| row.basis()).min();
         let others = || self.world.regime.rows.iter().filter(here).map(Allowed::basis).min();
         said.row(clause, basis.or_else(others))
