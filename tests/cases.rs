@@ -46,6 +46,7 @@ cases! {
     file_with_five_mistakes,
     panel_third_large_supplier,
     panel_vacant_seat,
+    quorum_stranger_and_no_chair,
     registration_data_27_and_28_september,
     rule_with_five_mistakes,
     rule_with_misspelt_key,

@@ -165,7 +165,7 @@ impl Kind for Obligation {
     }
 
     /// What a version that is to come will ask for and the record does not have.
-    fn due<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
+    fn due(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, found: &mut Vec<Due>) {
         let asked = |says: &Says<'_, Terms>| -> Vec<String> {
             let Says::Terms(_, terms) = says else { return Vec::new() };
             terms.values.known().map(|values| values.iter().map(ToOwned::to_owned).collect()).unwrap_or_default()

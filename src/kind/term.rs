@@ -182,7 +182,7 @@ impl Kind for Term {
         said(one) == said(other)
     }
 
-    fn due<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
+    fn due(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, found: &mut Vec<Due>) {
         let Some(seat) = record.seat() else { return };
         let constituency = seat.constituency.known().map(AsRef::as_ref);
         let wanted = law

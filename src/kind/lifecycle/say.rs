@@ -3,7 +3,7 @@
 use super::{
     Lifecycle, Terms, clause_of, row_mark,
     track::{Entry, fact, together},
-    walk::{Allowed, Seen, Stop, World, chain},
+    walk::{Allowed, Earlier, Seen, Stop, World, chain},
 };
 use crate::{
     day::{Day, Truth, When},
@@ -132,8 +132,11 @@ impl<'a> Teller<'_, 'a> {
             .under(self.segment)
     }
 
-    fn disorder(&self, entry: &Entry, stop: &Stop<'_>, earlier: Option<usize>, to: &str) -> Said {
-        let before = earlier.and_then(|at| Some((self.stops.get(at)?, self.entries.get(at)?)));
+    fn disorder(&self, entry: &Entry, stop: &Stop<'_>, earlier: Earlier, to: &str) -> Said {
+        let before = match earlier {
+            Earlier::Stop(at) => self.stops.get(at).zip(self.entries.get(at)),
+            Earlier::Birth => None,
+        };
         let (what, when, mark) = match (before, self.born, self.record) {
             (Some((before, place)), _, _) => {
                 let what = before.to.map_or("an unknown stage".to_owned(), |to| format!("`{to}`"));
