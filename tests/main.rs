@@ -18,6 +18,7 @@ mod due;
 mod generated;
 mod git_source;
 mod json;
+mod lifecycle;
 mod loader;
 mod log;
 mod mutants;

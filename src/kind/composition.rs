@@ -446,7 +446,9 @@ impl Bench<'_> {
             format!("held on {}: {} for certain, at most {}", case.on, side.certain, side.possible),
         ];
         let earlier = side.held.iter().filter(|at| **at < index).filter_map(|at| side.all.get(*at)).take(SHOWN);
-        steps.extend(earlier.map(|one| format!("came before: `{}`, {}{}", one.record.id, one.mark.label, since(one.from))));
+        steps.extend(
+            earlier.map(|one| format!("came before: `{}`, {}{}", one.record.id, one.mark.label, since(one.from))),
+        );
         steps.push(format!("this one: `{}`, {}{}", own.record.id, own.mark.label, since(own.from)));
         steps.push(format!("{rank} came before for certain, so it is number {} against {count}", rank + 1));
         steps

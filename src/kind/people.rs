@@ -156,9 +156,10 @@ fn path_below(shape: Shape, at: Span, view: &View<'_>, span: Span) -> Option<Str
     match (shape, view) {
         (_, View::Absent) => None,
         _ if at == span => Some(String::new()),
-        (Shape::List(item), View::List(entries)) => entries.iter().enumerate().find_map(|(number, (at, view))| {
-            Some(format!(".{number}{}", path_below(item(), *at, view, span)?))
-        }),
+        (Shape::List(item), View::List(entries)) => entries
+            .iter()
+            .enumerate()
+            .find_map(|(number, (at, view))| Some(format!(".{number}{}", path_below(item(), *at, view, span)?))),
         (Shape::Table(keys), View::Table(fields)) => path_within(keys(), *fields, span),
         _ => None,
     }
