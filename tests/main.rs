@@ -18,9 +18,11 @@ mod json;
 mod loader;
 mod partial_dates;
 mod properties;
+mod readings;
 mod readme;
 mod rulebook;
 mod shipped;
+mod single_faults;
 mod walks;
 
 use std::path::Path;

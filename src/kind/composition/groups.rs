@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Bench, Seated, Side, Sitting};
 use crate::{
+    decode::Fact,
     finding::{Mark, Outcome},
     kind::{Case, Said, Slots, people},
     record::{Kind as RecordKind, Record, seat::Tenure},
@@ -89,7 +90,7 @@ impl Bench<'_> {
         };
         let said = Said::new("held", Outcome::Unknown, format!("{}: {reason}", people::name(own.record)))
             .mark(own.mark.clone())
-            .silent(own.bad);
+            .silent(own.bad || affiliates.bad);
         slots.say(self.doubt(said, row, label));
     }
 
@@ -108,6 +109,7 @@ impl Bench<'_> {
             return Said::new(constituency, Outcome::Unknown, message);
         }
         let parties = case.registry.all(RecordKind::Party).filter(|(_, party)| fills(party, constituency, case));
+        let affiliates = case.affiliates(case.on);
         let mut names = Names::default();
         let groups: std::collections::BTreeSet<Box<str>> =
             parties.map(|(_, party)| canonical(&party.id, constituency, case, &mut names)).collect();
@@ -129,7 +131,10 @@ impl Bench<'_> {
             people::name(record),
             if lacking.len() == 1 { "" } else { "s" }
         );
-        Said::new(constituency, Outcome::Pass, message).notable()
+        let named = side.all.iter().map(|one| &one.seat.voting_group);
+        let bad = named.clone().any(Fact::is_bad)
+            || named.filter_map(Fact::known).any(|party| !case.registry.exists(RecordKind::Party, party.as_ref()));
+        Said::new(constituency, Outcome::Pass, message).notable().silent(bad || affiliates.bad)
     }
 }
 
