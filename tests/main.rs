@@ -24,9 +24,11 @@ mod log;
 mod mutants;
 mod partial_dates;
 mod properties;
+mod readings;
 mod readme;
 mod rulebook;
 mod shipped;
+mod single_faults;
 mod slips;
 mod walks;
 

@@ -245,7 +245,8 @@ impl Kind for Composition {
             })
             .filter_map(|row| row.constituency.known().map(|word| (word.as_ref(), row)))
             .collect();
-        let bench = Bench { law, segment, terms, rows, exists, sides };
+        let bad = exists == Truth::Maybe && people::body_is_bad(case, Self::body(law.about).unwrap_or(""));
+        let bench = Bench { law, segment, terms, rows, exists, bad, sides };
         match record.seat() {
             Some(seat) => bench.seat(record, at, seat, case, slots),
             None => bench.unfiled(record, case, slots),
@@ -331,6 +332,8 @@ struct Bench<'b> {
     terms: &'b Terms,
     rows: Rows<'b>,
     exists: Truth,
+    /// Whether what is not known of the body was reported already.
+    bad: bool,
     sides: &'b Sides<'b>,
 }
 
@@ -468,6 +471,7 @@ impl Bench<'_> {
         let (clause, basis) = Self::clause(row);
         if self.exists == Truth::Maybe && matches!(said.outcome, Outcome::Breach | Outcome::Pass) {
             said.outcome = Outcome::Unknown;
+            said.silent |= self.bad;
             said.message.push_str("; but whether the body existed that day is not recorded");
         }
         said.mark(self.row_mark(row, label)).under(self.segment).row(clause, basis)
