@@ -9,8 +9,10 @@ use crate::{
     finding::{Mark, Outcome},
     record::{
         Dated, Kind as RecordKind, Record,
+        modification::Implementation,
         party::{How, Party},
         publication::{Publication, Scalar, Statement},
+        release::Release,
     },
     rulebook::{
         code::Code,
@@ -226,6 +228,18 @@ struct Trial<'t> {
 /// What the records give of a count: at least, and at most.
 type Bounds = (u32, u32);
 
+/// With the derivation where the test gave none: what was compared, as its places say; and what would
+/// make the two agree.
+fn explained(said: Said) -> Said {
+    let steps: Vec<String> =
+        if said.steps.is_empty() { said.marks.iter().map(|mark| mark.label.clone()).collect() } else { Vec::new() };
+    let said = said.steps(steps);
+    match (said.outcome, said.cure.is_none(), said.help.clone()) {
+        (Outcome::Breach, true, Some(help)) => said.cure(help),
+        _ => said,
+    }
+}
+
 impl Trial<'_> {
     fn name(&self) -> String {
         people::name(self.record)
@@ -236,6 +250,7 @@ impl Trial<'_> {
     }
 
     fn say(&self, said: Said, slots: &mut Slots) {
+        let said = said.explained(slots.explain, explained);
         let said = said.marks(self.segment.marks.first().cloned()).under(self.segment);
         if said.outcome == Outcome::Pass { slots.pass(|| said) } else { slots.say(said) }
     }
@@ -265,7 +280,13 @@ impl Trial<'_> {
                 Some(of) => self.of_record(about, of.as_ref(), statement, slot),
                 None => self.of_count(about, day, publication, statement, slot),
             };
-            self.say(said.mark(mark), slots);
+            let stated = statement.equals.known().map_or("unknown".to_owned(), scalar);
+            let said = said.mark(mark);
+            let labels: Vec<String> = said.marks.iter().map(|mark| mark.label.clone()).collect();
+            let said = said.explained(slots.explain, |said| {
+                said.steps([format!("`{about}` is stated as {stated}, of {day}")]).steps(labels)
+            });
+            self.say(said, slots);
         }
     }
 
@@ -522,10 +543,43 @@ impl Trial<'_> {
         }
     }
 
+    /// Where everything that a release carries was implemented on one and the same other day, its
+    /// own day is what is wrong: that is said once. Gives whether it was said.
+    fn release_day(&self, release: &Release, slots: &mut Slots) -> bool {
+        let Some(effective) = release.effective.when() else { return false };
+        let actual = |id: &str| -> Option<(When, Mark)> {
+            let record = self.case.registry.find(RecordKind::Modification, id)?;
+            let is_own = |one: &&Implementation| {
+                one.release.known().is_some_and(|release| release.as_ref() == self.record.id.as_ref())
+            };
+            let first = record.modification()?.implementation.iter().find(is_own)?;
+            Some((first.actual.when()?, Mark::new(record.file, first.span, format!("`{id}` was implemented"))))
+        };
+        let listed: Vec<_> = release.modifications.iter().map(|id| actual(id.as_ref())).collect();
+        let Some(all) = listed.into_iter().collect::<Option<Vec<_>>>() else { return false };
+        let [(day, _), _, ..] = all.as_slice() else { return false };
+        let day = *day;
+        if same_day(effective, day) != Truth::No || all.iter().any(|(other, _)| *other != day) {
+            return false;
+        }
+        let message = format!(
+            "{} took effect on {effective}, and all {} that it lists are recorded as implemented on {day}",
+            self.name(),
+            all.len()
+        );
+        let own = Mark::new(self.record.file, release.effective.span, "its day");
+        let said = Said::new("effective", Outcome::Breach, message).help("correct the day that is wrong").mark(own);
+        self.say(said.marks(all.into_iter().map(|(_, mark)| mark).take(20)), slots);
+        true
+    }
+
     /// A release's list against the implementations of modifications.
     fn release(&self, slots: &mut Slots) {
         let crate::record::Body::Release(release) = &self.record.body else { return };
         let effective = release.effective.when();
+        if self.release_day(release, slots) {
+            return;
+        }
         for fact in &release.modifications.items {
             let Some(id) = fact.known().map(AsRef::as_ref) else { continue };
             let Some((record, modification)) = self

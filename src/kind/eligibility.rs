@@ -4,7 +4,7 @@ mod elected;
 
 use super::{Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
-    day::{Day, Truth, When, in_force},
+    day::{Day, Truth, When, recorded_in_force},
     decode::{Fact, table, words},
     finding::{Mark, Outcome},
     record::{Kind as RecordKind, Record, election::Election, seat::Seat},
@@ -179,12 +179,14 @@ struct Result {
     marks: Vec<Mark>,
     /// Whether what is not known was reported already.
     bad: bool,
+    /// How it came about.
+    steps: Vec<String>,
 }
 
 impl Result {
     /// What the test would go by is not recorded.
     fn not_recorded(reason: String, help: &'static str, bad: bool) -> Self {
-        Self { truth: Truth::Maybe, reason, help, marks: Vec::new(), bad }
+        Self { truth: Truth::Maybe, reason, help, marks: Vec::new(), bad, steps: Vec::new() }
     }
 }
 
@@ -229,9 +231,12 @@ impl<'t> Trial<'t> {
     fn seat(&self, seat: &'t Seat, slots: &mut Slots) {
         let constituency = seat.constituency.known().map(AsRef::as_ref);
         let nobody = |what: &str| Said::new("", Outcome::NotApplicable, format!("{}: {what}", self.name()));
-        if self.wanted(constituency) == Truth::No {
+        let wanted = self.wanted(constituency);
+        if wanted == Truth::No {
             return slots.skip(|| nobody("another constituency"));
         }
+        // Whether the rule is about this seat at all hangs on a word that was reported.
+        let bad = wanted == Truth::Maybe && seat.constituency.is_bad();
         let (segment, terms) = match self.law.on(self.case.on) {
             Says::Nothing(why) => return slots.skip(|| people::idle(self.record, self.case.on, why)),
             Says::Unknown(segment) => return self.not_known(segment, slots),
@@ -255,13 +260,13 @@ impl<'t> Trial<'t> {
                                 .mark(mark)
                                 .marks(segment.marks.first().cloned())
                                 .under(segment)
-                                .silent(tenure.holder.is_bad()),
+                                .silent(bad || tenure.holder.is_bad()),
                         );
                         continue;
                     };
                     let from = tenure.from.when().map_or(Day::EARLIEST, |when| when.first);
                     self.person(
-                        &Tested { slot, span: tenure.span, constituency, day, acts: holds, from, bad: false },
+                        &Tested { slot, span: tenure.span, constituency, day, acts: holds.and(wanted), from, bad },
                         test,
                         segment,
                         slots,
@@ -269,12 +274,12 @@ impl<'t> Trial<'t> {
                 }
                 Some(Who::Alternate) => {
                     for one in tenure.alternate.iter() {
-                        let stands = holds.and(in_force(one.from.when(), one.until.when(), self.case.on));
+                        let stands = holds.and(recorded_in_force(one.from.when(), one.until.when(), self.case.on));
                         if stands.possible() && one.person.is_open() {
                             let message = format!("{}: an Alternate is not recorded", self.name());
                             let mark = Mark::new(self.record.file, one.span, "who it is is not recorded");
                             let said = Said::new("alternate", Outcome::Unknown, message).mark(mark);
-                            slots.say(said.under(segment).silent(one.person.is_bad()));
+                            slots.say(said.under(segment).silent(bad || one.person.is_bad()));
                         }
                         if let (true, Some(person)) = (stands.possible(), one.person.known()) {
                             let from = one.from.when().map_or(Day::EARLIEST, |when| when.first);
@@ -284,9 +289,9 @@ impl<'t> Trial<'t> {
                                     span: one.span,
                                     constituency,
                                     day,
-                                    acts: stands,
+                                    acts: stands.and(wanted),
                                     from,
-                                    bad: false,
+                                    bad,
                                 },
                                 test,
                                 segment,
@@ -307,7 +312,7 @@ impl<'t> Trial<'t> {
                     .mark(mark)
                     .marks(segment.marks.first().cloned())
                     .under(segment)
-                    .silent(self.record.damaged || seat.tenure.is_bad()),
+                    .silent(bad || self.record.damaged || seat.tenure.is_bad()),
             );
         }
     }
@@ -351,8 +356,9 @@ impl<'t> Trial<'t> {
     }
 
     fn act(&self, tested: Option<Tested<'_>>, who: Who, slots: &mut Slots) {
-        let Some(tested) = tested else { return };
-        if self.wanted(tested.constituency) == Truth::No || tested.acts == Truth::No {
+        let Some(mut tested) = tested else { return };
+        tested.acts = tested.acts.and(self.wanted(tested.constituency));
+        if tested.acts == Truth::No {
             return slots.skip(|| {
                 Said::new(
                     tested.slot,
@@ -398,23 +404,42 @@ impl<'t> Trial<'t> {
 
     /// Says the outcome of a test.
     fn verdict(&self, tested: &Tested<'_>, result: Result, segment: &Segment<Terms>, slots: &mut Slots) {
-        let Result { truth, reason, help, marks, bad } = result;
+        let Result { truth, reason, help, marks, bad, steps } = result;
         let outcome = match (truth, tested.acts) {
             (Truth::Yes, Truth::Yes | Truth::Maybe) => Outcome::Pass,
             (Truth::No, Truth::Yes) => Outcome::Breach,
             _ => Outcome::Unknown,
         };
         let own = Mark::new(self.record.file, tested.span, format!("`{}`", tested.slot));
+        let asked = slots.explain;
         let said = || {
             let said = Said::new(tested.slot, outcome, reason)
                 .mark(own)
                 .marks(marks)
                 .marks(segment.marks.first().cloned())
                 .under(segment)
-                .silent(bad || tested.bad);
-            if outcome == Outcome::Pass { said } else { said.help(help) }
+                .silent(bad || tested.bad)
+                .explained(asked, |said| said.steps(self.steps(tested, steps)));
+            match outcome {
+                Outcome::Pass => said,
+                Outcome::Breach if asked => said.help(help).cure(help),
+                _ => said.help(help),
+            }
         };
         if outcome == Outcome::Pass { slots.pass(said) } else { slots.say(said()) }
+    }
+
+    /// Who is tested and on which day, before what the test itself found.
+    fn steps(&self, tested: &Tested<'_>, found: Vec<String>) -> Vec<String> {
+        let constituency = tested.constituency.map_or(String::new(), |word| {
+            let fills = self.case.code.fills(word).unwrap_or_default();
+            let fills = fills.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ");
+            let fills = if fills.is_empty() { "no Party Category".to_owned() } else { fills };
+            format!(" for `{word}`, which {fills} fill(s)")
+        });
+        let mut steps = vec![format!("`{}` is tested on {}{constituency}", tested.slot, tested.day)];
+        steps.extend(found);
+        steps
     }
 
     fn person(&self, tested: &Tested<'_>, test: Test, segment: &Segment<Terms>, slots: &mut Slots) {
@@ -431,6 +456,7 @@ impl<'t> Trial<'t> {
         let Some(day) = tested.day.day() else { return };
         let employers = people::employers(self.case, tested.slot, day);
         let affiliates = self.case.affiliates(day);
+        let mut steps = if slots.explain { people::employer_steps(tested.slot, &employers, day) } else { Vec::new() };
         let mut truth = if employers.open { Truth::Maybe } else { Truth::Yes };
         let (mut marks, mut reason) = (Vec::new(), None);
         for employer in &employers.all {
@@ -449,6 +475,10 @@ impl<'t> Trial<'t> {
                     });
                     marks.push(Mark::new(employer.file, employer.span, format!("employed by `{}`", employer.id)));
                     marks.extend(people::chain_marks(self.case, employer.id, member));
+                    if slots.explain {
+                        steps.extend(people::chain_steps(self.case, employer.id, member, day));
+                        steps.push(format!("`{member}` is a Party on {day}"));
+                    }
                     break;
                 }
             }
@@ -480,7 +510,7 @@ impl<'t> Trial<'t> {
         } else {
             "record the person's `employment` (`[]` where there is none)"
         };
-        self.verdict(tested, Result { truth, reason, help, marks, bad: employers.bad }, segment, slots);
+        self.verdict(tested, Result { truth, reason, help, marks, bad: employers.bad, steps }, segment, slots);
     }
 
     fn employer_category(&self, tested: &Tested<'_>, segment: &Segment<Terms>, slots: &mut Slots) {
@@ -491,6 +521,7 @@ impl<'t> Trial<'t> {
         };
         let categories = self.case.code.fills(constituency).unwrap_or_default();
         let employers = people::employers(self.case, tested.slot, day);
+        let mut steps = if slots.explain { people::employer_steps(tested.slot, &employers, day) } else { Vec::new() };
         let mut truth = if employers.open { Truth::Maybe } else { Truth::No };
         let mut marks = Vec::new();
         for employer in &employers.all {
@@ -502,6 +533,9 @@ impl<'t> Trial<'t> {
                 Vec::new(),
             ));
             marks.push(Mark::new(employer.file, employer.span, format!("employed by `{}`", employer.id)));
+            if slots.explain {
+                steps.extend(places.iter().map(|mark| format!("{} on {day}", mark.label)));
+            }
             marks.extend(places);
             truth = truth.or(if employer.certain { is } else { is.min(Truth::Maybe) });
         }
@@ -522,6 +556,7 @@ impl<'t> Trial<'t> {
                 help: "record the employer and its category, or correct the seat",
                 marks,
                 bad: employers.bad,
+                steps,
             },
             segment,
             slots,
@@ -549,12 +584,14 @@ impl<'t> Trial<'t> {
                     help: "record the Party and its category",
                     marks: Vec::new(),
                     bad,
+                    steps: Vec::new(),
                 },
                 segment,
                 slots,
             );
         };
         let (truth, marks) = people::category_among(record, party, &categories, day);
+        let steps = marks.iter().map(|mark| format!("{} on {day}", mark.label)).collect();
         let reason = match truth {
             Truth::Yes => format!("{}: `{}` is of {name}", self.name(), tested.slot),
             Truth::No => {
@@ -571,7 +608,8 @@ impl<'t> Trial<'t> {
                 reason,
                 help: "leave the vote or nomination out, or correct the Party's category",
                 marks,
-                bad: party.category.is_bad(),
+                bad: record.damaged || party.category.is_bad(),
+                steps,
             },
             segment,
             slots,
@@ -609,6 +647,10 @@ impl<'t> Trial<'t> {
             }
         }
         let other = other_seat.unwrap_or("");
+        let mut steps: Vec<String> = marks.iter().map(|mark| mark.label.clone()).collect();
+        if steps.is_empty() {
+            steps.push(format!("no other seat of `{}` is held by `{}` on {day}", self.body(), tested.slot));
+        }
         let reason = match truth {
             Truth::Yes => format!("{}: `{}` has one office in `{}`", self.name(), tested.slot, self.body()),
             Truth::No => format!(
@@ -623,7 +665,7 @@ impl<'t> Trial<'t> {
         };
         self.verdict(
             tested,
-            Result { truth, reason, help: "end one of the two tenures (`ended = …`)", marks, bad: false },
+            Result { truth, reason, help: "end one of the two tenures (`ended = …`)", marks, bad: false, steps },
             segment,
             slots,
         );

@@ -8,7 +8,7 @@ use std::{
 use rustc_hash::FxHashMap;
 
 use super::{
-    Case, Kind, Law, Proofreader, Said, Says, Slots, people,
+    Case, Cure, Kind, Law, Proofreader, Said, Says, Slots, people,
     window::{Count, Unit},
 };
 use crate::{
@@ -55,6 +55,8 @@ table! {
         test: Fact<Test> = "test" (required),
         /// Whether a number is used once.
         unique: Fact<bool> = "unique",
+        /// Whether numbers rise with the day; they do where this is left out.
+        rises: Fact<bool> = "rises",
         /// Whether numbers may be left out.
         gaps: Fact<bool> = "gaps",
         /// The form of the number, as a regular expression; its first group is the number.
@@ -237,7 +239,7 @@ impl Kind for Sequence {
             return slots.skip(|| nothing("its day is not recorded"));
         };
         let trial = Trial { law, record, own, index, line, forms: &lines.forms, case };
-        let said = trial.by_every_version();
+        let said = trial.by_every_version(slots.explain);
         match said.outcome {
             Outcome::Pass => slots.pass(|| said),
             Outcome::NotApplicable => slots.skip(|| said),
@@ -247,6 +249,7 @@ impl Kind for Sequence {
 
     const MUTATORS: &'static [Mutator] = &[
         Mutator::Turn("unique", false),
+        Mutator::Turn("rises", true),
         Mutator::Turn("gaps", true),
         Mutator::Step("every"),
         Mutator::Swap("unit", &["working-days", "days", "months"]),
@@ -260,7 +263,12 @@ impl Kind for Sequence {
             let pause = cadence.then(|| (terms.every.known().copied(), terms.unit.known().copied()));
             let numbers = (!cadence).then(|| {
                 let form = terms.form.text().map(ToOwned::to_owned);
-                (terms.unique.known() == Some(&true), terms.gaps.known() == Some(&false), form)
+                (
+                    terms.unique.known() == Some(&true),
+                    terms.rises.known() == Some(&false),
+                    terms.gaps.known() == Some(&false),
+                    form,
+                )
             });
             (terms.test.known().copied(), pause, numbers)
         };
@@ -282,11 +290,10 @@ impl Kind for Sequence {
         }
         let unique = if terms.unique.known() == Some(&true) { ", no number twice" } else { "" };
         let gaps = if terms.gaps.known() == Some(&false) { ", none left out" } else { "" };
+        let rises =
+            if terms.rises.known() == Some(&false) { String::new() } else { format!(" that rises with `{along}`") };
         let form = terms.form.text().map_or(String::new(), |form| format!(", each of the form `{form}`"));
-        format!(
-            "Each {of} has a `{}` that rises with `{along}`{unique}{gaps}{form}.",
-            about.number.text().unwrap_or("?")
-        )
+        format!("Each {of} has a `{}`{rises}{unique}{gaps}{form}.", about.number.text().unwrap_or("?"))
     }
 }
 
@@ -314,7 +321,7 @@ impl Trial<'_> {
 
     /// What the versions say that its own day may pick: the same outcome by all of them, else
     /// unknown.
-    fn by_every_version(&self) -> Said {
+    fn by_every_version(&self, explain: bool) -> Said {
         let nothing = |why: Said| Said { slot: "number".into(), ..why };
         let mut found: Vec<Said> = Vec::new();
         for (part, says) in self.law.over(self.own.when) {
@@ -329,7 +336,7 @@ impl Trial<'_> {
                         Some(Test::Cadence) => Some(self.cadence(terms)),
                         _ => self.numbers(terms),
                     };
-                    match said {
+                    match said.map(|said| said.explained(explain, |said| self.explained(said, terms))) {
                         Some(said) => said.marks(segment.marks.first().cloned()).under(segment),
                         None => {
                             nothing(Said::new("", Outcome::NotApplicable, format!("{}: it has no number", self.name())))
@@ -382,7 +389,8 @@ impl Trial<'_> {
             return Some(Said::new("number", Outcome::Breach, message).help(help).mark(mark).mark(other.place.clone()));
         }
         let (highest, dated) = self.line.highest.get(self.index).copied().unwrap_or((None, None));
-        let falls = |one: &&Link| one.when.before(self.own.when) == Truth::Yes && one.number > Some(number);
+        let rises = terms.rises.known() != Some(&false);
+        let falls = |one: &&Link| rises && one.when.before(self.own.when) == Truth::Yes && one.number > Some(number);
         if let Some(other) = self.line.get(dated).filter(falls) {
             let message = format!(
                 "{name} has number {number}, less than {} of `{}`, which came before it",
@@ -396,7 +404,7 @@ impl Trial<'_> {
                     .mark(other.place.clone()),
             );
         }
-        if let Some(other) = self.line.may_fall(self.own, number) {
+        if let Some(other) = self.line.may_fall(self.own, number).filter(|_| rises) {
             let message = format!(
                 "{name} has number {number}, and whether it came before `{}` with its {} is not recorded",
                 self.id_of(other),
@@ -430,6 +438,67 @@ impl Trial<'_> {
             }
         }
         Some(Said::new("number", Outcome::Pass, format!("{name} follows with number {number}")).mark(mark))
+    }
+
+    /// With the derivation, and for a breach the change that clears it.
+    fn explained(&self, said: Said, terms: &Terms) -> Said {
+        let shown = |link: &Link| {
+            let number = link.number.map_or("without a number".to_owned(), |number| format!("number {number}"));
+            format!("`{}`, {}: {number}", self.id_of(link), link.when)
+        };
+        let said =
+            said.steps([format!("place {} of {} by day: {}", self.index + 1, self.line.links.len(), shown(self.own))]);
+        if terms.test.known() == Some(&Test::Cadence) {
+            self.cadence_steps(said, terms)
+        } else {
+            self.number_steps(said, terms, shown)
+        }
+    }
+
+    fn number_steps(&self, said: Said, terms: &Terms, shown: impl Fn(&Link) -> String) -> Said {
+        let (highest, _) = self.line.highest.get(self.index).copied().unwrap_or((None, None));
+        let before = self.line.get(highest);
+        let mut steps = vec![before.map_or("no number came before it".to_owned(), |one| {
+            format!("the highest number before it: {}", shown(one))
+        })];
+        let first = self.own.number.and_then(|number| self.line.first.get(&number).copied());
+        if let Some(other) = self.line.get(first.filter(|first| *first < self.index)) {
+            steps.push(format!("the same number before it: {}", shown(other)));
+        }
+        let complete = if self.complete() { "every record of the sequence is there" } else { "records may lack" };
+        steps.push(complete.to_owned());
+        let said = said.steps(steps);
+        if said.outcome != Outcome::Breach {
+            return said;
+        }
+        let next = before.and_then(|one| one.number).map_or(1, |number| number.saturating_add(1));
+        let key = self.law.about.number.text().filter(|key| *key != "id");
+        let cure = Cure::new(format!("number {next}, the next one"));
+        // A form may ask for more than a number.
+        said.cure(match key.filter(|_| terms.form.is_absent()) {
+            Some(key) => cure.set(self.record.subject(), key, next.to_string()),
+            None => cure,
+        })
+    }
+
+    fn cadence_steps(&self, said: Said, terms: &Terms) -> Said {
+        let times = terms.times.known().copied().unwrap_or(1).max(1);
+        let Some(previous) = self.line.get(self.index.checked_sub(times as usize)) else {
+            return said.steps(["none of those recorded is long enough before it to count from".to_owned()]);
+        };
+        let working = self.case.working_days(&[]);
+        let count = Count {
+            count: i32::try_from(terms.every.known().copied().unwrap_or(0)).unwrap_or(i32::MAX),
+            unit: terms.unit.known().copied().unwrap_or(Unit::Days),
+            count_opening: false,
+            working: &working,
+        };
+        let said = said.steps([format!("counted from `{}`, {}", self.id_of(previous), previous.when)]);
+        let said = said.steps(count.steps(previous.when.first));
+        match count.last(previous.when.last).filter(|_| said.outcome == Outcome::Breach) {
+            Some(last) => said.cure(format!("another by {last}")),
+            None => said,
+        }
     }
 
     fn id_of(&self, link: &Link) -> String {

@@ -82,41 +82,50 @@ impl Ready<'_> {
 
 /// The examples of a rule with their records.
 pub fn ready<'b>(book: &'b Rulebook, rule: &'b Rule) -> Vec<Ready<'b>> {
-    let one = |(at, example): (usize, &'b Example)| {
-        let (registry, problems) = registry_of(book, rule, example, at);
-        Ready { rule, example, problems, registry }
-    };
+    let one = |(at, example): (usize, &'b Example)| ready_one(book, rule, example, at);
     rule.head.example.iter().enumerate().map(one).collect()
+}
+
+fn ready_one<'b>(book: &'b Rulebook, rule: &'b Rule, example: &'b Example, at: usize) -> Ready<'b> {
+    let (registry, problems) = registry_of(book, rule, example, at);
+    Ready { rule, example, problems, registry }
 }
 
 /// Runs every example of a rule.
 pub fn run(book: &Rulebook, rule: &Rule) -> Vec<Run> {
-    let mut runs = Vec::new();
-    for Ready { example, problems, registry, .. } in ready(book, rule) {
-        let days = example.days();
-        let expected = example.expected();
-        for (number, on) in days.iter().enumerate() {
-            let word = expected.get(number).or(expected.first().filter(|_| expected.len() == 1)).copied().unwrap_or("");
-            let wanted = Outcome::ALL.into_iter().find(|outcome| outcome.word() == word);
-            let mut made = Run {
-                rule: rule.id.clone(),
-                name: example.name.text().unwrap_or("").to_owned(),
-                file: rule.file,
-                span: example.span,
-                on: *on,
-                expected: wanted.unwrap_or(Outcome::Pass),
-                got: None,
-                said: Vec::new(),
-                problems: problems.clone(),
-            };
-            match wanted {
-                Some(_) => (made.got, made.said) = outcome(book, rule, example, &registry, *on, true),
-                None => made.said.push(expectation_wrong(word, days.len(), expected.len())),
-            }
-            runs.push(made);
+    ready(book, rule).iter().flat_map(|ready| run_ready(book, ready)).collect()
+}
+
+/// Runs the example of a rule at a position, day by day.
+pub fn run_one(book: &Rulebook, rule: &Rule, at: usize) -> Vec<Run> {
+    let example = rule.head.example.iter().nth(at);
+    example.map(|example| run_ready(book, &ready_one(book, rule, example, at))).unwrap_or_default()
+}
+
+fn run_ready(book: &Rulebook, ready: &Ready<'_>) -> Vec<Run> {
+    let Ready { rule, example, problems, registry } = ready;
+    let (days, expected) = (example.days(), example.expected());
+    let one = |(number, on): (usize, &Day)| {
+        let word = expected.get(number).or(expected.first().filter(|_| expected.len() == 1)).copied().unwrap_or("");
+        let wanted = Outcome::ALL.into_iter().find(|outcome| outcome.word() == word);
+        let mut made = Run {
+            rule: rule.id.clone(),
+            name: example.name.text().unwrap_or("").to_owned(),
+            file: rule.file,
+            span: example.span,
+            on: *on,
+            expected: wanted.unwrap_or(Outcome::Pass),
+            got: None,
+            said: Vec::new(),
+            problems: problems.clone(),
+        };
+        match wanted {
+            Some(_) => (made.got, made.said) = outcome(book, rule, example, registry, *on, true),
+            None => made.said.push(expectation_wrong(word, days.len(), expected.len())),
         }
-    }
-    runs
+        made
+    };
+    days.iter().enumerate().map(one).collect()
 }
 
 fn expectation_wrong(word: &str, days: usize, expected: usize) -> String {

@@ -13,7 +13,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use self::paste::paste;
+use self::paste::{judged, paste};
 use crate::{
     day::Day,
     decode::State,
@@ -196,7 +196,9 @@ fn parameters(ground: &Ground<'_>, proof: &mut Proof) {
             }
             let (from, until) = typed::period(version);
             let proving = Proving { rule, file: rule.file, code: &ground.book.code, from, until };
-            for flaw in about.prove(&version_parameters(table), version.span, &proving) {
+            for mut flaw in about.prove(&version_parameters(table), version.span, &proving) {
+                // A kind writes what should come out; what is shown is what does.
+                flaw.example = flaw.example.and_then(|example| judged(ground.book, rule, &example));
                 proof.flaw(&rule.id, flaw);
             }
         }

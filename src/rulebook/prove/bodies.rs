@@ -16,10 +16,11 @@ use crate::{
         at_most_per_group::{AtMostPerGroup, Counted, Within},
         composition::{self, Composition, Row},
         eligibility::{Eligibility, Test, Who},
+        quorum::{self, Quorum},
         term::{self, Term},
         window::Unit,
     },
-    rulebook::proofread::Constituencies,
+    rulebook::{proofread::Constituencies, raw::Words},
 };
 
 /// The way of filling that stands for all of them.
@@ -394,62 +395,54 @@ fn one_group(body: &str, constituency: &str, from: Day, alternates: bool) -> Vec
     records
 }
 
-/// Quorums against the seats that there are.
+/// Quorums against the seats that there are; what a quorum says in itself its own kind proves.
 pub(super) fn quorum(ground: &Ground<'_>, proof: &mut Proof) {
     let compositions = rules::<Composition>(ground.book);
-    for rule in ground.book.judging().filter(|rule| rule.head.kind.text() == Some("quorum")) {
+    for one in rules::<Quorum>(ground.book) {
         proof.looked += 1;
-        let bodies =
-            rule.raw.root().get("where").and_then(|raw| raw.get_ref().as_table()).and_then(|table| table.get("body"));
-        let bodies: Vec<&str> = match bodies.map(crate::decode::Raw::get_ref) {
-            Some(toml::de::DeValue::Array(items)) => items.iter().filter_map(|item| item.get_ref().as_str()).collect(),
-            Some(toml::de::DeValue::String(one)) => vec![one.as_ref()],
-            _ => Vec::new(),
-        };
-        for (number, version) in rule.versions.iter().enumerate() {
-            let (day, _) = period(version);
-            let needed = rule.raw.entry("version", number).and_then(|table| table.get("at-least"));
-            let Some((raw, table)) = needed.and_then(|raw| Some((raw, raw.get_ref().as_table()?))) else { continue };
-            let number = |raw: &crate::decode::Raw<'_>| crate::decode::value::raw_text(raw).parse::<u32>().ok();
-            let mark = Mark::new(rule.file, crate::text::Span::new(raw.span()), "what is enough");
-            let share: Vec<u32> = table
-                .get("share")
-                .and_then(|raw| raw.get_ref().as_array())
-                .into_iter()
-                .flatten()
-                .filter_map(number)
-                .collect();
-            if let [above, below] = share.as_slice()
-                && (above > below || *below == 0)
-            {
-                let message = format!("`{}`: {above} of {below} is more than all, so no meeting is quorate", rule.id);
-                proof.flaw(&rule.id, Flaw::new(message, clauses([rule]), vec![mark.clone()]));
-            }
-            let Some(count_needed) = table.get("count").and_then(number) else { continue };
-            for body in &bodies {
-                let Seats::Rows(own, rows, false) = seats_of(&compositions, body, day) else { continue };
+        let bodies = one.about.selects.get("body").and_then(|fact| fact.known());
+        for version in one.versions.iter().filter(|one| one.terms.test.known() == Some(&quorum::Test::Present)) {
+            for body in bodies.into_iter().flat_map(Words::iter) {
+                let Seats::Rows(own, rows, false) = seats_of(&compositions, body, version.from) else { continue };
                 if rows.iter().any(|row| row.per.known().is_some()) {
                     continue;
                 }
                 let all: u32 = rows.iter().map(|row| count(row)).fold(0, u32::saturating_add);
-                if count_needed > all {
+                let enough = version.terms.at_least.known();
+                let needed = enough.and_then(|enough| Some((enough.span, *enough.count.known()?)));
+                let seat = Mark::new(own.rule.file, own.rule.head.span, "the seats of the body");
+                let mut say = |message: String, mark: Mark| {
+                    let example = everybody(&one, body, &rows, version.from, ground);
+                    let flaw = Flaw::new(message, clauses([one.rule, own.rule]), vec![mark, seat.clone()]);
+                    proof.flaw(&one.rule.id, flaw.example(example));
+                };
+                if let Some((span, needed)) = needed.filter(|(_, needed)| *needed > all) {
                     let message =
-                        format!("`{}`: {count_needed} members must come, and `{body}` has {all} seats", rule.id);
-                    let marks =
-                        vec![mark.clone(), Mark::new(own.rule.file, own.rule.head.span, "the seats of the body")];
-                    let example = paste(
-                        ground.book,
-                        own.rule,
-                        "every seat held",
-                        day,
-                        None,
-                        &filled(body, rows.iter().copied(), day),
-                    );
-                    proof.flaw(&own.rule.id, Flaw::new(message, clauses([rule, own.rule]), marks).example(example));
+                        format!("`{}`: {needed} members must come, and `{body}` has {all} seats", one.rule.id);
+                    say(message, Mark::new(one.rule.file, span, "what is enough"));
+                }
+                let chair = version.terms.chair.known() == Some(&true);
+                if chair && !rows.iter().any(|row| ground.book.code.chairs(word(row))) {
+                    let message = format!("`{}`: the Chair must come, and `{body}` has no seat for one", one.rule.id);
+                    say(message, Mark::new(one.rule.file, version.terms.chair.span, "asks for the Chair"));
                 }
             }
         }
     }
+}
+
+/// A meeting to which every member came.
+fn everybody(one: &Typed<'_, Quorum>, body: &str, rows: &[&Row], from: Day, ground: &Ground<'_>) -> Option<String> {
+    let mut records = filled(body, rows.iter().copied(), from);
+    let came = |(number, (subject, _)): (usize, &Record)| {
+        let stem = subject.rsplit('/').next().unwrap_or("");
+        format!("{{ seat = \"{stem}\", person = \"p{}\", as = \"member\" }}", number + 1)
+    };
+    let attendance: Vec<String> = records.iter().enumerate().map(came).collect();
+    let day = from.plus_days(1);
+    let subject = format!("meetings/{body}/{day}");
+    records.push((subject.clone(), format!("{{ held = {day}, attendance = [{}] }}", attendance.join(", "))));
+    paste(ground.book, one.rule, "every member came", day, Some(&subject), &records)
 }
 
 /// Rules about one tenure.

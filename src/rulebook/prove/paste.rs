@@ -41,12 +41,29 @@ pub(super) fn paste(
         }
         text
     };
-    let text = format!("{}\n\n{}", rule.raw.text(), with("pass"));
+    judged(book, rule, &with("pass"))
+}
+
+/// An example with the outcome that it has in a rule's file, whatever it expects; nothing where it
+/// cannot be judged.
+pub(super) fn judged(book: &Rulebook, rule: &Rule, example: &str) -> Option<String> {
+    let text = format!("{}\n\n{example}", rule.raw.text());
     let changed = load::reread(book, rule, &text).ok()?;
-    let runs = example::run(&changed, changed.find(&rule.id)?);
-    let last = runs.into_iter().next_back()?;
-    let got = last.got.filter(|_| last.problems.is_empty())?;
-    Some(with(got.word()))
+    let rule = changed.find(&rule.id)?;
+    let last = rule.head.example.iter().count().checked_sub(1)?;
+    let runs = example::run_one(&changed, rule, last);
+    let outcomes: Option<Vec<&str>> =
+        runs.iter().map(|run| Some(run.got.filter(|_| run.problems.is_empty())?.word())).collect();
+    let expect = match outcomes?.as_slice() {
+        [] => return None,
+        [one] => format!("\"{one}\""),
+        several => format!("[\"{}\"]", several.join("\", \"")),
+    };
+    let line = |line: &str| match line.split_once('=') {
+        Some((key, _)) if key.trim() == "expect" => format!("{key}= {expect}\n"),
+        _ => format!("{line}\n"),
+    };
+    Some(example.lines().map(line).collect())
 }
 
 /// A name as TOML has it; it is the tool's own, with words of rules in it.
