@@ -223,11 +223,13 @@ pub fn judged(tree: &mut Tree, on: Day, selection: &Selection, texts: &Texts) ->
     let mut uses = Uses::default();
     let derogations = Derogations::of(registry, on);
     let case = Case::new(registry, &book.code, &book.calendars, on);
+    let reported = cause::Reported::of(&findings);
     let judging: Vec<&Rule> = book.judging().collect();
     let all: Vec<Vec<Judged>> = judging.par_iter().map(|rule| judge_rule(rule, &case, book, false, None)).collect();
     for (rule, judged) in judging.iter().zip(all) {
         for mut one in judged {
             let Some(record) = registry.at(one.subject) else { continue };
+            reported.settle(&mut one);
             let needs_subject = !one.said.is_empty() || !selection.subjects.is_empty();
             let subject = if needs_subject { record.subject() } else { String::new() };
             if !derogations.is_empty() && !one.said.is_empty() {
@@ -246,9 +248,9 @@ pub fn judged(tree: &mut Tree, on: Day, selection: &Selection, texts: &Texts) ->
         .map(|finding| finding.subject.clone())
         .collect();
     findings.extend(bodies_without_records(registry, book).into_iter().filter(|one| !missing.contains(&one.subject)));
-    let mut findings = cause::without_consequences(findings);
     findings.retain(|finding| selection.takes(&finding.rule, &finding.subject));
-    let findings = cause::one_for_each_fact(findings);
+    let records = registry.records().iter().map(|record| record.file).min();
+    let findings = cause::one_for_each_record(cause::one_for_each_fact(findings), records);
     (summary, ordered(findings, texts))
 }
 

@@ -80,19 +80,35 @@ pub struct Case<'a> {
     /// The day judged.
     pub on: Day,
     affiliates: Mutex<BTreeMap<Day, Arc<Affiliates>>>,
+    reported_seats: Mutex<BTreeMap<Box<str>, bool>>,
     working: Mutex<BTreeMap<Vec<Text>, Arc<WorkingDays>>>,
 }
 
 impl<'a> Case<'a> {
     /// A day to be judged.
     pub fn new(registry: &'a Registry, code: &'a Code, calendars: &'a Calendars, on: Day) -> Self {
-        Self { registry, code, calendars, on, affiliates: Mutex::default(), working: Mutex::default() }
+        Self {
+            registry,
+            code,
+            calendars,
+            on,
+            affiliates: Mutex::default(),
+            reported_seats: Mutex::default(),
+            working: Mutex::default(),
+        }
     }
 
     /// Who was an Affiliate of whom on a day.
     pub fn affiliates(&self, day: Day) -> Arc<Affiliates> {
         let mut known = self.affiliates.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(day).or_insert_with(|| Arc::new(Affiliates::on(self.registry, day))))
+    }
+
+    /// Whether something was reported of a seat of a body, or of its records of holders, so that who
+    /// held which of its seats cannot be told from them.
+    pub fn seats_are_bad(&self, body: &str) -> bool {
+        let mut known = self.reported_seats.lock().unwrap_or_else(PoisonError::into_inner);
+        *known.entry(body.into()).or_insert_with(|| people::seats_are_bad(self, body))
     }
 
     /// The Working Days of some calendars, as known on the day judged; of the code's default

@@ -170,9 +170,8 @@ impl Harmed {
     }
 
     fn colleague(&self, person: &str) -> String {
-        let same = format!("by = \"{}\", from = ", self.employer(person));
-        let others =
-            self.people().filter(|(id, text)| *id != person && text.contains(&same) && !text.contains("until"));
+        let still = Regex::new(&format!("by = \"{}\", from = [0-9-]+ \\}}", self.employer(person))).unwrap();
+        let others = self.people().filter(|(id, text)| *id != person && still.is_match(text));
         others.map(|(id, _)| id.to_owned()).next().unwrap_or_else(|| panic!("{person} has no colleague"))
     }
 
@@ -210,7 +209,7 @@ impl Harmed {
         let mut undo = vec![(self.path(below), Some(text.clone()))];
         match (&edit.to, &edit.rename) {
             (Some(to), _) => {
-                let made = pattern.replace(text, self.filled(to)).into_owned();
+                let made = day_after(&pattern.replace(text, self.filled(to)));
                 assert_ne!(&made, text, "{name} changes nothing");
                 std::fs::write(self.path(below), made).unwrap();
             }
@@ -222,6 +221,13 @@ impl Harmed {
         }
         undo
     }
+}
+
+/// Puts the next day in the place of `{day-after:DAY}`.
+fn day_after(text: &str) -> String {
+    let word = Regex::new(r"\{day-after:([0-9-]+)\}").unwrap();
+    let next = |found: &regex::Captures<'_>| Day::parse(&found[1]).unwrap().plus_days(1).to_string();
+    word.replace_all(text, next).into_owned()
 }
 
 fn person_id(path: &str) -> Option<&str> {

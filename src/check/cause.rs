@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
+use super::Judged;
 use crate::{
     finding::{Finding, Level, Mark, Outcome},
     text::{FileId, Place, Span},
@@ -11,11 +12,12 @@ use crate::{
 const MOST_MARKS: usize = 20;
 
 /// What was reported of each file as wrong in itself: a built-in rule broken.
-#[derive(Default)]
-struct Reported(BTreeMap<FileId, Vec<Span>>);
+#[derive(Debug, Default)]
+pub(super) struct Reported(BTreeMap<FileId, Vec<Span>>);
 
 impl Reported {
-    fn of(findings: &[Finding]) -> Self {
+    /// What these findings report.
+    pub(super) fn of(findings: &[Finding]) -> Self {
         let mut found = Self::default();
         let wrong = |finding: &&Finding| finding.rule.starts_with("record-") && finding.level == Level::Error;
         for finding in findings.iter().filter(wrong) {
@@ -29,22 +31,44 @@ impl Reported {
     /// Whether a mark shows something that was reported: it holds the reported place, or is the head
     /// of the file, which stands for the whole record.
     fn shows(&self, mark: &Mark) -> bool {
+        mark.place.span.start == 0 && self.0.contains_key(&mark.place.file) || self.holds(mark)
+    }
+
+    /// Whether a mark holds a place that was reported.
+    fn holds(&self, mark: &Mark) -> bool {
         let Place { file, span } = mark.place;
-        self.0.get(&file).is_some_and(|wrong| span.start == 0 || wrong.iter().any(|one| span.holds(*one)))
+        self.0.get(&file).is_some_and(|wrong| wrong.iter().any(|one| span.holds(*one)))
+    }
+
+    /// Makes unknown, without a finding of its own, what rests on a value that was reported: what is
+    /// not known or worth saying because of one that it shows, and what is broken because of one that
+    /// it holds, or that another record gives. Once that is mended, it is judged.
+    pub(super) fn settle(&self, judged: &mut Judged) {
+        if self.0.is_empty() || judged.said.is_empty() {
+            return;
+        }
+        for said in &mut judged.said {
+            let own = said.marks.first().map(|mark| mark.place.file);
+            let rests = match said.outcome {
+                Outcome::Unknown | Outcome::Pass => said.marks.iter().any(|mark| self.shows(mark)),
+                Outcome::Breach | Outcome::ReadingSensitive => {
+                    let rests =
+                        |mark: &Mark| if Some(mark.place.file) == own { self.holds(mark) } else { self.shows(mark) };
+                    said.marks.iter().any(rests)
+                }
+                _ => false,
+            };
+            if rests {
+                said.outcome = Outcome::Unknown;
+                said.silent = true;
+            }
+        }
+        judged.outcome = judged.said.iter().map(|said| said.outcome).max().unwrap_or(judged.outcome);
     }
 }
 
-/// Leaves out what is unknown, or worth saying and no more, because a value that it shows was
-/// reported: once that is mended, it is judged.
-pub(super) fn without_consequences(mut findings: Vec<Finding>) -> Vec<Finding> {
-    let reported = Reported::of(&findings);
-    if !reported.0.is_empty() {
-        let rests = |finding: &Finding| {
-            matches!(finding.outcome, Outcome::Unknown | Outcome::Pass)
-                && finding.marks.iter().any(|mark| reported.shows(mark))
-        };
-        findings.retain(|finding| !rests(finding));
-    }
+/// Shows no more places of a finding than a person reads.
+fn few_places(findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|finding| finding.marks.len() > MOST_MARKS) {
         let more = finding.marks.len() - MOST_MARKS;
         finding.marks.truncate(MOST_MARKS);
@@ -52,7 +76,50 @@ pub(super) fn without_consequences(mut findings: Vec<Finding>) -> Vec<Finding> {
             let _ = write!(last.label, " (and {more} more places)");
         }
     }
-    findings
+}
+
+/// Where several records break a rule, each held against one and the same place of another (or
+/// against that other record as a whole, and on account of the same person), that is one finding: of
+/// the first of them. `records` is the first file of a record.
+pub(super) fn one_for_each_record(findings: Vec<Finding>, records: Option<FileId>) -> Vec<Finding> {
+    let Some(records) = records else { return findings };
+    let mut first: BTreeMap<(Box<str>, Box<str>, Place), usize> = BTreeMap::new();
+    let mut more: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        let Some((slot, place)) = against(&finding, records) else {
+            kept.push(finding);
+            continue;
+        };
+        let at = *first.entry((finding.rule.clone(), slot, place)).or_insert(kept.len());
+        match kept.get_mut(at) {
+            Some(before) if before.subject != finding.subject => {
+                *more.entry(at).or_default() += 1;
+                before.marks.extend(finding.marks.into_iter().find(|mark| mark.place != place));
+            }
+            _ => kept.push(finding),
+        }
+    }
+    for (at, count) in more {
+        if let Some(finding) = kept.get_mut(at) {
+            let records = if count == 1 { "record" } else { "records" };
+            let _ = write!(finding.message, " (and so in {count} more {records})");
+        }
+    }
+    few_places(&mut kept);
+    kept
+}
+
+/// What a finding is held against: another record as a whole, for one slot; else the value that would
+/// be edited.
+fn against(finding: &Finding, records: FileId) -> Option<(Box<str>, Place)> {
+    if finding.outcome != Outcome::Breach {
+        return None;
+    }
+    let own = finding.marks.first()?.place;
+    let mut others = finding.marks.iter().map(|mark| mark.place).filter(|place| place.file != own.file);
+    let whole = others.find(|place| place.file >= records && place.span.start == 0);
+    Some(whole.map_or_else(|| ("".into(), own), |place| (finding.slot.clone(), place)))
 }
 
 /// Several rules may want the same fact that is not recorded: one finding says so, of the rule that

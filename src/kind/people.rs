@@ -2,10 +2,14 @@
 
 use crate::{
     day::{Day, Truth, is_backwards, recorded_in_force},
-    decode::{Fields, Key, Shape, View},
+    decode::{Fact, Fields, Key, Shape, View},
     finding::{Mark, Outcome},
     kind::{Case, Said, Segment},
-    record::{Kind, Record, party::Party, seat::Tenure},
+    record::{
+        Kind, Record,
+        party::Party,
+        seat::{Seat, Tenure},
+    },
     text::{FileId, Span},
 };
 
@@ -121,6 +125,27 @@ pub(super) fn body_is_bad(case: &Case<'_>, body: &str) -> bool {
             let (from, until) = (&body.established, &body.dissolved);
             from.is_bad() || until.is_bad() || is_backwards(from.when(), until.when())
         })
+}
+
+/// Whether something of a body's seats was reported that hides who held which.
+pub(super) fn seats_are_bad(case: &Case<'_>, body: &str) -> bool {
+    let is_bad = |record: &Record, seat: &Seat| {
+        let dangles = |kind, id: Option<&str>| id.is_some_and(|id| id != "vacant" && !case.registry.exists(kind, id));
+        record.damaged
+            || seat.constituency.is_bad()
+            || seat.tenure.is_bad()
+            || seat.tenure.iter().any(|tenure| {
+                let by = tenure.by.known().map(|by| &by.election);
+                tenure.holder.is_bad()
+                    || tenure.by.is_bad()
+                    || by.is_some_and(Fact::is_bad)
+                    || dangles(Kind::Person, tenure.holder.known().map(AsRef::as_ref))
+                    || dangles(Kind::Election, by.and_then(Fact::known).map(AsRef::as_ref))
+                    || is_backwards(tenure.from.when(), tenure.ended.when())
+            })
+    };
+    let seats = case.registry.in_folder(Kind::Seat, body).filter_map(|at| case.record(at));
+    seats.filter_map(|record| Some((record, record.seat()?))).any(|(record, seat)| is_bad(record, seat))
 }
 
 /// The name of a record in a sentence: ``seat `panel/chair` ``.

@@ -113,7 +113,9 @@ impl Trial<'_> {
             }
             truth = truth.or(by.and(same));
         }
-        let whole = self.case.registry.is_complete(&format!("seats/{body}")) && contest.is_decided().certain();
+        let dangles = !self.case.registry.exists(RecordKind::Body, body);
+        let bad = truth != Truth::Yes && (dangles || self.case.seats_are_bad(body));
+        let whole = !bad && self.case.registry.is_complete(&format!("seats/{body}")) && contest.is_decided().certain();
         let slot = id.to_owned();
         let said = match truth {
             Truth::Yes => {
@@ -137,7 +139,8 @@ impl Trial<'_> {
                 Outcome::Unknown,
                 format!("{}: whether `{id}` took a seat of `{}` is not recorded", self.name(), contest.slot),
             )
-            .help(format!("record the tenure, with `by = {{ election = \"{}\" }}`", self.record.id)),
+            .help(format!("record the tenure, with `by = {{ election = \"{}\" }}`", self.record.id))
+            .silent(bad),
         };
         self.say(said.mark(own).marks(mark), slots);
     }
@@ -172,7 +175,8 @@ impl Trial<'_> {
                     Outcome::Unknown,
                     format!("{name}: whether `{id}` elected `{holder}` is not recorded"),
                 )
-                .help("record the result of the election"),
+                .help("record the result of the election")
+                .silent(seat.constituency.is_bad()),
             };
             self.say(said.mark(own).mark(mark), slots);
         }

@@ -83,7 +83,11 @@ impl Trial<'_> {
                 .marks(marks.into_iter().flatten())
                 .marks(segment.marks.first().cloned())
                 .under(segment)
-                .silent(election.nomination.is_bad() || self.record.damaged && outcome == Outcome::Unknown);
+                .silent(
+                    election.nomination.is_bad()
+                        || outcome == Outcome::Unknown
+                            && (self.record.damaged || sat_before && self.case.seats_are_bad(self.body())),
+                );
             match (outcome, sat_before) {
                 (Outcome::Pass, _) => said,
                 (Outcome::Breach, false) => said
@@ -147,6 +151,7 @@ impl Trial<'_> {
         }
         let folder = format!("seats/{}", self.body());
         let whole = self.case.registry.is_complete(&folder)
+            && !self.case.seats_are_bad(self.body())
             && !constituency.is_none_or(|word| untold.holds(word, self.body(), self.case));
         if truth == Truth::No && !whole {
             truth = Truth::Maybe;

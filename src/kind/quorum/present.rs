@@ -304,7 +304,9 @@ impl<'t> Trial<'t> {
                 .help("record the Chair, or the Chair's Alternate, among those who came, if so it was")
                 .cure("the Chair or the Chair's Alternate in `attendance`"),
             // The same facts are asked for by the finding of the quorum.
-            Outcome::Unknown => said.help("record who chairs the body, and who came").silent(in_doubt && !unseen),
+            Outcome::Unknown => said
+                .help("record who chairs the body, and who came")
+                .silent(in_doubt && !unseen || self.case.seats_are_bad(self.record.parent())),
             _ => said,
         }
     }
