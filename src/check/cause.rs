@@ -78,9 +78,9 @@ fn few_places(findings: &mut [Finding]) {
     }
 }
 
-/// Where several records break a rule, each held against one and the same place of another (or
-/// against that other record as a whole, and on account of the same person), that is one finding: of
-/// the first of them. `records` is the first file of a record.
+/// Where a rule is broken several times, each time held against one and the same place of another
+/// record (or against that other record as a whole, and on account of the same person), or for one
+/// and the same value and reason, that is one finding: the first of them. `records` is the first file of a record.
 pub(super) fn one_for_each_record(findings: Vec<Finding>, records: Option<FileId>) -> Vec<Finding> {
     let Some(records) = records else { return findings };
     let mut first: BTreeMap<(Box<str>, Box<str>, Place), usize> = BTreeMap::new();
@@ -93,7 +93,7 @@ pub(super) fn one_for_each_record(findings: Vec<Finding>, records: Option<FileId
         };
         let at = *first.entry((finding.rule.clone(), slot, place)).or_insert(kept.len());
         match kept.get_mut(at) {
-            Some(before) if before.subject != finding.subject => {
+            Some(before) if before.subject != finding.subject || same_reason(before, &finding) => {
                 *more.entry(at).or_default() += 1;
                 before.marks.extend(finding.marks.into_iter().find(|mark| mark.place != place));
             }
@@ -102,12 +102,17 @@ pub(super) fn one_for_each_record(findings: Vec<Finding>, records: Option<FileId
     }
     for (at, count) in more {
         if let Some(finding) = kept.get_mut(at) {
-            let records = if count == 1 { "record" } else { "records" };
-            let _ = write!(finding.message, " (and so in {count} more {records})");
+            let _ = write!(finding.message, " (and so {count} more time{})", if count == 1 { "" } else { "s" });
         }
     }
     few_places(&mut kept);
     kept
+}
+
+/// Whether two messages give the same reason, behind the subject.
+fn same_reason(one: &Finding, other: &Finding) -> bool {
+    let reason = |finding: &Finding| finding.message.rsplit_once(": ").map(|(_, reason)| reason.to_owned());
+    reason(one).is_some_and(|reason_of_one| Some(reason_of_one) == reason(other))
 }
 
 /// What a finding is held against: another record as a whole, for one slot; else the value that would

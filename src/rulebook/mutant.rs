@@ -441,6 +441,7 @@ fn turn(site: &Site<'_>) -> Option<Made> {
 
 /// A key that is left out, written with other values than its default; into every table that could
 /// have it.
+#[expect(clippy::needless_pass_by_value, reason = "made for this call alone")]
 fn written(
     table: &DeTable<'_>,
     path: &str,

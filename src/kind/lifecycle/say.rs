@@ -10,6 +10,7 @@ use crate::{
     finding::{Mark, Outcome},
     kind::{Law, Said, Segment, Slots},
     record::Record,
+    rulebook::raw::Words,
     text::Span,
 };
 
@@ -98,7 +99,8 @@ impl<'a> Teller<'_, 'a> {
         let said = case.evidence(said);
         // What would be edited comes first: the fact that lacks, who decided, else the step.
         let lacks = if outcome == Outcome::Unknown { case.lacking_fact() } else { None };
-        let said = said.marks(lacks);
+        let wrong = if outcome == Outcome::Breach { case.wrong_fact() } else { None };
+        let said = said.marks(lacks).marks(wrong);
         let said = if case.is_by_another() { said.mark(Mark::new(entry.file, entry.by, "decided by")) } else { said };
         let said = said.mark(step);
         let before = index.checked_sub(1).and_then(|before| Some((self.stops.get(before)?, self.entries.get(before)?)));
@@ -220,6 +222,21 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
             })
         });
         wrong.collect()
+    }
+
+    /// Where the one fact stands that every row wants otherwise, if nothing else is wrong.
+    fn wrong_fact(&self) -> Option<Mark> {
+        let record = self.teller.record.filter(|_| !self.is_by_another())?;
+        let mut names = self.rows.iter().map(|row| {
+            let wrong = |fact: &&str, words: &Words| self.stop.facts.get(*fact).is_some_and(|value| !words.has(value));
+            row.row.when.iter().find_map(|(fact, _, words)| wrong(&fact, words).then_some(fact))
+        });
+        let first = names.next()??;
+        if !names.all(|name| name == Some(first)) {
+            return None;
+        }
+        let value = self.stop.facts.get(first).map_or("", AsRef::as_ref);
+        Some(Mark::new(record.file, fact(record, first, self.teller.on).0, format!("`{first}`: {value}")))
     }
 
     /// The facts that the rows ask for and that are not recorded.

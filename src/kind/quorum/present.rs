@@ -150,9 +150,14 @@ impl<'t> Trial<'t> {
         let present = Present::of(self, meeting);
         let enough = self.enough(meeting, house, at_least, &present);
         let in_doubt = enough.outcome == Outcome::Unknown;
+        let too_few = enough.outcome == Outcome::Breach;
         Self::say(slots, enough);
         if self.terms.chair.known() == Some(&true) {
+            // Where nobody came at all, that the Chair did not is no news.
+            let nobody = !meeting.attendance.is_open() && meeting.attendance.iter().next().is_none();
             let said = self.chair(meeting, house, &present, in_doubt);
+            let silent = said.silent || nobody && too_few;
+            let said = said.silent(silent);
             Self::say(slots, said);
         }
         self.strangers(&present, in_doubt, slots);

@@ -470,11 +470,11 @@ pub(super) fn terms(ground: &Ground<'_>, proof: &mut Proof) {
     }
 }
 
+/// One version of each of two rules.
+type Both<'t, K> = (&'t Version<<K as Kind>::Terms>, &'t Version<<K as Kind>::Terms>);
+
 /// Versions of two rules that held on one day.
-fn overlap<'t, K: Kind>(
-    one: &'t Typed<'_, K>,
-    other: &'t Typed<'_, K>,
-) -> Option<(&'t Version<K::Terms>, &'t Version<K::Terms>)> {
+fn overlap<'t, K: Kind>(one: &'t Typed<'_, K>, other: &'t Typed<'_, K>) -> Option<Both<'t, K>> {
     let days = starts([one.rule, other.rule].into_iter());
     days.into_iter().rev().find_map(|day| Some((one.on(day)?, other.on(day)?)))
 }
