@@ -59,7 +59,7 @@ fn main() {
 /// Every mutant of the shipped rules, beside the examples alone.
 fn mutants() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let at = Whereabouts { start: folder.to_owned(), registry: None, rules: None, at: None };
+    let at = Whereabouts { start: folder.to_owned(), ..Whereabouts::default() };
     let rules = at.open().and_then(|opened| opened.rules()).expect("the shipped rules can be read");
     let all: Vec<_> = rules.book.all().collect();
     let (mut floor, mut times, mut count) = (Vec::new(), Vec::new(), 0);

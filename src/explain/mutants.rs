@@ -189,7 +189,7 @@ pub fn json(trials: &Trials, texts: &Texts) -> String {
         let (path, line, column) = one(trial);
         let (fate, why, by, hint) = match &trial.fate {
             Fate::Killed { rule, example, on, was, now } => {
-                let now = now.map(|now| now.word());
+                let now = now.map(crate::finding::Outcome::word);
                 ("killed", None, Some(By { rule, example, on: on.to_string(), was: was.word(), now }), None)
             }
             Fate::Refused(why) => ("refused", Some(why.as_str()), None, None),

@@ -92,8 +92,7 @@ pub fn survey(book: &Rulebook, rules: &[&Rule], tick: &(dyn Fn(usize, usize) + S
         .collect();
     let (total, done) = (made.len(), std::sync::atomic::AtomicUsize::new(0));
     let lean: Vec<Option<String>> = rules.par_iter().map(|rule| without_examples(book, rule)).collect();
-    let mut trials = Trials::default();
-    trials.all = made
+    let all = made
         .into_par_iter()
         .filter_map(|(at, mutant)| {
             let rule = rules.get(at)?;
@@ -103,6 +102,7 @@ pub fn survey(book: &Rulebook, rules: &[&Rule], tick: &(dyn Fn(usize, usize) + S
             trial
         })
         .collect();
+    let mut trials = Trials { all, idle: Vec::new() };
     for rule in rules {
         excuse(rule, &mut trials);
     }
