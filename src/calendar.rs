@@ -47,7 +47,7 @@ impl Calendars {
     /// The Working Days that the named calendars leave, as known on a day. A name that does not
     /// exist leaves nothing known.
     pub fn working_days<'n>(&self, names: impl IntoIterator<Item = &'n str>, known_on: Day) -> WorkingDays {
-        let mut off: Vec<(Day, Box<str>)> = Vec::new();
+        let mut off: Vec<Off> = Vec::new();
         let (mut first, mut last) = (i32::MIN, i32::MAX);
         for name in names {
             let holidays = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
@@ -55,10 +55,16 @@ impl Calendars {
             let years = known.clone().map(|one| one.on.year());
             first = first.max(holidays.iter().map(|one| one.on.year()).min().unwrap_or(i32::MAX));
             last = last.min(years.max().unwrap_or(i32::MIN));
-            off.extend(known.map(|one| (one.on, one.title.clone())));
+            off.extend(known.map(|one| Off { on: one.on, title: one.title.clone(), calendars: name.into() }));
         }
         off.sort();
-        off.dedup_by_key(|(on, _)| *on);
+        off.dedup_by(|next, kept| {
+            let same = next.on == kept.on;
+            if same && next.calendars != kept.calendars {
+                kept.calendars = format!("{}, {}", kept.calendars, next.calendars).into();
+            }
+            same
+        });
         let end = |year, month, day, open| {
             if (0..=9999).contains(&year) { Day::new(year, month, day) } else { None }.unwrap_or(open)
         };
@@ -66,10 +72,28 @@ impl Calendars {
     }
 }
 
+/// A day off of a union of calendars. Ordered by the day, then by its title.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Off {
+    on: Day,
+    title: Box<str>,
+    /// The calendars that have it, joined by commas.
+    calendars: Box<str>,
+}
+
+/// The days that a count of Working Days passes over.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Passed {
+    /// How many Saturdays and Sundays.
+    pub weekend: u32,
+    /// The bank holidays on a weekday: the day, its title, the calendars that have it.
+    pub holidays: Vec<(Day, String, String)>,
+}
+
 /// The Working Days of a union of calendars, as known on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkingDays {
-    off: Vec<(Day, Box<str>)>,
+    off: Vec<Off>,
     first: Day,
     last: Day,
 }
@@ -82,15 +106,31 @@ impl WorkingDays {
 
     /// What the bank holiday of that day is called, if it is one.
     pub fn holiday(&self, day: Day) -> Option<&str> {
-        let at = self.off.binary_search_by_key(&day, |(on, _)| *on).ok()?;
-        self.off.get(at).map(|(_, title)| title.as_ref())
+        let at = self.off.binary_search_by_key(&day, |off| off.on).ok()?;
+        self.off.get(at).map(|off| off.title.as_ref())
     }
 
     /// The bank holidays that fall on a weekday in `[first, last]`: those that a count skips.
     pub fn skipped(&self, first: Day, last: Day) -> impl Iterator<Item = (Day, &str)> {
-        let from = self.off.partition_point(|(on, _)| *on < first);
-        let days = self.off.get(from..).unwrap_or(&[]).iter().take_while(move |(on, _)| *on <= last);
-        days.filter(|(on, _)| !on.is_weekend()).map(|(on, title)| (*on, title.as_ref()))
+        self.off_within(first, last).map(|off| (off.on, off.title.as_ref()))
+    }
+
+    fn off_within(&self, first: Day, last: Day) -> impl Iterator<Item = &Off> {
+        let from = self.off.partition_point(|off| off.on < first);
+        let days = self.off.get(from..).unwrap_or(&[]).iter().take_while(move |off| off.on <= last);
+        days.filter(|off| !off.on.is_weekend())
+    }
+
+    /// How a count over `[first, last]` went: what it passed over, weekends as a number and each
+    /// bank holiday by day, title and calendar.
+    pub fn passed(&self, first: Day, last: Day) -> Passed {
+        let span = i32::try_from(last.days_since(first)).unwrap_or(0);
+        let weekend = (0..=span).filter(|offset| first <= last && first.plus_days(*offset).is_weekend()).count();
+        let holiday = |off: &Off| (off.on, off.title.to_string(), off.calendars.to_string());
+        Passed {
+            weekend: u32::try_from(weekend).unwrap_or(u32::MAX),
+            holidays: self.off_within(first, last).map(holiday).collect(),
+        }
     }
 
     /// The day that is `count` Working Days after `start` (before it, if negative). The start counts

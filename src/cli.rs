@@ -110,7 +110,7 @@ pub fn main() -> ExitCode {
     let result = match &cli.verb {
         Verb::Check(options) => check::run(&cli, options, &style),
         Verb::Due(options) => due::run(&cli, options, &style),
-        Verb::Explain(options) => explain::run(&cli, options),
+        Verb::Explain(options) => explain::run(&cli, options, &style),
         Verb::Log(options) => log::run(&cli, options, &style),
         Verb::Rules(options) => rules::run(&cli, options, &style),
     };

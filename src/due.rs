@@ -202,10 +202,13 @@ fn sunsets(book: &Rulebook, on: Day) -> Vec<Found> {
     found
 }
 
+/// What was found of one thing, by the first and last day that it may be due on.
+type ByDays = BTreeMap<(Day, Day), Vec<Found>>;
+
 /// What several rules want of one record on one day is one entry; a plan of which a rule speaks is
 /// the rule's, in the plan's words.
 fn joined(found: Vec<Found>, on: Day, working: &WorkingDays) -> Vec<Entry> {
-    let mut groups: BTreeMap<(String, String), BTreeMap<(Day, Day), Vec<Found>>> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, String), ByDays> = BTreeMap::new();
     for one in found {
         let days = (one.due.by.first, one.due.by.last);
         let thing = groups.entry((one.subject.clone(), one.due.thing.clone())).or_default();

@@ -1,6 +1,11 @@
 //! Rules in English, and how a record was judged: text for people.
 
+pub mod derive;
+mod json;
 pub mod mutants;
+mod tell;
+
+pub use self::{json::json, tell::tell};
 pub mod proofs;
 
 use std::fmt::Write as _;
@@ -9,13 +14,11 @@ use rayon::prelude::*;
 
 use crate::{
     builtin,
-    check::{self, Judged},
     day::Day,
     decode::nearest,
     error::Error,
-    finding::{Basis, Outcome},
-    kind::{Case, Episode, KINDS},
-    record::Kind,
+    finding::Basis,
+    kind::{Episode, KINDS},
     render::{escape, locate},
     rulebook::{
         Rulebook,
@@ -309,77 +312,6 @@ fn tell_examples(text: &mut String, rule: &Rule) {
         let outcome = |at: usize| expected.get(at).or(expected.first()).copied().unwrap_or("?");
         let pairs: Vec<String> = days.iter().enumerate().map(|(at, day)| format!("{day}: {}", outcome(at))).collect();
         let _ = writeln!(text, "  {} — {}", one.name.text().unwrap_or("?"), pairs.join(", "));
-    }
-}
-
-/// Every rule that judged a record, and the outcome of each, passes included.
-///
-/// # Errors
-///
-/// [`Error::Usage`] for a record that does not exist.
-pub fn subject(tree: &Tree, subject: &str, on: Day) -> Result<String, Error> {
-    let (folder, id) = subject.split_once('/').unwrap_or((subject, ""));
-    let kind = Kind::of_folder(folder).ok_or_else(|| {
-        let folders = Kind::ALL.iter().map(|kind| kind.folder());
-        Error::usage(
-            format!("`{folder}` is no kind of record"),
-            nearest(folder, folders.clone()).map_or_else(
-                || format!("the kinds are {}", folders.collect::<Vec<_>>().join(", ")),
-                |one| format!("did you mean `{one}/{id}`?"),
-            ),
-        )
-    })?;
-    let Some(at) = tree.registry.position_of(kind, id) else {
-        let ids = tree.registry.all(kind).map(|(_, record)| record.id.as_ref());
-        let hint = nearest(id, ids)
-            .map_or("the id is the path below the kind's folder, without `.toml`".to_owned(), |one| {
-                format!("did you mean `{folder}/{one}`?")
-            });
-        return Err(Error::usage(format!("there is no record `{subject}`"), hint));
-    };
-    let case = Case::new(&tree.registry, &tree.book.code, &tree.book.calendars, on);
-    let mut text = String::new();
-    if let Some(record) = tree.registry.at(at) {
-        let _ = writeln!(text, "{} — {}, judged on {on}", record.subject(), tree.texts.path(record.file));
-    }
-    let mut count = 0;
-    for rule in tree.book.judging() {
-        for judged in check::judge_rule(rule, &case, &tree.book, true, Some(at)) {
-            count += 1;
-            tell_judged(&mut text, rule, &judged, tree);
-        }
-    }
-    let own = tree.problems.iter().filter(|finding| finding.subject.as_ref() == subject);
-    for finding in own {
-        let _ = writeln!(text, "\n{}  {}\n  {}", finding.rule, finding.level, finding.message);
-    }
-    if count == 0 {
-        text.push_str("\nNo rule judges it.\n");
-    }
-    Ok(escaped(&text))
-}
-
-fn tell_judged(text: &mut String, rule: &Rule, judged: &Judged, tree: &Tree) {
-    let _ = writeln!(text, "\n{}  {}  {} — {}", judged.outcome, rule.id, rule.clause, rule.title());
-    if judged.said.is_empty() {
-        let why = if judged.outcome == Outcome::NotApplicable {
-            "it did not exist yet, or the rule does not speak of it"
-        } else {
-            "nothing stands against it"
-        };
-        let _ = writeln!(text, "  {why}");
-    }
-    for said in &judged.said {
-        let basis = said.basis.map_or(String::new(), |basis| format!(" [{basis}]"));
-        let outcome = if judged.said.len() > 1 { format!("{}: ", said.outcome) } else { String::new() };
-        let _ = writeln!(text, "  {outcome}{}{basis}", said.message);
-        for mark in &said.marks {
-            let place = locate(&tree.texts, mark.place);
-            let _ = writeln!(text, "    {}:{}:{} {}", place.path, place.start.line, place.start.column, mark.label);
-        }
-        if let (Some(help), true) = (&said.help, said.outcome > Outcome::Pass) {
-            let _ = writeln!(text, "    help: {help}");
-        }
     }
 }
 

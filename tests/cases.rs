@@ -43,9 +43,21 @@ cases! {
     due_hostile,
     due_orchard,
     due_shipped,
+    explain_agreement,
+    explain_at_most_per_group,
+    explain_composition,
+    explain_decision_table,
+    explain_eligibility,
+    explain_lifecycle,
+    explain_obligation,
+    explain_quorum,
+    explain_sequence,
+    explain_term,
+    explain_window,
     file_with_five_mistakes,
     panel_third_large_supplier,
     panel_vacant_seat,
+    quorum_stranger_and_no_chair,
     registration_data_27_and_28_september,
     rule_with_five_mistakes,
     rule_with_misspelt_key,
@@ -67,6 +79,16 @@ cases! {
     window_over_christmas_2016,
     window_over_easter_2017,
     window_tabasc_call,
+}
+
+/// A kind whose derivations nobody has read is one that nobody can follow.
+#[test]
+fn every_kind_has_its_derivations() {
+    for kind in quorate::kind::KINDS {
+        let folder = manifest().join("tests/cases").join(format!("explain-{}", kind.name()));
+        let expected = std::fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
+        assert!(expected.contains("   1. "), "{}: no derivation with steps in {}", kind.name(), folder.display());
+    }
 }
 
 /// The files of a case that are no input of the tool.

@@ -59,11 +59,26 @@ fn what_was_planted_is_found_and_nothing_else() {
 }
 
 #[test]
+fn what_was_planted_is_found_at_every_size() {
+    for (records, share, seed) in [(500, 0.02, 3), (2500, 0.02, 5)] {
+        let folder = tempfile::tempdir().unwrap();
+        let made = registry::make(&Order::new(records, share, seed)).unwrap();
+        write::files(folder.path(), &made, &Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")).unwrap();
+        assert_eq!(found(&check(folder.path(), &[])), planted(&made), "{records} records");
+    }
+}
+
+#[test]
 fn a_share_of_none_breaks_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let made = registry::make(&Order::new(1000, 0.0, 7)).unwrap();
-    write::files(folder.path(), &made, &Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")).unwrap();
-    assert_eq!(found(&check(folder.path(), &[])), BTreeMap::new());
+    for (records, seed) in [(500, 1), (600, 3), (1000, 7), (3000, 2)] {
+        let folder = tempfile::tempdir().unwrap();
+        let made = registry::make(&Order::new(records, 0.0, seed)).unwrap();
+        write::files(folder.path(), &made, &Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")).unwrap();
+        let report = check(folder.path(), &[]);
+        assert_eq!(found(&report), BTreeMap::new(), "{records} records");
+        // Nothing is in order only because nothing is known.
+        assert!(report["summary"]["pass"].as_u64().unwrap() > records as u64, "{records} records");
+    }
 }
 
 #[test]

@@ -27,6 +27,8 @@ enum Demand {
     Strict,
     /// The same, where *kept* and *does not apply* are one answer: nothing is found.
     Exact,
+    /// Definite only where every choice of the days gives the same outcome; it may be unknown even then.
+    Sound,
     /// A breach exactly where every choice is one. Where none is, it may be unknown as well: whether
     /// a seat is held or vacant.
     ExactBreach,
@@ -63,6 +65,7 @@ fn compare(
     let expected = if tried.len() == 1 { tried.first().copied() } else { None }.unwrap_or(Outcome::Unknown);
     let may_be_unknown = match demand {
         Demand::Strict | Demand::Exact => false,
+        Demand::Sound => true,
         Demand::ExactBreach => expected != Outcome::Breach,
     };
     if may_be_unknown && got == Outcome::Unknown {
@@ -178,6 +181,50 @@ title = \"x\"\nkind = \"at-most-per-group\"\nclause = \"A1\"\nlevel = \"error\"\
 [[version]]\nfrom = 2015-01-01\nbasis = \"text\"\ncount = [\"holder\", \"alternate\"]\nwithin = \"seat\"\nper = \"affiliate-group\"\nmax = 1\n";
         compare(rule, base.plus_days(on), Demand::Exact, base, &[joined, alternate, left], |dates| {
             format!("records.\"parties/acme\" = {{ affiliation = [{{ with = \"bolt\", from = {}, until = {} }}] }}\nrecords.\"parties/bolt\" = {{}}\nrecords.\"people/ann\" = {{ employment = [{{ by = \"acme\", from = 2015-01-01 }}] }}\nrecords.\"people/bob\" = {{ employment = [{{ by = \"bolt\", from = 2015-01-01 }}] }}\nrecords.\"seats/board/a\" = {{ constituency = \"grower\", tenure = [{{ holder = \"ann\", from = 2015-06-01, alternate = [{{ person = \"bob\", from = {} }}] }}] }}", dates[0], dates[2], dates[1])
+        })?;
+    }
+
+    /// A meeting to which one of three came, as member or by an Alternate, while days of the tenures and
+    /// of the meeting are not all known: no outcome that some choice of the days contradicts.
+    #[test]
+    fn quorum_is_never_wrong(
+        held in (0i32..6, 0..3i32), from in (0i32..6, 0..3i32), ended in (2i32..9, 0..3i32), named in (0i32..6, 0..3i32),
+        on in 4..12i32, above in 1..3u32, of in prop::sample::select(vec!["in-office", "seats"]), by_alternate: bool,
+    ) {
+        let base = day("2016-09-01");
+        let rule = format!("\
+title = \"x\"\nkind = \"quorum\"\nclause = \"A1\"\nlevel = \"error\"\nof = \"meetings\"\nwhere = {{ body = [\"board\"] }}\n
+[[version]]\nfrom = 2015-01-01\nbasis = \"text\"\ntest = \"present\"\nat-least = {{ share = [{above}, 2], of = \"{of}\" }}\n");
+        let came = if by_alternate { "bob\", as = \"alternate" } else { "ann\", as = \"member" };
+        compare(&rule, base.plus_days(on), Demand::Sound, base, &[held, from, ended, named], |dates| {
+            format!("records.\"seats/board/a\" = {{ constituency = \"grower\", tenure = [{{ holder = \"ann\", from = 2015-06-01, alternate = [{{ person = \"bob\", from = {} }}] }}] }}\nrecords.\"seats/board/b\" = {{ constituency = \"grower\", tenure = [{{ holder = \"cy\", from = {} }}] }}\nrecords.\"seats/board/c\" = {{ constituency = \"grower\", tenure = [{{ holder = \"dee\", from = 2015-06-01, ended = {} }}] }}\nrecords.\"meetings/board/m\" = {{ held = {}, attendance = [{{ seat = \"a\", person = \"{came}\" }}] }}", dates[3], dates[1], dates[2], dates[0])
+        })?;
+    }
+
+    /// On a day that is known, one tenure that is not: the outcome is unknown only where it matters.
+    #[test]
+    fn quorum_is_unknown_only_where_it_matters(from in span(0..8), held in 0..10i32, above in 1..3u32, came: bool) {
+        let base = day("2016-09-01");
+        let held_on = base.plus_days(held);
+        let rule = format!("\
+title = \"x\"\nkind = \"quorum\"\nclause = \"A1\"\nlevel = \"error\"\nof = \"meetings\"\nwhere = {{ body = [\"board\"] }}\n
+[[version]]\nfrom = 2015-01-01\nbasis = \"text\"\ntest = \"present\"\nat-least = {{ share = [{above}, 2], of = \"in-office\" }}\n");
+        let also = if came { ", { seat = \"b\", person = \"bob\", as = \"member\" }" } else { "" };
+        compare(&rule, held_on, Demand::Strict, base, &[from], |dates| {
+            format!("records.\"seats/board/a\" = {{ constituency = \"grower\", tenure = [{{ holder = \"ann\", from = 2015-06-01 }}] }}\nrecords.\"seats/board/b\" = {{ constituency = \"grower\", tenure = [{{ holder = \"bob\", from = {} }}] }}\nrecords.\"meetings/board/{held_on}\" = {{ held = {held_on}, attendance = [{{ seat = \"a\", person = \"ann\", as = \"member\" }}{also}] }}", dates[0])
+        })?;
+    }
+
+    /// Three meetings, of which the days of two and the tenure are not all known.
+    #[test]
+    fn attendance_is_never_wrong(first in span(0..8), second in span(4..12), from in span(0..6), on in 6..20i32, share in 1..3u32, came: bool) {
+        let base = day("2016-09-01");
+        let rule = format!("\
+title = \"x\"\nkind = \"quorum\"\nclause = \"A1\"\nlevel = \"error\"\nof = \"seats\"\nwhere = {{ body = [\"board\"] }}\n
+[[version]]\nfrom = 2015-01-01\nbasis = \"text\"\ntest = \"attendance\"\nat-least = {{ share = [{share}, 2], of = \"meetings\" }}\nover = 1\n");
+        let who = if came { "{ seat = \"a\", person = \"ann\", as = \"member\" }" } else { "" };
+        compare(&rule, base.plus_days(on), Demand::Sound, base, &[first, second, from], |dates| {
+            format!("records.\"seats/board/a\" = {{ constituency = \"grower\", tenure = [{{ holder = \"ann\", from = {} }}] }}\nrecords.\"meetings/board/m\" = {{ held = {}, attendance = [] }}\nrecords.\"meetings/board/n\" = {{ held = {}, attendance = [{who}] }}", dates[2], dates[0], dates[1])
         })?;
     }
 

@@ -54,6 +54,33 @@ fn a_kind_that_is_still_to_come_is_refused_as_such() {
     refused_at("grower-feeds", "\"obligation\"", "\"history\"", "2:10", "cannot be judged by this version of quorate");
 }
 
+/// A quorum of meetings of the orchard's board, with these parameters.
+fn quorum(terms: &str) -> String {
+    let about = "title = \"x\"\nkind = \"quorum\"\nclause = \"A9\"\nlevel = \"error\"\nof = \"meetings\"\n";
+    format!("{about}\n[[version]]\nfrom = 2015-01-01\nsource = [\"byelaws\"]\nbasis = \"text\"\n{terms}\n")
+}
+
+#[test]
+fn a_quorum_that_cannot_be_judged_is_refused() {
+    let half = "at-least = { share = [1, 2], of = \"in-office\" }";
+    for (terms, words) in [
+        (format!("test = \"present\"\n{half}\nchair = true"), "chairs = true"),
+        ("test = \"present\"".into(), "`at-least`"),
+        ("test = \"attendance\"\nover = 12".into(), "`attendance` is a test of seats"),
+        (format!("test = \"majority\"\n{half}"), "`at-least` says nothing where the test is `majority`"),
+        ("test = \"present\"\nat-least = { share = [1, 0] }".into(), "a share is two numbers"),
+        ("test = \"present\"\nat-least = { share = [1, 2], count = 3 }".into(), "not both"),
+        ("test = \"present\"\nat-least = { share = [1, 2], of = \"meetings\" }".into(), "`attendance` takes a share"),
+    ] {
+        let stderr = refused("board-quorum.toml", &quorum(&terms));
+        let plain: String = stderr.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+        assert!(plain.contains(words), "{words}: {stderr}");
+    }
+    let repo = orchard();
+    repo.write("rules/board-quorum.toml", quorum(&format!("test = \"present\"\n{half}")));
+    assert_ne!(quorate(repo.root(), &["check"]).status, 2);
+}
+
 #[test]
 fn an_unknown_or_misspelt_key_is_refused() {
     refused_at(

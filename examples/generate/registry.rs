@@ -52,16 +52,33 @@ pub(crate) struct Planted {
 /// What is planted: the rule, its level, how many of a hundred breaches, whether every tenth is
 /// covered by a derogation.
 const PLANTS: &[(&str, &str, usize, bool)] = &[
-    ("registration-data-feeds", "error", 26, true),
-    ("registration-data-provider", "error", 10, true),
-    ("panel-voter-category", "error", 6, true),
-    ("record-reference", "error", 12, false),
-    ("record-period", "error", 12, false),
-    ("record-key", "error", 6, false),
-    ("nominations-close-window", "warning", 10, false),
-    ("nomination-window", "warning", 8, false),
-    ("consultation-closes-after-opening", "warning", 8, false),
+    ("registration-data-feeds", "error", 14, true),
+    ("registration-data-provider", "error", 8, true),
+    ("panel-voter-category", "error", 2, true),
+    ("record-reference", "error", 6, false),
+    ("record-period", "error", 6, false),
+    ("record-key", "error", 4, false),
+    ("nominations-close-window", "warning", 4, false),
+    ("nomination-window", "warning", 4, false),
+    ("consultation-closes-after-opening", "warning", 4, false),
+    ("consultation-response-after-closing", "warning", 4, false),
     ("instrument-notified-after-made", "warning", 2, false),
+    ("seat-by-its-election", "error", 6, false),
+    ("elected-takes-seat", "warning", 4, false),
+    ("elected-within-seats", "warning", 4, false),
+    ("panel-elected-nominated", "warning", 1, false),
+    ("panel-re-elected", "warning", 1, false),
+    ("panel-one-vote", "warning", 1, false),
+    ("election-contest", "error", 1, false),
+    ("ballot-length", "warning", 1, false),
+    ("panel-notice", "warning", 2, false),
+    ("panel-quorum", "warning", 2, false),
+    ("panel-votes", "warning", 2, false),
+    ("meeting-numbers", "warning", 1, false),
+    ("modification-path", "error", 4, false),
+    ("modification-lifecycle", "error", 4, false),
+    ("modification-referral-window", "warning", 4, false),
+    ("fast-track-proposer", "error", 4, false),
 ];
 
 /// The fewest records: the known bodies and their seats have to fit.
@@ -152,22 +169,48 @@ struct Body {
     id: String,
     short: String,
     seats: Vec<Seat>,
-    /// Those whose winners take the next seats of the body.
-    elections: Vec<Won>,
-}
-
-/// An election: who won, for what, and the day on which that was announced.
-struct Won {
-    id: String,
-    constituency: &'static str,
-    winner: String,
-    announced: Day,
 }
 
 struct Seat {
     stem: String,
+    constituency: String,
     holder: String,
     from: Day,
+}
+
+/// Somebody elected to a body without rules, whose tenure is still to be written.
+struct Won {
+    body: usize,
+    constituency: &'static str,
+    holder: String,
+    election: String,
+}
+
+/// One election to be written.
+struct Call {
+    id: String,
+    body: usize,
+    constituency: &'static str,
+    year: i32,
+    winners: Vec<String>,
+    seats: usize,
+    reason: &'static str,
+    /// The rule that it breaks.
+    fault: Option<&'static str>,
+}
+
+/// A proposal, as far as it went.
+struct Proposal {
+    id: String,
+    proposer: String,
+    raised: Day,
+    path: &'static str,
+    authority_led: bool,
+    fast_track: bool,
+    steps: Vec<(&'static str, &'static str, Day)>,
+    planned: Option<(&'static str, &'static str, Day)>,
+    /// The number and the day of the release that carries it.
+    release: Option<(usize, Day)>,
 }
 
 /// Bodies that rules name, with the first day of each.
@@ -207,10 +250,27 @@ const LIMITED: &[(&str, &str, usize)] = &[
     ("smki-pma", "network", 1),
     ("smki-pma", "ssc-representative", 1),
     ("smki-pma", "tabasc-representative", 1),
+    ("tabasc", "chair", 1),
     ("tabasc", "large-supplier", 3),
     ("tabasc", "small-supplier", 2),
     ("tabasc", "gas-network", 1),
     ("tabasc", "other-sec-party", 1),
+];
+
+/// The seats of the limited bodies that nobody is elected to.
+const UNELECTED: &[&str] = &["chair", "dcc", "consumer", "ssc-representative", "tabasc-representative"];
+
+/// The fault that an election to a body with rules carries, while faults are to be planted.
+const ELECTION_FAULTS: &[(&str, &str, &str)] = &[
+    ("panel", "large-supplier", "panel-voter-category"),
+    ("panel", "other-sec-party", "panel-voter-category"),
+    ("panel", "small-supplier", "panel-re-elected"),
+    ("panel", "electricity-network", "panel-one-vote"),
+    ("panel", "gas-network", "panel-elected-nominated"),
+    ("smki-pma", "small-supplier", "election-contest"),
+    ("smki-pma", "large-supplier", "election-contest"),
+    ("ssc", "small-supplier", "ballot-length"),
+    ("ssc", "large-supplier", "ballot-length"),
 ];
 
 /// The constituencies of seats in bodies without rules.
@@ -240,11 +300,16 @@ struct Maker {
     /// People of whom each is employed by a plain Party of its own, and the first not yet seated.
     distinct: Vec<String>,
     seated: usize,
+    /// Some of them, kept for the seats of the PMA that nobody is elected to.
+    kept: Vec<String>,
     bodies: Vec<Body>,
     meetings: Vec<(String, usize)>,
     modifications: Vec<(String, Day)>,
     /// The day of each release, and the modifications that it carries.
     release_plan: Vec<(Day, Vec<String>)>,
+    won: Vec<Won>,
+    /// Who was elected to the seats of a limited body and constituency, and by which election.
+    elected: BTreeMap<(&'static str, &'static str), (String, Vec<String>)>,
 }
 
 impl Maker {
@@ -264,10 +329,13 @@ impl Maker {
             people: Vec::new(),
             distinct: Vec::new(),
             seated: 0,
+            kept: Vec::new(),
             bodies: Vec::new(),
             meetings: Vec::new(),
             modifications: Vec::new(),
             release_plan: Vec::new(),
+            won: Vec::new(),
+            elected: BTreeMap::new(),
         }
     }
 
@@ -278,7 +346,12 @@ impl Maker {
 
     /// Whether a record that can carry such a breach shall: about every second does until enough do.
     fn plants(&mut self, rule: &'static str) -> bool {
-        let wanted = self.plants.get(rule).is_some_and(|(left, _)| *left > 0) && self.draw.percent(50);
+        self.draw.percent(50) && self.plants_now(rule)
+    }
+
+    /// Plants a breach in the first record that can carry it, for those few that can.
+    fn plants_now(&mut self, rule: &'static str) -> bool {
+        let wanted = self.plants.get(rule).is_some_and(|(left, _)| *left > 0);
         if let (true, Some((left, made))) = (wanted, self.plants.get_mut(rule)) {
             *left -= 1;
             *made += 1;
@@ -378,7 +451,7 @@ impl Maker {
         let is_network = category.ends_with("network");
         let mut categories = vec![format!("is = \"{category}\", from = {acceded}")];
         if category == "other-sec-party" && !plain && self.draw.percent(10) {
-            let changed = self.draw.weekday(acceded, position());
+            let changed = self.draw.weekday(acceded.plus_days(1), position());
             categories = vec![
                 format!("is = \"small-supplier\", from = {acceded}, until = {changed}, note = \"its licence lapsed\""),
                 format!("is = \"other-sec-party\", from = {changed}"),
@@ -455,7 +528,7 @@ impl Maker {
             let mut employment = vec![format!("by = \"{employer}\", from = {from}")];
             if at >= plain.len() {
                 if self.draw.percent(25) {
-                    let moved = self.draw.weekday(start(), position());
+                    let moved = self.draw.weekday(start().plus_days(1), position());
                     let next = self.draw.pick(&self.parties).id.clone();
                     employment[0] = format!("by = \"{employer}\", from = {from}, until = {moved}");
                     employment.push(format!("by = \"{next}\", from = {moved}"));
@@ -474,7 +547,8 @@ impl Maker {
                 .text("summary", &self.draw.sentence(30));
             self.add(&format!("people/{id}"), sheet);
         }
-        for body in ["panel", "ssc", "smki-pma"] {
+        self.kept = self.distinct.drain(..3.min(self.distinct.len())).collect();
+        for body in ["panel", "ssc", "smki-pma", "tabasc"] {
             let sheet = self.cited().text("name", &format!("Chair Of {body}")).raw("employment", "[]");
             self.add(&format!("people/{body}-chair"), sheet);
         }
@@ -489,12 +563,7 @@ impl Maker {
                 .raw("established", established)
                 .text("summary", &self.draw.sentence(20));
             self.add(&format!("bodies/{id}"), sheet);
-            self.bodies.push(Body {
-                id: (*id).to_owned(),
-                short: id.to_uppercase(),
-                seats: Vec::new(),
-                elections: Vec::new(),
-            });
+            self.bodies.push(Body { id: (*id).to_owned(), short: id.to_uppercase(), seats: Vec::new() });
         }
         for at in 0..self.share(4) {
             let name = format!("{} Working Group {at}", self.draw.pick(PLACES));
@@ -509,109 +578,151 @@ impl Maker {
                 .list("formerly", &[format!("name = \"Issues Group {at}\", until = {established}")])
                 .text("summary", &self.draw.sentence(40));
             self.add(&format!("bodies/{id}"), sheet);
-            self.bodies.push(Body { id, short: format!("WG{at}"), seats: Vec::new(), elections: Vec::new() });
+            self.bodies.push(Body { id, short: format!("WG{at}"), seats: Vec::new() });
         }
     }
 
-    /// The number of a body: three in twenty times one that elects under rules, else one without.
-    fn electing(&mut self) -> usize {
-        let known = KNOWN.len();
-        match self.draw.below(100) {
-            0..=8 => 0,
-            9..=12 => 4,
-            13..=15 => 5,
-            _ => known + self.draw.below(self.bodies.len() - known),
-        }
-    }
-
+    /// One election for each constituency of the bodies with rules, the others for bodies without.
     fn elections(&mut self) {
-        let (large, limited) = (self.large_suppliers().len(), LIMITED.iter().map(|(_, _, seats)| seats).sum::<usize>());
-        let open = self.share(150).saturating_sub(limited + large) / (self.bodies.len() - KNOWN.len());
-        for at in 0..self.share(45) {
-            let body = self.electing();
-            let name = self.bodies[body].id.clone();
-            let year = *self.draw.pick(&[2014, 2015]);
-            let id = format!("{name}-{year}-{at}");
-            let is_panel = body == 0;
-            let constituency = *self.draw.pick(if is_panel {
-                &["large-supplier", "small-supplier", "electricity-network", "gas-network", "other-sec-party"][..]
-            } else {
-                OPEN
-            });
-            let called = self.draw.weekday(day(year, 9, 2), day(year, 10, 10));
-            let late = self.plants("nominations-close-window");
-            let close = working(called, if late { 16 } else { 15 });
-            let opened = working(close, 6);
-            let length = i32::try_from(4 + self.draw.below(7)).unwrap_or(10);
-            let closed = working(opened, length);
-            let candidates: Vec<String> = {
-                let count = 2 + self.draw.below(5);
-                self.draw.some(&self.people, count).into_iter().cloned().collect()
-            };
-            let mut nominations = Vec::new();
-            for person in &candidates {
-                let received = self.draw.weekday(called, working(called, 15));
-                let by = self.draw.pick(&self.parties).id.clone();
-                nominations.push(format!(
-                    "candidate = \"{person}\", constituency = \"{constituency}\", nominated-by = \"{by}\", received = {received}"
-                ));
-            }
-            // Two must be left to stand, or there would be no vote.
-            if !late && candidates.len() > 2 && self.plants("nomination-window") {
-                let by = self.draw.pick(&self.parties).id.clone();
-                nominations.pop();
-                nominations.push(format!(
-                    "candidate = \"{}\", constituency = \"{constituency}\", nominated-by = \"{by}\", received = {}",
-                    candidates[candidates.len() - 1],
-                    working(called, 17)
-                ));
-            }
-            let votes = self.votes(&id, constituency, is_panel, &candidates);
-            let ballot = format!("{{ opened = {opened}, closed = {closed}, vote = [{}] }}", votes.join(", "));
-            let announced = working(closed, 2);
-            let how = if votes.is_empty() { "lot" } else { "vote" };
-            // A winner without a seat would be found, so who won is told where a seat is left.
-            let seated = body >= KNOWN.len() && self.bodies[body].elections.len() < open;
-            let winner = if seated { format!(", elected = [\"{}\"]", candidates[0]) } else { String::new() };
-            let sheet = self
-                .cited()
-                .text("body", &name)
-                .text("reason", if at % 5 == 0 { "vacancy" } else { "term-expiry" })
-                .raw("called", called)
-                .raw("nominations-close", close)
-                .list("seats-up", &[format!("constituency = \"{constituency}\", seats = 1, term = \"two years\"")])
-                .list("nomination", &nominations)
-                .raw("ballot", ballot)
-                .list(
-                    "result",
-                    &[format!("constituency = \"{constituency}\"{winner}, how = \"{how}\", announced = {announced}")],
-                );
-            self.add(&format!("elections/{id}"), sheet);
-            if seated {
-                let winner = candidates[0].clone();
-                self.bodies[body].elections.push(Won { id, constituency, winner, announced });
-            }
+        let mut elected: Vec<_> =
+            LIMITED.iter().filter(|(body, word, _)| *body != "change-board" && !UNELECTED.contains(word)).collect();
+        // No two members of the PMA share an employer: they are chosen while all are to be had.
+        elected.sort_by_key(|(body, ..)| *body != "smki-pma");
+        for (body, constituency, seats) in &elected {
+            self.ruled_election(body, constituency, *seats);
+        }
+        for at in elected.len()..self.share(45) {
+            self.open_election(at);
         }
     }
 
-    /// Votes of plain Parties of the constituency; in the Panel's elections now and then of another.
-    fn votes(&mut self, id: &str, constituency: &str, is_panel: bool, candidates: &[String]) -> Vec<String> {
+    fn ruled_election(&mut self, body: &'static str, constituency: &'static str, seats: usize) {
+        let year = if body == "tabasc" { 2015 } else { 2014 };
+        let id = format!("{body}-{year}-{constituency}");
+        let winners: Vec<String> = (0..seats).map(|_| self.next_holder()).collect();
+        let fault = ELECTION_FAULTS.iter().find(|(one, word, _)| (*one, *word) == (body, constituency));
+        let fault = fault.map(|(.., rule)| *rule).filter(|rule| self.plants_now(rule));
+        let at = self.bodies.iter().position(|one| one.id == body).unwrap_or(0);
+        let waiting = winners.iter().rev().cloned().collect();
+        self.elected.insert((body, constituency), (id.clone(), waiting));
+        self.election(&Call { id, body: at, constituency, year, winners, seats, reason: "first", fault });
+    }
+
+    fn open_election(&mut self, at: usize) {
+        let known = KNOWN.len();
+        let body = known + self.draw.below(self.bodies.len() - known);
+        let year = *self.draw.pick(&[2014, 2015]);
+        let id = format!("{}-{year}-{at}", self.bodies[body].id);
+        let constituency = *self.draw.pick(OPEN);
+        let faults = ["nominations-close-window", "nomination-window", "elected-within-seats", "elected-takes-seat"];
+        let fault = faults.into_iter().find(|rule| self.plants(rule));
+        let count = 1 + usize::from(fault == Some("elected-within-seats"));
+        let winners: Vec<String> = self.draw.some(&self.people, count).into_iter().cloned().collect();
+        if fault == Some("elected-takes-seat") {
+            // A tenure that does not say by which election it came might be by this one.
+            self.people.retain(|person| !winners.contains(person));
+        } else {
+            let won = |holder: &String| Won { body, constituency, holder: holder.clone(), election: id.clone() };
+            self.won.extend(winners.iter().map(won));
+        }
+        let reason = if at.is_multiple_of(5) { "vacancy" } else { "term-expiry" };
+        self.election(&Call { id, body, constituency, year, winners, seats: 1, reason, fault });
+    }
+
+    fn election(&mut self, call: &Call) {
+        let constituency = call.constituency;
+        let is = |rule: &str| call.fault == Some(rule);
+        let called = self.draw.weekday(day(call.year, 9, 2), day(call.year, 9, 19));
+        let close = working(called, if is("nominations-close-window") { 16 } else { 15 });
+        let opened = working(close, 6);
+        let length = if is("ballot-length") { 12 } else { 4 + self.draw.below(7) };
+        let closed = working(opened, i32::try_from(length).unwrap_or(10));
+        // Always more nominees than seats, so that there is a ballot.
+        let count = 2 + self.draw.below(4);
+        let others: Vec<String> = self
+            .draw
+            .some(&self.people, count + call.winners.len())
+            .into_iter()
+            .filter(|person| !call.winners.contains(person))
+            .take(count)
+            .cloned()
+            .collect();
+        let mut nominations = Vec::new();
+        let unnamed = usize::from(is("panel-elected-nominated"));
+        let late = is("nomination-window");
+        for (at, person) in call.winners.iter().skip(unnamed).chain(&others).enumerate() {
+            let last = at + 1 + unnamed == call.winners.len() + others.len();
+            let received =
+                if late && last { working(called, 17) } else { self.draw.weekday(called, working(called, 15)) };
+            let by = self.draw.pick(&self.parties).id.clone();
+            nominations.push(format!(
+                "candidate = \"{person}\", constituency = \"{constituency}\", nominated-by = \"{by}\", received = {received}"
+            ));
+        }
+        let votes = self.votes(call, &others);
+        // Where there are no voters of such a category, the ballot is secret: `vote` is left out.
+        let votes = if votes.is_empty() { String::new() } else { format!(", vote = [{}]", votes.join(", ")) };
+        let ballot = format!("{{ opened = {opened}, closed = {closed}{votes} }}");
+        let announced = working(closed, 2);
+        let how = if is("election-contest") { "unopposed" } else { "vote" };
+        let again = if is("panel-re-elected") {
+            format!(", re-elected = {}", strings(&call.winners[..1]))
+        } else {
+            String::new()
+        };
+        let sheet = self
+            .cited()
+            .text("body", &self.bodies[call.body].id)
+            .text("reason", call.reason)
+            .raw("called", called)
+            .raw("nominations-close", close)
+            .list(
+                "seats-up",
+                &[format!("constituency = \"{constituency}\", seats = {}, term = \"two years\"", call.seats)],
+            )
+            .list("nomination", &nominations)
+            .raw("ballot", ballot)
+            .list(
+                "result",
+                &[format!(
+                    "constituency = \"{constituency}\", elected = {}{again}, how = \"{how}\", announced = {announced}",
+                    strings(&call.winners)
+                )],
+            );
+        self.add(&format!("elections/{}", call.id), sheet);
+    }
+
+    /// Votes of plain Parties of the constituency, each for its own Voting Group: none for anybody but
+    /// the winners, or one where each winner has two.
+    fn votes(&mut self, call: &Call, others: &[String]) -> Vec<String> {
+        let (winners, constituency) = (&call.winners, call.constituency);
+        let is = |rule: &str| call.fault == Some(rule);
         let can_vote = |party: &&Party| party.plain && party.category == constituency;
         let voters: Vec<String> = self.parties.iter().filter(can_vote).take(40).map(|party| party.id.clone()).collect();
-        if voters.is_empty() {
-            return Vec::new();
+        let count = 2 * winners.len() + 1;
+        let mut chosen: Vec<String> = voters.into_iter().take(count).collect();
+        if chosen.len() < winners.len() {
+            chosen.clear();
         }
-        let mut chosen: Vec<String> = self.draw.some(&voters, 4).into_iter().cloned().collect();
-        if is_panel && self.plants_in("panel-voter-category", &format!("elections/{id}")) {
+        let lost = chosen.len() == count;
+        if is("panel-voter-category") {
             let other = self.parties.iter().find(|party| party.plain && party.category != constituency);
-            chosen[0] = other.map_or_else(String::new, |party| party.id.clone());
+            let other = other.map_or_else(String::new, |party| party.id.clone());
+            // Its vote comes first, so that nobody's lead hangs on it.
+            chosen.insert(0, other);
+            let subject = format!("elections/{}", call.id);
+            if self.plants.get("panel-voter-category").is_some_and(|(_, made)| made % 10 == 5) {
+                self.covered.push(("panel-voter-category", subject));
+            }
         }
+        if is("panel-one-vote") {
+            chosen.insert(0, chosen[0].clone());
+        }
+        let last = chosen.len().saturating_sub(1);
         let vote = |(at, group): (usize, &String)| {
-            format!(
-                "{{ voting-group = \"{group}\", constituency = \"{constituency}\", for = \"{}\" }}",
-                // The first candidate has one vote more than any other.
-                candidates[at.saturating_sub(1) % candidates.len()]
-            )
+            let person = if lost && at == last { others.first() } else { winners.get(at % winners.len()) };
+            let person = person.map_or("", String::as_str);
+            format!("{{ voting-group = \"{group}\", constituency = \"{constituency}\", for = \"{person}\" }}")
         };
         chosen.iter().enumerate().map(vote).collect()
     }
@@ -624,92 +735,111 @@ impl Maker {
                 count += 1;
             }
         }
-        for party in &self.large_suppliers() {
+        let large: Vec<String> = self
+            .parties
+            .iter()
+            .filter(|party| party.category == "large-supplier")
+            .map(|party| party.id.clone())
+            .collect();
+        for party in large.iter().take(self.records / 40) {
             let holder = self.next_holder();
             let from = self.draw.weekday(day(2014, 1, 6), day(2015, 6, 1));
             let sheet = self.cited().text("constituency", "large-supplier").text("voting-group", party).list(
                 "tenure",
                 &[format!("holder = \"{holder}\", from = {from}, by = {{ nomination-by = \"{party}\" }}")],
             );
-            self.seat("change-board", format!("for-{party}"), holder, from, sheet);
+            self.seat("change-board", format!("for-{party}"), "large-supplier", holder, from, sheet);
             count += 1;
         }
-        for at in count..self.share(150).max(count) {
-            let known = KNOWN.len();
+        let won = std::mem::take(&mut self.won);
+        let known = KNOWN.len();
+        for at in count..self.share(150).max(count + won.len()) {
             let body = known + at % (self.bodies.len() - known);
-            self.open_seat(body, at);
+            self.open_seat(body, at, &won, won.get(at - count));
         }
-    }
-
-    /// The Large Suppliers that have a seat of their own.
-    fn large_suppliers(&self) -> Vec<String> {
-        let large = self.parties.iter().filter(|party| party.category == "large-supplier");
-        large.take(self.records / 40).map(|party| party.id.clone()).collect()
     }
 
     /// Somebody whom no other seat of the limited bodies has, employed by a Party of nobody else there.
     fn next_holder(&mut self) -> String {
         self.seated += 1;
-        self.distinct.get(self.seated - 1).cloned().unwrap_or_else(|| "vacant".to_owned())
+        let one = self.distinct.get(self.seated - 1).cloned().or_else(|| self.people.pop());
+        one.unwrap_or_else(|| "vacant".to_owned())
     }
 
-    fn seat(&mut self, body: &str, stem: String, holder: String, from: Day, sheet: Sheet) {
+    /// The same for one body: no two members of the PMA, nor an Alternate, share an employer.
+    fn next_of(&mut self, body: &str) -> String {
+        let kept = if body == "smki-pma" { self.kept.pop() } else { None };
+        kept.unwrap_or_else(|| self.next_holder())
+    }
+
+    fn seat(&mut self, body: &str, stem: String, constituency: &str, holder: String, from: Day, sheet: Sheet) {
         self.add(&format!("seats/{body}/{stem}"), sheet);
         if let Some(body) = self.bodies.iter_mut().find(|one| one.id == body) {
-            body.seats.push(Seat { stem, holder, from });
+            body.seats.push(Seat { stem, constituency: constituency.to_owned(), holder, from });
         }
     }
 
     /// A seat of a body that rules limit, with a term as they want it.
     fn limited_seat(&mut self, body: &str, constituency: &str, number: usize) {
-        let holder = if constituency == "chair" { format!("{body}-chair") } else { self.next_holder() };
+        let won = self.elected.iter_mut().find(|((one, word), _)| (*one, *word) == (body, constituency));
+        let won = won.and_then(|(_, (election, waiting))| Some((election.clone(), waiting.pop()?)));
+        let (holder, by) = match won {
+            Some((election, holder)) => (holder, format!("election = \"{election}\"")),
+            None if constituency == "chair" => (format!("{body}-chair"), "appointment-by = \"panel\"".to_owned()),
+            None => (self.next_of(body), "appointment-by = \"panel\"".to_owned()),
+        };
         // Whether a Panel term lasts one year or two is a matter of reading, so its end is left out.
         let (from, months) = match (body, constituency) {
             ("panel", _) => (day(2014, 11, 17), None),
             ("tabasc", _) => (day(2015, 11, 16), Some(12)),
-            (_, "chair") => (self.draw.weekday(day(2014, 10, 1), day(2015, 6, 1)), Some(36)),
-            ("change-board", _) => (self.draw.weekday(day(2014, 1, 6), day(2015, 6, 1)), None),
-            _ => (self.draw.weekday(day(2014, 11, 3), day(2015, 6, 1)), Some(24)),
+            (_, "chair") => (self.draw.weekday(day(2014, 10, 1), day(2014, 11, 14)), Some(36)),
+            ("change-board", _) => (self.draw.weekday(day(2014, 1, 6), day(2014, 11, 14)), None),
+            _ => (day(2014, 11, 17), Some(24)),
         };
         let due = months.map_or(String::new(), |months| format!(", due-to-end = {}", from.plus_months(months)));
         let alternate = if body == "smki-pma" && number == 2 {
-            format!(", alternate = [{{ person = \"{}\", from = {from} }}]", self.next_holder())
+            format!(", alternate = [{{ person = \"{}\", from = {from} }}]", self.next_of(body))
         } else {
             String::new()
         };
         let sheet = self
             .cited()
             .text("constituency", constituency)
-            .list(
-                "tenure",
-                &[format!(
-                    "holder = \"{holder}\", from = {from}{due}, by = {{ appointment-by = \"panel\" }}{alternate}"
-                )],
-            )
+            .list("tenure", &[format!("holder = \"{holder}\", from = {from}{due}, by = {{ {by} }}{alternate}")])
             .text("summary", &self.draw.sentence(20));
-        self.seat(body, format!("{constituency}-{number}"), holder, from, sheet);
+        self.seat(body, format!("{constituency}-{number}"), constituency, holder, from, sheet);
     }
 
-    /// A seat of a body without rules, with its history.
-    fn open_seat(&mut self, body: usize, at: usize) {
-        let won = self.bodies[body].elections.pop();
-        let constituency = won.as_ref().map_or_else(|| *self.draw.pick(OPEN), |won| won.constituency);
+    /// A seat of a body without rules, with its history: whoever was elected took one.
+    fn open_seat(&mut self, body: usize, at: usize, all: &[Won], won: Option<&Won>) {
+        let body = won.map_or(body, |won| won.body);
+        let constituency = won.map_or_else(|| *self.draw.pick(OPEN), |won| won.constituency);
         let mut from = self.draw.weekday(start(), day(2014, 6, 30));
         let mut tenures = Vec::new();
         let mut holder = self.draw.pick(&self.people).clone();
-        for past in 0..self.draw.below(3) {
-            let ended = self.draw.weekday(from.plus_days(60), from.plus_days(240));
+        let past = if won.is_some() { 1 } else { self.draw.below(3) };
+        for past in 0..past {
+            let ended = match won {
+                // Every election is over by then.
+                Some(won) if won.election.contains("-2014-") => day(2014, 12, 1),
+                Some(_) => day(2015, 12, 1),
+                None => self.draw.weekday(from.plus_days(60), from.plus_days(240)),
+            };
             tenures.push(format!("holder = \"{holder}\", from = {from}, ended = {ended}, by = {{ nomination-by = \"panel\" }}, note = \"term {past}\""));
             from = ended;
             holder.clone_from(self.draw.pick(&self.people));
         }
-        let by = won
-            .as_ref()
-            .map_or_else(|| "appointment-by = \"panel\"".to_owned(), |won| format!("election = \"{}\"", won.id));
-        if let Some(won) = won {
-            from = from.max(won.announced.plus_days(14));
-            holder = won.winner;
-        }
+        let by = if let Some(won) = won {
+            holder.clone_from(&won.holder);
+            format!("election = \"{}\"", won.election)
+        } else {
+            // An election that elected somebody else.
+            let other = all.iter().find(|one| one.body == body && one.holder != holder);
+            match other.filter(|_| self.plants("seat-by-its-election")) {
+                Some(other) => format!("election = \"{}\"", other.election),
+                None => "appointment-by = \"panel\"".to_owned(),
+            }
+        };
         let alternate = if self.draw.percent(30) {
             format!(", alternate = [{{ person = \"{}\", from = {from} }}]", self.draw.pick(&self.people))
         } else {
@@ -726,22 +856,41 @@ impl Maker {
             .list("tenure", &tenures)
             .text("summary", &self.draw.sentence(30));
         let name = self.bodies[body].id.clone();
-        self.seat(&name, format!("{constituency}-{at}"), holder, from, sheet);
+        self.seat(&name, format!("{constituency}-{at}"), constituency, holder, from, sheet);
     }
 
+    /// The Panel and the PMA meet monthly, the SSC twice a month; the other meetings are spread.
     fn meetings(&mut self) {
         let total = self.share(130);
-        let meeting = [0, 1, 3, 4, 5].into_iter().chain(KNOWN.len()..self.bodies.len()).collect::<Vec<_>>();
-        let each = total / meeting.len();
-        for (at, body) in meeting.iter().enumerate() {
-            let count = if at == 0 { total - each * (meeting.len() - 1) } else { each };
-            self.meetings_of(*body, count.min(700));
+        let months = (total / 7).min(25);
+        let mut left = total - 4 * months;
+        for (body, times) in [(0, 1), (4, 2), (5, 1)] {
+            self.meetings_by_month(body, times, months);
+        }
+        let others: Vec<usize> = [1, 3].into_iter().chain(KNOWN.len()..self.bodies.len()).collect();
+        for (at, body) in others.iter().enumerate() {
+            let count = left / (others.len() - at);
+            left -= count;
+            // The TABASC has members from November 2015.
+            let first = if *body == 3 { day(2015, 11, 23) } else { day(2014, 12, 8) };
+            self.meetings_of(*body, first, count.min(200));
+        }
+    }
+
+    /// So many meetings in each of the months up to December 2016.
+    fn meetings_by_month(&mut self, body: usize, times: usize, months: usize) {
+        for month in 0..months {
+            let back = i32::try_from(months - 1 - month).unwrap_or(0);
+            let first = day(2016, 12, 1).plus_months(-back);
+            for time in 0..times {
+                let planned = working(first, if time == 0 { 6 } else { 14 });
+                self.meeting(body, month * times + time + 1, planned, month + 1 == months && time + 1 == times);
+            }
         }
     }
 
     /// The meetings of a body, evenly spread, numbered one after another.
-    fn meetings_of(&mut self, body: usize, count: usize) {
-        let first = day(2014, 7, 7);
+    fn meetings_of(&mut self, body: usize, first: Day, count: usize) {
         let span = usize::try_from(day(2016, 12, 30).days_since(first)).unwrap_or(0);
         let mut last = first;
         for number in 1..=count {
@@ -750,32 +899,68 @@ impl Maker {
                 planned = planned.plus_days(1);
             }
             last = planned;
-            self.meeting(body, number, planned);
+            self.meeting(body, number, planned, false);
         }
     }
 
-    fn meeting(&mut self, body: usize, number: usize, planned: Day) {
+    fn meeting(&mut self, body: usize, number: usize, planned: Day, last: bool) {
         let held = planned <= position();
         let name = self.bodies[body].id.clone();
-        let present: Vec<String> = self.bodies[body]
+        let panel = body == 0;
+        // Every third meeting at most is a bad one, so that no member stays away from half of them.
+        let faults = ["panel-notice", "panel-quorum", "panel-votes"];
+        let may = panel && held && number.is_multiple_of(3);
+        let fault = faults.into_iter().find(|rule| may && self.plants_now(rule));
+        // The last number is used twice: no gap follows.
+        let again = panel && last && number > 1 && self.plants_now("meeting-numbers");
+        let number = if again { number - 1 } else { number };
+        let seats: Vec<&Seat> = self.bodies[body]
             .seats
             .iter()
             .filter(|seat| held && seat.from <= planned && seat.holder != "vacant")
-            .take(10)
+            .take(14)
+            .collect();
+        // Another member is away each time, never the one in the chair.
+        let away = if seats.len() > 3 { 1 + number % (seats.len() - 1) } else { usize::MAX };
+        let kept = if fault == Some("panel-quorum") { 3 } else { usize::MAX };
+        let here: Vec<&Seat> =
+            seats.into_iter().enumerate().filter(|(at, _)| *at != away).map(|(_, seat)| seat).take(kept).collect();
+        let present: Vec<String> = here
+            .iter()
             .map(|seat| format!("seat = \"{}\", person = \"{}\", as = \"member\"", seat.stem, seat.holder))
             .collect();
-        let items: Vec<String> = (0..2 + self.draw.below(3))
-            .map(|_| {
-                let outcome = if held { ", outcome = \"noted\"" } else { "" };
-                format!("title = \"{}\", asked = \"note\"{outcome}", self.draw.sentence(6))
+        let mut sides: BTreeMap<&str, usize> = BTreeMap::new();
+        for seat in here.iter().filter(|seat| seat.constituency != "chair") {
+            *sides.entry(&seat.constituency).or_default() += 1;
+        }
+        let lost = fault == Some("panel-votes");
+        let split = |count: &usize| if lost { (0, *count) } else { (*count, 0) };
+        let votes: Vec<String> = sides
+            .iter()
+            .map(|(word, count)| (word, split(count)))
+            .map(|(word, (pro, con))| {
+                format!("{{ constituency = \"{word}\", for = {pro}, against = {con}, abstained = 0 }}")
             })
             .collect();
+        let mut items: Vec<String> = Vec::new();
+        if body < KNOWN.len() && !votes.is_empty() {
+            let title = format!("Decision {number}");
+            items.push(format!(
+                "title = \"{title}\", asked = \"decide\", outcome = \"approved\", vote = [{}]",
+                votes.join(", ")
+            ));
+        }
+        for _ in 0..2 + self.draw.below(3) {
+            let outcome = if held { ", outcome = \"noted\"" } else { "" };
+            items.push(format!("title = \"{}\", asked = \"note\"{outcome}", self.draw.sentence(6)));
+        }
+        let notice = if fault == Some("panel-notice") { -2 } else { -15 };
         let sheet = self
             .cited()
             .raw("number", number)
             .raw("planned", planned)
             .when(held, |sheet| sheet.raw("held", planned))
-            .raw("notice-given", working(planned, -15))
+            .raw("notice-given", working(planned, notice))
             .when(held && planned < day(2016, 9, 1), |sheet| {
                 sheet.raw("minutes", format!("{{ published = {} }}", working(planned, 10)))
             })
@@ -790,61 +975,101 @@ impl Maker {
         let total = self.share(80);
         let (first, last) = (day(2013, 11, 4), day(2016, 9, 1));
         let span = usize::try_from(last.days_since(first)).unwrap_or(0);
-        let raised_on = |at: usize| first.plus_days(i32::try_from(span * at / total).unwrap_or(0));
-        // Each release carries three, and takes effect once the last of them was raised.
-        for release in 0..self.share(5) {
-            let carried: Vec<usize> = (3 * release + 1..=3 * release + 3).filter(|at| *at <= total).collect();
-            let earliest = carried.last().map_or(start(), |at| raised_on(*at));
-            let effective = self.draw.weekday(earliest, position());
-            self.release_plan.push((effective, carried.iter().map(|at| format!("SECMP{at:04}")).collect()));
-        }
+        let mut made: Vec<Proposal> = Vec::with_capacity(total);
         for at in 1..=total {
-            let raised = raised_on(at);
-            self.modification(&format!("SECMP{at:04}"), raised);
+            let raised = first.plus_days(i32::try_from(span * (at - 1) / total).unwrap_or(0));
+            made.push(self.proposal(format!("SECMP{at:04}"), raised));
+        }
+        // Each release carries the next three that were approved, a while after the last of them.
+        let mut approved: Vec<(Day, usize)> = made
+            .iter()
+            .enumerate()
+            .filter_map(|(at, one)| one.steps.last().filter(|(to, ..)| *to == "approved").map(|(.., on)| (*on, at)))
+            .collect();
+        approved.sort_unstable();
+        let mut carried = approved.chunks(3);
+        for release in 0..self.share(5) {
+            let three = carried.next().unwrap_or_default();
+            let ready = three.last().map_or(start(), |(on, _)| *on);
+            let effective = self.draw.weekday(ready, position());
+            for (_, at) in three {
+                let on = effective.max(ready);
+                made[*at].release = Some((release, on));
+                made[*at].steps.push(("implemented", "secas", on));
+                made[*at].planned = None;
+            }
+            let ids = three.iter().map(|(_, at)| made[*at].id.clone()).collect();
+            self.release_plan.push((effective.max(ready), ids));
+        }
+        for one in &mut made {
+            // A step after the end.
+            let over = one.steps.last().is_some_and(|(to, _, on)| *to == "rejected" && *on < day(2016, 8, 1));
+            if over && one.fast_track == (one.proposer == "panel") && self.plants("modification-lifecycle") {
+                one.steps.push(("report", "panel", day(2016, 8, 1)));
+            }
+            self.modification(one);
         }
     }
 
-    /// A proposal that went its way step by step, as far as the days allow.
-    fn modification(&mut self, id: &str, raised: Day) {
+    /// A proposal that goes its way step by step, as far as the days allow; one fault at most.
+    fn proposal(&mut self, id: String, raised: Day) -> Proposal {
         let path = *self.draw.pick(&["1", "2", "3"]);
-        let end = self.draw.pick(&["approved", "approved", "rejected"]);
-        let by_authority = path != "3";
-        let mut way = vec![
-            ("raised", "secas"),
-            ("refinement", "panel"),
-            ("report", "panel"),
-            ("consultation", "secas"),
-            ("decision", "change-board"),
-        ];
-        way.extend(by_authority.then_some(("authority", "change-board")));
+        let fast_track = path == "3" && self.draw.percent(40);
+        let referred = path == "3" && !fast_track && self.draw.percent(40);
+        let proposer = self.draw.pick(&self.parties).id.clone();
+        let proposer = if fast_track && !self.plants("fast-track-proposer") { "panel".to_owned() } else { proposer };
+        let end = *self.draw.pick(&["approved", "approved", "rejected"]);
+        let mut way = vec![("raised", "secas")];
+        if !fast_track {
+            way.extend([("refinement", "panel"), ("report", "panel"), ("consultation", "secas")]);
+        }
+        way.push(("decision", "change-board"));
+        way.extend(referred.then_some(("referred", "panel")));
+        let by_authority = path != "3" || referred;
+        way.extend(by_authority.then_some(("authority", "panel")));
         way.push((end, if by_authority { "authority" } else { "change-board" }));
-        way.extend((*end == "approved").then_some(("implemented", "secas")));
-        let (mut on, mut steps, mut planned) = (raised, Vec::new(), Vec::new());
+        let (mut on, mut planned) = (raised, None);
+        let mut steps: Vec<(&str, &str, Day)> = Vec::new();
         for (to, by) in way {
+            if to == "referred" {
+                // Five Working Days after the decision, or far more than ten.
+                let decided = steps.last().map_or(raised, |(.., on)| *on);
+                let late = working(decided, 25) <= position() && self.plants("modification-referral-window");
+                on = working(decided, if late { 25 } else { 5 });
+            }
             if on > position() {
-                planned.push(format!("to = \"{to}\", on = {on}, by = \"{by}\""));
+                planned = Some((to, by, on));
                 break;
             }
-            steps.push(format!("to = \"{to}\", on = {on}, by = \"{by}\""));
+            steps.push((to, by, on));
             on = working(on, i32::try_from(10 + self.draw.below(50)).unwrap_or(10));
         }
-        let proposer = self.draw.pick(&self.parties).id.clone();
+        // What the Authority leads takes Path 1; a wrong one shows in the facts, not in the steps.
+        let plain = path == "3" && !fast_track && !referred;
+        let authority_led = path == "1" || plain && self.plants("modification-path");
+        Proposal { id, proposer, raised, path, authority_led, fast_track, steps, planned, release: None }
+    }
+
+    fn modification(&mut self, one: &Proposal) {
+        let (id, raised) = (&one.id, one.raised);
         let returned = working(raised, 40);
         let done = returned <= position();
-        let carrier =
-            self.release_plan.iter().enumerate().find(|(_, (_, carried))| carried.iter().any(|one| one == id));
-        let implementation = match carrier {
-            Some((at, (day, _))) => format!("planned = {day}, actual = {day}, release = \"version-{at}\""),
-            None => format!("planned = {}", raised.plus_months(24)),
+        let implementation = match one.release {
+            Some((at, day)) => format!("planned = {day}, actual = {day}, release = \"version-{at}\""),
+            None => format!("planned = {}", day(2017, 6, 29)),
         };
+        let entry = |(to, by, on): &(&str, &str, Day)| format!("to = \"{to}\", on = {on}, by = \"{by}\"");
+        let steps: Vec<String> = one.steps.iter().map(entry).collect();
+        let planned: Vec<String> = one.planned.iter().map(entry).collect();
+        let path = one.path;
         let sheet = self
             .cited()
             .text("title", &self.draw.sentence(8))
-            .text("proposer", &proposer)
+            .text("proposer", &one.proposer)
             .raw("raised", raised)
             .raw("path", format!("{{ proposed = \"{path}\", determined = \"{path}\" }}"))
-            .raw("fast-track", false)
-            .raw("authority-led", path == "1")
+            .raw("fast-track", one.fast_track)
+            .raw("authority-led", one.authority_led)
             .raw("urgent", false)
             .raw("material-effect", path == "2")
             .strings("changes", &["F1", "Schedule 5", "Appendix R"][..=self.draw.below(3)])
@@ -859,7 +1084,7 @@ impl Maker {
             .list("implementation", &[implementation])
             .text("summary", &self.draw.sentence(40));
         self.add(&format!("modifications/{id}"), sheet);
-        self.modifications.push((id.to_owned(), raised));
+        self.modifications.push((id.clone(), raised));
     }
 
     fn releases(&mut self) {
@@ -911,7 +1136,9 @@ impl Maker {
             let opened = self.draw.weekday(start(), day(2016, 7, 29));
             let backwards = self.plants("consultation-closes-after-opening");
             let closes = working(opened, if backwards { -5 } else { 15 });
-            let published = working(closes, 10);
+            let early = !backwards && self.plants("consultation-response-after-closing");
+            let due = working(closes, 10);
+            let published = working(closes, if early { -2 } else { 10 });
             let about = format!("modifications/{}", self.draw.pick(&self.modifications).0);
             let sheet = self
                 .cited()
@@ -920,7 +1147,7 @@ impl Maker {
                 .raw("opened", opened)
                 .raw("closes", closes)
                 .strings("about", &[about])
-                .raw("response", format!("{{ due = {published}, published = {published} }}"))
+                .raw("response", format!("{{ due = {due}, published = {published} }}"))
                 .text("summary", &self.draw.sentence(60))
                 .text("url", &format!("https://example.org/consultations/{at}"));
             self.add(&format!("consultations/consultation-{at}"), sheet);

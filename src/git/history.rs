@@ -105,11 +105,8 @@ impl Repo {
         let (mut at, mut path, mut turns) = (head.id, path.to_owned(), Vec::new());
         let mut held = blob_at(&repo, at, &path)?;
         loop {
-            let commit = at
-                .attach(&repo)
-                .object()
-                .and_then(|object| Ok(object.try_into_commit()?))
-                .map_err(|why| damaged(&why))?;
+            let commit =
+                at.attach(&repo).object().and_then(gix::Object::try_into_commit).map_err(|why| damaged(&why))?;
             let parents: Vec<gix::ObjectId> = commit.parent_ids().map(gix::Id::detach).collect();
             if cut.contains(&at) {
                 let what = "this clone is shallow: its history ends before that of the record";

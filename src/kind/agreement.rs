@@ -182,7 +182,7 @@ impl Kind for Agreement {
         said(one) == said(other)
     }
 
-    fn due<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
+    fn due(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, found: &mut Vec<Due>) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             return;
         }
@@ -226,6 +226,18 @@ struct Trial<'t> {
 /// What the records give of a count: at least, and at most.
 type Bounds = (u32, u32);
 
+/// With the derivation where the test gave none: what was compared, as its places say; and what would
+/// make the two agree.
+fn explained(said: Said) -> Said {
+    let steps: Vec<String> =
+        if said.steps.is_empty() { said.marks.iter().map(|mark| mark.label.clone()).collect() } else { Vec::new() };
+    let said = said.steps(steps);
+    match (said.outcome, said.cure.is_none(), said.help.clone()) {
+        (Outcome::Breach, true, Some(help)) => said.cure(help),
+        _ => said,
+    }
+}
+
 impl Trial<'_> {
     fn name(&self) -> String {
         people::name(self.record)
@@ -236,6 +248,7 @@ impl Trial<'_> {
     }
 
     fn say(&self, said: Said, slots: &mut Slots) {
+        let said = said.explained(slots.explain, explained);
         let said = said.marks(self.segment.marks.first().cloned()).under(self.segment);
         if said.outcome == Outcome::Pass { slots.pass(|| said) } else { slots.say(said) }
     }
@@ -265,7 +278,13 @@ impl Trial<'_> {
                 Some(of) => self.of_record(about, of.as_ref(), statement, slot),
                 None => self.of_count(about, day, publication, statement, slot),
             };
-            self.say(said.mark(mark), slots);
+            let stated = statement.equals.known().map_or("unknown".to_owned(), scalar);
+            let said = said.mark(mark);
+            let labels: Vec<String> = said.marks.iter().map(|mark| mark.label.clone()).collect();
+            let said = said.explained(slots.explain, |said| {
+                said.steps([format!("`{about}` is stated as {stated}, of {day}")]).steps(labels)
+            });
+            self.say(said, slots);
         }
     }
 

@@ -248,6 +248,7 @@ impl Kind for AtMostPerGroup {
                 let Some(one) = scope.members.get(*index) else { continue };
                 compared = true;
                 let said = judge_one(&scope, *index, one, max, per, record, case).mark(rule.clone()).under(segment);
+                let said = said.explained(slots.explain, |said| explained(said, &scope, *index, one, (max, per), case));
                 if said.outcome == Outcome::Pass { slots.pass(|| said) } else { slots.say(said) }
             }
         }
@@ -510,6 +511,46 @@ fn share(one: &Member<'_>, other: &Member<'_>, per: Per, case: &Case<'_>) -> (Tr
         best = best.or(Truth::Maybe);
     }
     (best, which)
+}
+
+/// With the derivation: the employers, the chain that joins them, the count against the most.
+fn explained(
+    said: Said,
+    scope: &Scope<'_>,
+    index: usize,
+    one: &Member<'_>,
+    (max, per): (usize, Per),
+    case: &Case<'_>,
+) -> Said {
+    let mut steps = people::employer_steps(one.person, &one.employers, case.on);
+    let certain = scope.certain(index, one, max, per, case);
+    for other in certain.iter().filter_map(|at| scope.members.get(*at)).take(SHOWN) {
+        steps.extend(people::employer_steps(other.person, &other.employers, case.on));
+        if let (_, Some((mine, theirs))) = share(one, other, per, case)
+            && let (Some(mine), Some(theirs)) = (one.employers.all.get(mine), other.employers.all.get(theirs))
+        {
+            steps.extend(people::chain_steps(case, mine.id, theirs.id, case.on));
+        }
+    }
+    if said.outcome == Outcome::Unknown {
+        let possible = scope.possible(index, one, max, per, case);
+        for other in possible.into_iter().take(SHOWN) {
+            steps.extend(people::employer_steps(other.person, &other.employers, case.on));
+        }
+    }
+    // No more of them are counted than decide.
+    let least = if certain.len() >= max { "at least " } else { "" };
+    let counted = certain.len().min(max.max(1));
+    steps.push(format!(
+        "{least}{counted} who came before and share for certain, and `{}` is one more; at most {max} may",
+        one.person
+    ));
+    let said = said.steps(steps);
+    if said.outcome == Outcome::Breach {
+        said.cure(format!("somebody of another organisation in the place of `{}`", one.person))
+    } else {
+        said
+    }
 }
 
 fn judge_one(

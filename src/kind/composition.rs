@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use rustc_hash::FxHashMap;
 
-use super::{Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
+use super::{Case, Cure, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
     day::{Day, Truth, in_force},
     decode::{Fact, List, Map, Text, table},
@@ -302,6 +302,11 @@ impl Kind for Composition {
     }
 }
 
+/// The first day of a tenure, in a step.
+fn since(day: Day) -> String {
+    if day == Day::EARLIEST { String::new() } else { format!(" since {day}") }
+}
+
 fn not_known(record: &Record, case: &Case<'_>, segment: &Segment<Terms>, slots: &mut Slots) {
     let message = format!("{}: which seats the body had on {} is not known", people::name(record), case.on);
     let slot = if record.seat().is_some() { "held" } else { "seats" };
@@ -394,7 +399,8 @@ impl Bench<'_> {
             );
             let help = "end a tenure (`ended = …`) where one is over, or correct the constituency";
             let said = Said::new("held", Outcome::Breach, message).help(help).mark(own.mark.clone()).marks(others());
-            return slots.say(self.doubt(said, row, label));
+            let explained = |said: Said| said.steps(self.steps(seated, case)).cure(Self::cure(own, case));
+            return slots.say(self.doubt(said.explained(slots.explain, explained), row, label));
         }
         let reason = if own.held == Truth::Maybe && side.possible > count {
             Some(format!(
@@ -414,7 +420,8 @@ impl Bench<'_> {
             let said = Said::new("held", Outcome::Unknown, message)
                 .help(help)
                 .mark(own.mark.clone())
-                .silent(own.bad || record.damaged);
+                .silent(own.bad || record.damaged)
+                .explained(slots.explain, |said| said.steps(self.steps(seated, case)));
             return slots.say(self.doubt(said, row, label));
         }
         slots.pass(|| {
@@ -424,8 +431,34 @@ impl Bench<'_> {
                 self.clause_text(row),
                 case.code.name(constituency)
             );
-            self.doubt(Said::new("held", Outcome::Pass, message).mark(own.mark.clone()), row, label)
+            let said = Said::new("held", Outcome::Pass, message).steps(self.steps(seated, case));
+            self.doubt(said.mark(own.mark.clone()), row, label)
         });
+    }
+
+    /// The count of the constituency against the seats held, in the order of arrival.
+    fn steps(&self, seated: &Seated<'_>, case: &Case<'_>) -> Vec<String> {
+        let Seated { own, index, side, row, count } = *seated;
+        let constituency = row.constituency.known().map_or("", AsRef::as_ref);
+        let rank = side.rank.get(index).copied().unwrap_or(0);
+        let mut steps = vec![
+            format!("{} gives `{constituency}` {count} of the seats of `{}`", self.clause_text(row), self.body()),
+            format!("held on {}: {} for certain, at most {}", case.on, side.certain, side.possible),
+        ];
+        let earlier = side.held.iter().filter(|at| **at < index).filter_map(|at| side.all.get(*at)).take(SHOWN);
+        steps.extend(earlier.map(|one| format!("came before: `{}`, {}{}", one.record.id, one.mark.label, since(one.from))));
+        steps.push(format!("this one: `{}`, {}{}", own.record.id, own.mark.label, since(own.from)));
+        steps.push(format!("{rank} came before for certain, so it is number {} against {count}", rank + 1));
+        steps
+    }
+
+    /// The tenure that makes it one too many, ended.
+    fn cure(own: &Sitting<'_>, case: &Case<'_>) -> Cure {
+        let mut holding = own.seat.tenure.iter().filter(|tenure| people::held(tenure, case.on).possible());
+        match (holding.next(), holding.next()) {
+            (Some(tenure), None) => people::end_tenure(own.record, tenure, case.on),
+            _ => Cure::new(format!("every tenure that holds on {} ended (`ended`)", case.on)),
+        }
     }
 
     /// Adds clause, evidence and places of the row; where the body may not have existed, doubt.
@@ -471,6 +504,18 @@ impl Bench<'_> {
                 self.body()
             );
             Said::new("held", Outcome::Breach, message).help("correct the constituency, or end the seat's tenure")
+        };
+        let listed = self.rows.keys().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        let said = said.explained(slots.explain, |said| {
+            said.steps([
+                format!("`{}` stands for `{constituency}`, {}", own.record.id, own.mark.label),
+                format!("`{}` has seats for {listed}", self.body()),
+            ])
+        });
+        let said = if slots.explain && said.outcome == Outcome::Breach {
+            said.cure("the constituency corrected, or the seat's tenure ended (`ended`)")
+        } else {
+            said
         };
         slots.say(said.mark(mark).mark(rule).under(self.segment).silent(own.bad));
     }

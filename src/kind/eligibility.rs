@@ -179,12 +179,14 @@ struct Result {
     marks: Vec<Mark>,
     /// Whether what is not known was reported already.
     bad: bool,
+    /// How it came about.
+    steps: Vec<String>,
 }
 
 impl Result {
     /// What the test would go by is not recorded.
     fn not_recorded(reason: String, help: &'static str, bad: bool) -> Self {
-        Self { truth: Truth::Maybe, reason, help, marks: Vec::new(), bad }
+        Self { truth: Truth::Maybe, reason, help, marks: Vec::new(), bad, steps: Vec::new() }
     }
 }
 
@@ -398,23 +400,42 @@ impl<'t> Trial<'t> {
 
     /// Says the outcome of a test.
     fn verdict(&self, tested: &Tested<'_>, result: Result, segment: &Segment<Terms>, slots: &mut Slots) {
-        let Result { truth, reason, help, marks, bad } = result;
+        let Result { truth, reason, help, marks, bad, steps } = result;
         let outcome = match (truth, tested.acts) {
             (Truth::Yes, Truth::Yes | Truth::Maybe) => Outcome::Pass,
             (Truth::No, Truth::Yes) => Outcome::Breach,
             _ => Outcome::Unknown,
         };
         let own = Mark::new(self.record.file, tested.span, format!("`{}`", tested.slot));
+        let asked = slots.explain;
         let said = || {
             let said = Said::new(tested.slot, outcome, reason)
                 .mark(own)
                 .marks(marks)
                 .marks(segment.marks.first().cloned())
                 .under(segment)
-                .silent(bad || tested.bad);
-            if outcome == Outcome::Pass { said } else { said.help(help) }
+                .silent(bad || tested.bad)
+                .explained(asked, |said| said.steps(self.steps(tested, steps)));
+            match outcome {
+                Outcome::Pass => said,
+                Outcome::Breach if asked => said.help(help).cure(help),
+                _ => said.help(help),
+            }
         };
         if outcome == Outcome::Pass { slots.pass(said) } else { slots.say(said()) }
+    }
+
+    /// Who is tested and on which day, before what the test itself found.
+    fn steps(&self, tested: &Tested<'_>, found: Vec<String>) -> Vec<String> {
+        let constituency = tested.constituency.map_or(String::new(), |word| {
+            let fills = self.case.code.fills(word).unwrap_or_default();
+            let fills = fills.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ");
+            let fills = if fills.is_empty() { "no Party Category".to_owned() } else { fills };
+            format!(" for `{word}`, which {fills} fill(s)")
+        });
+        let mut steps = vec![format!("`{}` is tested on {}{constituency}", tested.slot, tested.day)];
+        steps.extend(found);
+        steps
     }
 
     fn person(&self, tested: &Tested<'_>, test: Test, segment: &Segment<Terms>, slots: &mut Slots) {
@@ -431,6 +452,7 @@ impl<'t> Trial<'t> {
         let Some(day) = tested.day.day() else { return };
         let employers = people::employers(self.case, tested.slot, day);
         let affiliates = self.case.affiliates(day);
+        let mut steps = if slots.explain { people::employer_steps(tested.slot, &employers, day) } else { Vec::new() };
         let mut truth = if employers.open { Truth::Maybe } else { Truth::Yes };
         let (mut marks, mut reason) = (Vec::new(), None);
         for employer in &employers.all {
@@ -449,6 +471,10 @@ impl<'t> Trial<'t> {
                     });
                     marks.push(Mark::new(employer.file, employer.span, format!("employed by `{}`", employer.id)));
                     marks.extend(people::chain_marks(self.case, employer.id, member));
+                    if slots.explain {
+                        steps.extend(people::chain_steps(self.case, employer.id, member, day));
+                        steps.push(format!("`{member}` is a Party on {day}"));
+                    }
                     break;
                 }
             }
@@ -480,7 +506,7 @@ impl<'t> Trial<'t> {
         } else {
             "record the person's `employment` (`[]` where there is none)"
         };
-        self.verdict(tested, Result { truth, reason, help, marks, bad: employers.bad }, segment, slots);
+        self.verdict(tested, Result { truth, reason, help, marks, bad: employers.bad, steps }, segment, slots);
     }
 
     fn employer_category(&self, tested: &Tested<'_>, segment: &Segment<Terms>, slots: &mut Slots) {
@@ -491,6 +517,7 @@ impl<'t> Trial<'t> {
         };
         let categories = self.case.code.fills(constituency).unwrap_or_default();
         let employers = people::employers(self.case, tested.slot, day);
+        let mut steps = if slots.explain { people::employer_steps(tested.slot, &employers, day) } else { Vec::new() };
         let mut truth = if employers.open { Truth::Maybe } else { Truth::No };
         let mut marks = Vec::new();
         for employer in &employers.all {
@@ -502,6 +529,9 @@ impl<'t> Trial<'t> {
                 Vec::new(),
             ));
             marks.push(Mark::new(employer.file, employer.span, format!("employed by `{}`", employer.id)));
+            if slots.explain {
+                steps.extend(places.iter().map(|mark| format!("{} on {day}", mark.label)));
+            }
             marks.extend(places);
             truth = truth.or(if employer.certain { is } else { is.min(Truth::Maybe) });
         }
@@ -522,6 +552,7 @@ impl<'t> Trial<'t> {
                 help: "record the employer and its category, or correct the seat",
                 marks,
                 bad: employers.bad,
+                steps,
             },
             segment,
             slots,
@@ -549,12 +580,14 @@ impl<'t> Trial<'t> {
                     help: "record the Party and its category",
                     marks: Vec::new(),
                     bad,
+                    steps: Vec::new(),
                 },
                 segment,
                 slots,
             );
         };
         let (truth, marks) = people::category_among(record, party, &categories, day);
+        let steps = marks.iter().map(|mark| format!("{} on {day}", mark.label)).collect();
         let reason = match truth {
             Truth::Yes => format!("{}: `{}` is of {name}", self.name(), tested.slot),
             Truth::No => {
@@ -572,6 +605,7 @@ impl<'t> Trial<'t> {
                 help: "leave the vote or nomination out, or correct the Party's category",
                 marks,
                 bad: party.category.is_bad(),
+                steps,
             },
             segment,
             slots,
@@ -609,6 +643,10 @@ impl<'t> Trial<'t> {
             }
         }
         let other = other_seat.unwrap_or("");
+        let mut steps: Vec<String> = marks.iter().map(|mark| mark.label.clone()).collect();
+        if steps.is_empty() {
+            steps.push(format!("no other seat of `{}` is held by `{}` on {day}", self.body(), tested.slot));
+        }
         let reason = match truth {
             Truth::Yes => format!("{}: `{}` has one office in `{}`", self.name(), tested.slot, self.body()),
             Truth::No => format!(
@@ -623,7 +661,7 @@ impl<'t> Trial<'t> {
         };
         self.verdict(
             tested,
-            Result { truth, reason, help: "end one of the two tenures (`ended = …`)", marks, bad: false },
+            Result { truth, reason, help: "end one of the two tenures (`ended = …`)", marks, bad: false, steps },
             segment,
             slots,
         );

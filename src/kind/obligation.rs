@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Case, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
+use super::{Case, Cure, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
     day::{Day, Truth, When, in_force},
     decode::{Fact, Map, Shape, Text, View, table},
@@ -165,7 +165,7 @@ impl Kind for Obligation {
     }
 
     /// What a version that is to come will ask for and the record does not have.
-    fn due<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
+    fn due(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, found: &mut Vec<Due>) {
         let asked = |says: &Says<'_, Terms>| -> Vec<String> {
             let Says::Terms(_, terms) = says else { return Vec::new() };
             terms.values.known().map(|values| values.iter().map(ToOwned::to_owned).collect()).unwrap_or_default()
@@ -292,6 +292,7 @@ impl State<'_> {
             let mark = Mark::new(self.record.file, item.span, "in force");
             return slots.pass(|| {
                 Said::new(value, Outcome::Pass, format!("{name} has {} `{value}`", self.list()))
+                    .steps(self.steps(value, case))
                     .mark(mark)
                     .mark(rule)
                     .under(self.segment)
@@ -313,7 +314,8 @@ impl State<'_> {
                     .mark(own)
                     .mark(rule)
                     .under(self.segment)
-                    .silent(self.bad),
+                    .silent(self.bad)
+                    .explained(slots.explain, |said| said.steps(self.steps(value, case))),
             );
         }
         let varied = match self.segment.varied_by.as_slice() {
@@ -333,7 +335,41 @@ impl State<'_> {
             self.list(),
             self.terms.key.text().unwrap_or("")
         );
-        slots.say(Said::new(value, Outcome::Breach, message).help(help).mark(own).mark(rule).under(self.segment));
+        let said = Said::new(value, Outcome::Breach, message).help(help).mark(own).mark(rule).under(self.segment);
+        let explained = |said: Said| said.steps(self.steps(value, case)).cure(self.cure(value, case));
+        slots.say(said.explained(slots.explain, explained));
+    }
+
+    /// The entries in force, and the value that one of them must have.
+    fn steps(&self, value: &str, case: &Case<'_>) -> Vec<String> {
+        let key = self.terms.key.text().unwrap_or("");
+        let entry = |item: &Item| {
+            let value = item.value.as_deref().map_or("not recorded".to_owned(), |value| format!("`{value}`"));
+            let doubt = if item.certain { "" } else { ", if the days that are not recorded allow it" };
+            format!("in force on {}: an entry of `{}` with `{key}` {value}{doubt}", case.on, self.list())
+        };
+        let mut steps = vec![format!("{} is one of those that must have `{key}` `{value}`", people::name(self.record))];
+        steps.extend(self.items.iter().take(20).map(entry));
+        if self.open {
+            steps.push(format!("not every entry of `{}` is recorded", self.list()));
+        } else if self.items.is_empty() {
+            steps.push(format!("no entry of `{}` is in force on {}", self.list(), case.on));
+        }
+        steps
+    }
+
+    /// An entry with the value, in force from the day judged.
+    fn cure(&self, value: &str, case: &Case<'_>) -> Cure {
+        let (list, key) = (self.list(), self.terms.key.text().unwrap_or(""));
+        let cure = Cure::new(format!("an entry of `{list}` with `{key}` `{value}` in force on {}", case.on));
+        let entry = format!("{{ {key} = \"{value}\", from = {} }}", case.on);
+        match self.record.body.fields().get(list) {
+            Some((_, View::List(entries))) => {
+                cure.set(self.record.subject(), format!("{list}.{}", entries.len()), entry)
+            }
+            Some((_, View::Absent)) => cure.set(self.record.subject(), list, format!("[{entry}]")),
+            _ => cure,
+        }
     }
 
     fn distinct(&self, most: usize, case: &Case<'_>, slots: &mut Slots) {
@@ -372,6 +408,10 @@ impl State<'_> {
             return slots.say(
                 Said::new(key, Outcome::Breach, message)
                     .help("end the entry that no longer holds (`until = …`)")
+                    .explained(slots.explain, |said| {
+                        let counted = format!("{} of `{key}`, at most {most}: {}", certain.len(), shown(&certain));
+                        said.steps([counted]).cure("an `until` on the entry that no longer holds")
+                    })
                     .marks(marks)
                     .mark(rule)
                     .under(self.segment),

@@ -2,6 +2,7 @@
 
 use crate::{
     day::{Day, Truth, in_force},
+    decode::{Fields, Key, Shape, View},
     finding::{Mark, Outcome},
     kind::{Case, Said, Segment},
     record::{Kind, Record, party::Party, seat::Tenure},
@@ -136,4 +137,63 @@ pub(super) fn chain_marks(case: &Case<'_>, from: &str, to: &str) -> Vec<Mark> {
         Mark::new(link.file, link.span, format!("`{from}` is an Affiliate of `{}`", link.to))
     };
     chain.into_iter().take(20).map(mark).collect()
+}
+
+/// The keys that lead to the value that stands at a span of a record's file, as an edit names them.
+pub(super) fn path_of(record: &Record, span: Span) -> Option<String> {
+    let path = path_within(record.kind.keys(), record.body.fields(), span)?;
+    path.strip_prefix('.').map(ToOwned::to_owned)
+}
+
+fn path_within(keys: &[Key], fields: &dyn Fields, span: Span) -> Option<String> {
+    keys.iter().find_map(|key| {
+        let (at, view) = fields.get(key.name)?;
+        Some(format!(".{}{}", key.name, path_below((key.shape)(), at, &view, span)?))
+    })
+}
+
+fn path_below(shape: Shape, at: Span, view: &View<'_>, span: Span) -> Option<String> {
+    match (shape, view) {
+        (_, View::Absent) => None,
+        _ if at == span => Some(String::new()),
+        (Shape::List(item), View::List(entries)) => entries.iter().enumerate().find_map(|(number, (at, view))| {
+            Some(format!(".{number}{}", path_below(item(), *at, view, span)?))
+        }),
+        (Shape::Table(keys), View::Table(fields)) => path_within(keys(), *fields, span),
+        _ => None,
+    }
+}
+
+/// The steps by which two employers are of one group: each affiliation in force.
+pub(super) fn chain_steps(case: &Case<'_>, from: &str, to: &str, day: Day) -> Vec<String> {
+    let chain = case.affiliates(day).chain(from, to);
+    let step = |(from, link): (Box<str>, crate::registry::affiliates::Link)| {
+        format!("`{from}` and `{}` are Affiliates on {day}", link.to)
+    };
+    chain.into_iter().take(20).map(step).collect()
+}
+
+/// Who employs a person on a day, a step a line.
+pub(super) fn employer_steps(person: &str, employers: &Employers<'_>, day: Day) -> Vec<String> {
+    let step = |one: &Employer<'_>| {
+        let doubt = if one.certain { "" } else { ", if the days that are not recorded allow it" };
+        format!("`{person}` is employed by `{}` on {day}{doubt}", one.id)
+    };
+    let mut steps: Vec<String> = employers.all.iter().map(step).collect();
+    if employers.open {
+        steps.push(format!("who else may employ `{person}` on {day} is not recorded"));
+    } else if steps.is_empty() {
+        steps.push(format!("`{person}` is employed by nobody on {day}"));
+    }
+    steps
+}
+
+/// The end of a tenure that holds on a day, on that day: the change by which nobody holds it.
+pub(super) fn end_tenure(record: &Record, tenure: &Tenure, day: Day) -> super::Cure {
+    let cure = super::Cure::new(format!("the tenure ended (`ended`) by {day}"));
+    let began = tenure.from.when().is_some_and(|from| from.last < day);
+    match path_of(record, tenure.span).filter(|_| began) {
+        Some(path) => cure.set(record.subject(), format!("{path}.ended"), day.to_string()),
+        None => cure,
+    }
 }

@@ -130,6 +130,8 @@ table! {
         chair_votes: Fact<ChairVotes> = "chair-votes",
         /// For `one-vote`: what there is one vote for; `ballot` where left out.
         per: Fact<Per> = "per",
+        /// For `most-votes`: whether it is also judged that a lot, and only a lot, settles a tie.
+        lot: Fact<bool> = "lot",
     }
 }
 
@@ -197,6 +199,7 @@ impl Kind for Quorum {
         Mutator::Step("over"),
         Mutator::Swap("by", &["member", "constituency"]),
         Mutator::Swap("chair-votes", &["always", "on-a-tie", "never"]),
+        Mutator::Turn("lot", false),
         Mutator::Swap("per", &["ballot", "seat"]),
     ];
 
@@ -236,23 +239,21 @@ impl Kind for Quorum {
         prepared
     }
 
-    fn judge<'c>(
-        law: &Law<'_, Self>,
-        prepared: &Prepared,
-        record: &Record,
-        _: u32,
-        case: &Case<'c>,
-        slots: &mut Slots,
-    ) {
+    fn judge(law: &Law<'_, Self>, prepared: &Prepared, record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             return slots.skip(|| nothing(record, "not one of those that the rule is about"));
         }
         let Some(day) = own_day(record, case) else {
             return slots.skip(|| nothing(record, "it was not held by that day"));
         };
-        let parts = law.over(day);
-        let alone = parts.len() == 1;
+        let held = day.within(crate::day::Day::EARLIEST, case.on).unwrap_or(day);
+        let parts = law.over(held);
+        let sure = day.by(case.on).certain();
+        let alone = parts.len() == 1 && sure;
         let mut all: Vec<Vec<Said>> = Vec::new();
+        if !sure {
+            all.push(vec![nothing(record, "it may not have been held by that day")]);
+        }
         for (part, says) in parts {
             let mut own = Slots::new(slots.explain || !alone);
             match says {
@@ -262,7 +263,8 @@ impl Kind for Quorum {
                     own.say(people::not_known(record, "", message, segment));
                 }
                 Says::Terms(segment, terms) => {
-                    let trial = Trial { law, segment, terms, prepared, record, case, day: part };
+                    let trial =
+                        Trial { law, segment, terms, prepared, record, case, day: part, explain: slots.explain };
                     trial.judge(if alone { slots } else { &mut own });
                 }
             }
@@ -314,7 +316,8 @@ impl Kind for Quorum {
                 format!("In each {of}, a Voting Group has one vote {per} for each constituency.")
             }
             Some(Test::MostVotes) => {
-                format!("In each {of}, those with the most votes are elected; between equal votes a lot decides.")
+                let lot = if terms.lot.known() == Some(&true) { "; between equal votes a lot decides" } else { "" };
+                format!("In each {of}, those with the most votes are elected{lot}.")
             }
             None => "?".into(),
         }
@@ -358,7 +361,7 @@ fn together(all: Vec<Vec<Said>>, record: &Record) -> Vec<Said> {
         let mut one = said.swap_remove(0);
         if !agreed {
             one.outcome = Outcome::Unknown;
-            one.message = format!("{}: which version of the rule held that day is not known", people::name(record));
+            one.message = format!("{}: it depends on the day of it, which is not known", people::name(record));
         }
         Some(one)
     };
@@ -375,6 +378,8 @@ struct Trial<'t> {
     case: &'t Case<'t>,
     /// The days that the record's own may be.
     day: When,
+    /// Whether it is asked how an outcome came about.
+    explain: bool,
 }
 
 impl<'t> Trial<'t> {

@@ -8,7 +8,7 @@ use std::{
 use rustc_hash::FxHashMap;
 
 use super::{
-    Case, Kind, Law, Proofreader, Said, Says, Slots, people,
+    Case, Cure, Kind, Law, Proofreader, Said, Says, Slots, people,
     window::{Count, Unit},
 };
 use crate::{
@@ -240,6 +240,7 @@ impl Kind for Sequence {
             _ => trial.numbers(terms),
         };
         let Some(said) = said else { return slots.skip(|| nothing("it has no number")) };
+        let said = said.explained(slots.explain, |said| trial.explained(said, terms));
         let said = said.marks(segment.marks.first().cloned()).under(segment);
         if said.outcome == Outcome::Pass { slots.pass(|| said) } else { slots.say(said) }
     }
@@ -368,6 +369,62 @@ impl Trial<'_> {
             }
         }
         Some(Said::new("number", Outcome::Pass, format!("{name} follows with number {number}")).mark(mark))
+    }
+
+    /// With the derivation, and for a breach the change that clears it.
+    fn explained(&self, said: Said, terms: &Terms) -> Said {
+        let shown = |link: &Link| {
+            let number = link.number.map_or("without a number".to_owned(), |number| format!("number {number}"));
+            format!("`{}`, {}: {number}", self.id_of(link), link.when)
+        };
+        let said = said.steps([format!("place {} of {} by day: {}", self.index + 1, self.line.links.len(), shown(self.own))]);
+        if terms.test.known() == Some(&Test::Cadence) { self.cadence_steps(said, terms) } else { self.number_steps(said, terms, shown) }
+    }
+
+    fn number_steps(&self, said: Said, terms: &Terms, shown: impl Fn(&Link) -> String) -> Said {
+        let (highest, _) = self.line.highest.get(self.index).copied().unwrap_or((None, None));
+        let before = self.line.get(highest);
+        let mut steps = vec![before.map_or("no number came before it".to_owned(), |one| {
+            format!("the highest number before it: {}", shown(one))
+        })];
+        let first = self.own.number.and_then(|number| self.line.first.get(&number).copied());
+        if let Some(other) = self.line.get(first.filter(|first| *first < self.index)) {
+            steps.push(format!("the same number before it: {}", shown(other)));
+        }
+        let complete = if self.complete() { "every record of the sequence is there" } else { "records may lack" };
+        steps.push(complete.to_owned());
+        let said = said.steps(steps);
+        if said.outcome != Outcome::Breach {
+            return said;
+        }
+        let next = before.and_then(|one| one.number).map_or(1, |number| number.saturating_add(1));
+        let key = self.law.about.number.text().filter(|key| *key != "id");
+        let cure = Cure::new(format!("number {next}, the next one"));
+        // A form may ask for more than a number.
+        said.cure(match key.filter(|_| terms.form.is_absent()) {
+            Some(key) => cure.set(self.record.subject(), key, next.to_string()),
+            None => cure,
+        })
+    }
+
+    fn cadence_steps(&self, said: Said, terms: &Terms) -> Said {
+        let times = terms.times.known().copied().unwrap_or(1).max(1);
+        let Some(previous) = self.line.get(self.index.checked_sub(times as usize)) else {
+            return said.steps(["none of those recorded is long enough before it to count from".to_owned()]);
+        };
+        let working = self.case.working_days(&[]);
+        let count = Count {
+            count: i32::try_from(terms.every.known().copied().unwrap_or(0)).unwrap_or(i32::MAX),
+            unit: terms.unit.known().copied().unwrap_or(Unit::Days),
+            count_opening: false,
+            working: &working,
+        };
+        let said = said.steps([format!("counted from `{}`, {}", self.id_of(previous), previous.when)]);
+        let said = said.steps(count.steps(previous.when.first));
+        match count.last(previous.when.last).filter(|_| said.outcome == Outcome::Breach) {
+            Some(last) => said.cure(format!("another by {last}")),
+            None => said,
+        }
     }
 
     fn id_of(&self, link: &Link) -> String {

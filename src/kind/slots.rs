@@ -1,6 +1,7 @@
 //! What a judgement says of each slot of a subject.
 
 use crate::{
+    day::Day,
     finding::{Basis, Clause, Mark, Outcome},
     kind::Segment,
 };
@@ -24,6 +25,8 @@ pub struct Said {
     pub basis: Option<Basis>,
     /// The variations in force.
     pub varied_by: Vec<Box<str>>,
+    /// The first day of the version that decided, as varied; nothing where no version did.
+    pub version_from: Option<Day>,
     /// How it came about, a step a line: facts, arithmetic, what was skipped. Only where `explain` asks.
     pub steps: Vec<String>,
     /// The smallest change that would clear it. Only where `explain` asks.
@@ -102,6 +105,7 @@ impl Said {
             clause: None,
             basis: None,
             varied_by: Vec::new(),
+            version_from: None,
             steps: Vec::new(),
             cure: None,
             silent: false,
@@ -122,6 +126,12 @@ impl Said {
     pub fn steps(mut self, steps: impl IntoIterator<Item = String>) -> Self {
         self.steps.extend(steps);
         self
+    }
+
+    /// With the steps and the change that a function works out, where somebody asked for them.
+    #[must_use]
+    pub fn explained(self, asked: bool, explain: impl FnOnce(Self) -> Self) -> Self {
+        if asked { explain(self) } else { self }
     }
 
     /// With the smallest change that would clear it.
@@ -149,6 +159,7 @@ impl Said {
     #[must_use]
     pub fn under<T>(mut self, segment: &Segment<T>) -> Self {
         self.basis = Some(self.basis.map_or(segment.basis, |basis| basis.min(segment.basis)));
+        self.version_from = self.version_from.or(Some(segment.from));
         self.varied_by.extend(segment.varied_by.iter().cloned());
         self.marks.extend(segment.marks.iter().skip(1).cloned());
         self

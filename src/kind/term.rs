@@ -6,7 +6,7 @@ mod vacancy;
 use std::collections::BTreeMap;
 
 use super::{
-    Case, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people,
+    Case, Cure, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people,
     window::{Count, Unit},
 };
 use crate::{
@@ -182,7 +182,7 @@ impl Kind for Term {
         said(one) == said(other)
     }
 
-    fn due<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
+    fn due(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, found: &mut Vec<Due>) {
         let Some(seat) = record.seat() else { return };
         let constituency = seat.constituency.known().map(AsRef::as_ref);
         let wanted = law
@@ -310,7 +310,11 @@ impl Tenancy<'_> {
                 )
             });
         };
-        let said = || self.said(slot, outcome, segment, &findings);
+        let asked = slots.explain;
+        let said = || {
+            let said = self.said(slot, outcome, segment, &findings);
+            said.explained(asked, |said| self.explained(said, from, stated, &findings))
+        };
         match outcome {
             Outcome::Pass => slots.pass(said),
             Outcome::NotApplicable => slots.skip(said),
@@ -395,6 +399,54 @@ impl Tenancy<'_> {
             .under(segment)
             .silent(bad);
         if matches!(outcome, Outcome::Pass | Outcome::NotApplicable) { said } else { said.help(help) }
+    }
+
+    /// With the derivation, and for a breach the change that clears it.
+    fn explained(&self, said: Said, from: When, stated: Option<When>, findings: &[Finding]) -> Said {
+        let stated_end = stated.map_or("not stated".to_owned(), |end| end.to_string());
+        let mut steps = vec![
+            format!("`{}` holds `{}` from {from}", self.holder, self.record.id),
+            format!("`due-to-end`: {stated_end}"),
+        ];
+        let terms = match self.law.on(from.first) {
+            Says::Terms(_, terms) => Some(terms),
+            _ => None,
+        };
+        if let Some(length) = terms.and_then(|terms| terms.length.known()) {
+            let working = self.case.working_days(&[]);
+            steps.extend(count_of(&length.count, &length.unit, false, &working).steps(from.first));
+        }
+        if let (Some(call), Some(end)) = (terms.and_then(|terms| terms.call_before.known()), stated) {
+            let calendar: Vec<Text> = call.calendar.iter().map(|name| name.0.clone()).collect();
+            let working = self.case.working_days(&calendar);
+            steps.extend(count_of(&call.count, &call.unit, true, &working).steps(end.first));
+        }
+        steps.extend(findings.iter().map(|(outcome, reason, _)| format!("{outcome}: {reason}")));
+        let said = said.steps(steps);
+        if said.outcome == Outcome::Breach { said.cure(self.cure(from, stated, terms)) } else { said }
+    }
+
+    /// The end that the length gives where it is yet to come, else the tenure ended when the term is
+    /// over; in words alone where the version asks for an election as well.
+    fn cure(&self, from: When, stated: Option<When>, terms: Option<&Terms>) -> Cure {
+        let elections = terms.is_none_or(|terms| terms.call_before.known().is_some() || terms.call_after.known().is_some());
+        let expected = terms
+            .and_then(|terms| terms.length.known())
+            .and_then(|length| self.expected(from, length))
+            .and_then(When::day);
+        let sits_on = terms.is_some_and(|terms| terms.hold_over.known() == Some(&true));
+        let path = people::path_of(self.record, self.tenure.span);
+        let set = |cure: Cure, key: &str, day: Day| match &path {
+            Some(path) if !elections => cure.set(self.record.subject(), format!("{path}.{key}"), day.to_string()),
+            _ => cure,
+        };
+        if let Some(end) = expected.filter(|end| stated.is_some() && (sits_on || *end > self.case.on)) {
+            return set(Cure::new(format!("`due-to-end` on {end}")), "due-to-end", end);
+        }
+        match stated.and_then(When::day).or(expected).filter(|_| !elections) {
+            Some(end) => set(Cure::new(format!("the tenure ended (`ended`) by {end}")), "ended", end),
+            None => Cure::new("an election for the seat called by the last day, or a tenure that ended before"),
+        }
     }
 
     /// The end of the term, and the last day to call the election before it.

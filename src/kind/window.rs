@@ -1,6 +1,6 @@
 //! Kind `window`: a period between two recorded events of one record.
 
-use super::{Case, Due, Kind, Law, Nature, Proofreader, Said, Says, Segment, Slots, people};
+use super::{Case, Cure, Due, Kind, Law, Nature, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
     calendar::WorkingDays,
     day::{Day, When},
@@ -205,7 +205,7 @@ impl Kind for Window {
         said(one) == said(other)
     }
 
-    fn due<'c>(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
+    fn due(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, found: &mut Vec<Due>) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             return;
         }
@@ -343,6 +343,46 @@ impl Count<'_> {
         }
     }
 
+    /// How the count went, a step a line: what was counted, what was skipped, where it ended.
+    pub(super) fn steps(&self, opening: Day) -> Vec<String> {
+        let direction = if self.count < 0 { "before" } else { "after" };
+        let counted = format!("{} {direction} {opening}", self.unit.counted(self.count));
+        if !opening.is_finite() {
+            return vec![format!("{counted}: the day that it is counted from is not recorded")];
+        }
+        let Some(last) = self.last(opening) else {
+            return vec![format!("{counted}: the bank holidays of those years were not published then")];
+        };
+        if self.count == 0 {
+            return vec![format!("no day is counted: it is {last} itself")];
+        }
+        match self.unit {
+            Unit::WorkingDays => self.working_steps(opening, last, &counted),
+            Unit::Days => {
+                let opening_day = if self.count_opening { "counted as the first" } else { "not counted" };
+                vec![format!("{counted}, that day {opening_day}: every day counts, to {last}")]
+            }
+            Unit::Months => vec![format!(
+                "{counted}: the same day of the month, or the last one where the month is too short: {last}"
+            )],
+            Unit::CalendarMonths => vec![format!("{counted}: up to the last day of that month: {last}")],
+        }
+    }
+
+    fn working_steps(&self, opening: Day, last: Day, counted: &str) -> Vec<String> {
+        let next = if self.count_opening { opening } else { opening.plus_days(self.count.signum()) };
+        let (first, end) = (next.min(last), next.max(last));
+        let passed = self.working.passed(first, end);
+        let opening_day = if self.count_opening { "counted as the first, if it is one" } else { "not counted" };
+        let mut steps = vec![
+            format!("{counted}, that day {opening_day}: the count runs from {next} to {last}"),
+            format!("skipped: {} Saturdays and Sundays", passed.weekend),
+        ];
+        let holiday = |(on, title, calendars): (Day, String, String)| format!("skipped: {on} {title} ({calendars})");
+        steps.extend(passed.holidays.into_iter().map(holiday));
+        steps
+    }
+
     /// What every pair of an opening day and an event day gives. The last day never falls when the
     /// opening day rises, so the ends decide.
     fn possible(&self, bound: Bound, opens: When, event: When) -> Possible {
@@ -437,8 +477,15 @@ impl Stretch<'_> {
                     format!("{}: `{}` has not come, and need not have", people::name(self.record), self.event),
                 )
             }),
-            Outcome::Pass => slots.pass(|| self.said(slot, Outcome::Pass, opens, segment, terms)),
-            outcome => slots.say(self.said(slot, outcome, opens, segment, terms)),
+            Outcome::Pass => slots.pass(|| {
+                let said = self.said(slot, Outcome::Pass, opens, segment, terms);
+                self.explained(said, opens, terms)
+            }),
+            outcome => {
+                let asked = slots.explain;
+                let said = self.said(slot, outcome, opens, segment, terms);
+                slots.say(said.explained(asked, |said| self.explained(said, opens, terms)));
+            }
         }
     }
 
@@ -663,6 +710,51 @@ impl Stretch<'_> {
         let said =
             said.silent(self.opening.bad || self.dated.bad || self.record.damaged && outcome == Outcome::Unknown);
         if outcome == Outcome::Pass { said } else { said.help(help) }
+    }
+
+    /// With the derivation, and for a breach the change that clears it.
+    fn explained(&self, said: Said, opens: When, terms: Option<&Terms>) -> Said {
+        let shown = self.dated.when.map_or("not recorded".to_owned(), |when| when.to_string());
+        let said = said.steps([format!("`{}`: {opens}", self.opens)]);
+        let Some(terms) = terms else {
+            return said.steps([format!("`{}`: {shown}", self.event)]);
+        };
+        let working = self.working(terms);
+        let count = Self::count(terms, &working);
+        let bound = terms.bound.known().copied().unwrap_or(Bound::AtMost);
+        let relation = match (bound, count.count < 0) {
+            (Bound::AtMost, false) | (Bound::AtLeast, true) => "on that day or before",
+            (Bound::AtLeast, false) | (Bound::AtMost, true) => "on that day or after",
+            (Bound::Exactly, _) => "on that day",
+        };
+        let mut steps = count.steps(opens.first);
+        if opens.day().is_none() {
+            steps.extend(count.steps(opens.last));
+        }
+        steps.push(format!("`{}` must come {relation}: {shown}", self.event));
+        let said = said.steps(steps);
+        let last = opens.day().and_then(|day| count.last(day)).filter(|_| said.outcome == Outcome::Breach);
+        match last {
+            Some(last) => said.cure(self.cure(last, relation)),
+            None if said.outcome == Outcome::Breach => {
+                said.cure(format!("another day of `{}` or of `{}`", self.event, self.opens))
+            }
+            None => said,
+        }
+    }
+
+    /// The event on the last day; as an edit where the date has a place, or is a key of the record.
+    fn cure(&self, last: Day, relation: &str) -> Cure {
+        let cure = Cure::new(format!("`{}` on {last} ({relation})", self.event));
+        let own_key = || self.record.kind.keys().iter().any(|key| key.name == self.event);
+        let path = match self.dated.when {
+            Some(_) => people::path_of(self.record, self.dated.span),
+            None => own_key().then(|| self.event.to_owned()),
+        };
+        match path {
+            Some(path) => cure.set(self.record.subject(), path, last.to_string()),
+            None => cure,
+        }
     }
 
     fn side(&self, last: Day) -> String {

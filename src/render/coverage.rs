@@ -59,7 +59,7 @@ fn tell_row(row: &Row, [id, care, clause]: [usize; 3], style: &Style, text: &mut
         let first = |word: &str| if at == 0 { word.to_owned() } else { String::new() };
         let cells = [(first(row.id.text().unwrap_or("")), id), (first(row.care().word()), care)];
         let cells = cells.into_iter().chain([(clauses.get(at).cloned().unwrap_or_default(), clause)]);
-        let line: String = cells.map(|(cell, width)| format!("  {}", padded(&escape::line(&cell), width))).collect();
+        let line = cells.fold(String::new(), |line, (cell, width)| line + "  " + &padded(&escape::line(&cell), width));
         let _ = writeln!(text, "{}", format!("{line}  {}", said.get(at).map_or("", String::as_str)).trim_end());
     }
 }

@@ -72,7 +72,11 @@ impl Bench<'_> {
                 let chain = earlier.clone().next().map(|other| chain_marks(own, other, case)).unwrap_or_default();
                 let others = earlier.map(|one| one.mark.clone());
                 let said = Said::new("held", Outcome::Breach, message)
-                    .help("end one of the tenures, or correct the affiliations");
+                    .help("end one of the tenures, or correct the affiliations")
+                    .explained(slots.explain, |said| {
+                        let held = format!("seats of the Voting Group of `{group}` that came before: {came_before}");
+                        said.steps([held, format!("each Voting Group has {count}")]).cure(Self::cure(own, case))
+                    });
                 return slots.say(self.doubt(said.mark(own.mark.clone()).marks(others).marks(chain), row, label));
             }
         }

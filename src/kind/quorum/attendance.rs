@@ -155,7 +155,7 @@ impl<'t> Trial<'t> {
             let counts = when.first >= sure.0 && when.last <= sure.1;
             let truth = |(_, index): &(u32, usize)| {
                 let entry = meeting.attendance.items.get(*index).and_then(|fact| fact.known());
-                entry.map_or(Truth::Maybe, |entry| self.stood_for(seat, tenure, entry, when))
+                entry.map_or(Truth::Maybe, |entry| Self::stood_for(seat, tenure, entry, when))
             };
             let truth = entries.iter().map(truth).fold(Truth::No, Truth::or);
             found.if_counted += usize::from(truth.certain());
@@ -171,7 +171,7 @@ impl<'t> Trial<'t> {
     }
 
     /// Whether an entry is of this tenure's holder, or of an Alternate of this tenure.
-    fn stood_for(&self, seat: &Seat, tenure: &Tenure, entry: &Attendance, when: When) -> Truth {
+    fn stood_for(seat: &Seat, tenure: &Tenure, entry: &Attendance, when: When) -> Truth {
         if entry.as_what.known() == Some(&As::Member) {
             let holder = tenure.holder.known().map(AsRef::as_ref);
             return entry.person.known().map_or(Truth::Maybe, |person| Truth::from(Some(person.as_ref()) == holder));

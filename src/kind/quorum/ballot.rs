@@ -217,7 +217,13 @@ impl<'t> Trial<'t> {
         let Some((least, last)) = own.min() else { return none("nobody was elected") };
         let losers =
             tally.iter().filter(|(person, _)| !winners.contains(*person)).map(|(person, votes)| (*votes, *person));
-        let (outcome, message) = Self::compared((least, last), losers.max(), &result.how.state, &name, named);
+        let (outcome, message) = Self::compared(
+            (least, last),
+            losers.max(),
+            (&result.how.state, self.terms.lot.known() == Some(&true)),
+            &name,
+            named,
+        );
         let mut steps: Vec<String> = tally
             .iter()
             .map(|(person, votes)| {
@@ -238,11 +244,15 @@ impl<'t> Trial<'t> {
     fn compared(
         (least, last): (usize, &str),
         loser: Option<(usize, &str)>,
-        how: &State<HowElected>,
+        (how, lots): (&State<HowElected>, bool),
         name: &str,
         named: &str,
     ) -> (Outcome, String) {
         let by_lot = matches!(how, State::Is(HowElected::Lot));
+        let tied = loser.is_some_and(|(most, _)| most == least);
+        if !lots && (tied || by_lot && loser.is_none_or(|(most, _)| most < least)) {
+            return (Outcome::Pass, format!("{name}: {named}: nobody had more votes than those elected"));
+        }
         match loser {
             Some((most, other)) if most > least => (
                 Outcome::Breach,

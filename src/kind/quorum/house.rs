@@ -93,11 +93,14 @@ fn sits(tenure: &Tenure) -> Truth {
     }
 }
 
+/// Days from and up to, both included.
+type Spans = Vec<(Day, Day)>;
+
 /// Stretches joined where they touch, so that a seat counts once on a day.
-fn joined(mut all: Vec<(Day, Day)>) -> Vec<(Day, Day)> {
+fn joined(mut all: Spans) -> Spans {
     all.retain(|(first, last)| first <= last);
     all.sort_unstable();
-    let mut made: Vec<(Day, Day)> = Vec::new();
+    let mut made = Spans::new();
     for (first, last) in all {
         match made.last_mut() {
             Some(before) if first <= before.1.plus_days(1) => before.1 = before.1.max(last),
@@ -108,7 +111,7 @@ fn joined(mut all: Vec<(Day, Day)>) -> Vec<(Day, Day)> {
 }
 
 /// When a seat is certainly in office, and when it may be.
-fn office(seat: &Seat) -> (Vec<(Day, Day)>, Vec<(Day, Day)>) {
+fn office(seat: &Seat) -> (Spans, Spans) {
     let (mut sure, mut may) = (Vec::new(), Vec::new());
     if seat.tenure.is_absent() || seat.tenure.is_open() {
         may.push((Day::EARLIEST, Day::LATEST));
@@ -165,8 +168,12 @@ impl House {
                 None => made.chair_in_doubt = true,
             }
             let (sure, may) = office(seat);
-            sure.into_iter().for_each(|(first, last)| made.sure.push(first, last));
-            may.into_iter().for_each(|(first, last)| made.may.push(first, last));
+            for (first, last) in sure {
+                made.sure.push(first, last);
+            }
+            for (first, last) in may {
+                made.may.push(first, last);
+            }
         }
         made.sure.sort();
         made.may.sort();

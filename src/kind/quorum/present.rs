@@ -94,7 +94,7 @@ impl<'t> Present<'t> {
     }
 }
 
-impl<'t> Attended<'t> {
+impl Attended<'_> {
     /// Whether somebody came who counts for the seat.
     fn here(&self) -> Truth {
         self.comers.iter().map(|comer| comer.standing.counts).fold(Truth::No, Truth::or)
@@ -237,16 +237,18 @@ impl<'t> Trial<'t> {
         if outcome != Outcome::Pass {
             said = said.help(help);
         }
-        let steps = self.came_in_steps(present).chain([
-            format!("{of} on {}: {}", self.day, range(best.members, worst.members)),
-            format!(
-                "{}: {} needed, {} came",
-                at_least.english(),
-                range(least_needed, most_needed),
-                range(worst.came, best.came)
-            ),
-        ]);
-        said = said.steps(steps);
+        if self.explain {
+            let steps = Self::came_in_steps(present).chain([
+                format!("{of} on {}: {}", self.day, range(best.members, worst.members)),
+                format!(
+                    "{}: {} needed, {} came",
+                    at_least.english(),
+                    range(least_needed, most_needed),
+                    range(worst.came, best.came)
+                ),
+            ]);
+            said = said.steps(steps);
+        }
         if outcome == Outcome::Breach {
             let lack = least_needed.saturating_sub(best.came);
             said = said.cure(format!(
@@ -258,7 +260,7 @@ impl<'t> Trial<'t> {
     }
 
     /// Each who came, and whether they count.
-    fn came_in_steps<'s>(&self, present: &'s Present<'t>) -> impl Iterator<Item = String> + use<'s, 't> {
+    fn came_in_steps<'s>(present: &'s Present<'t>) -> impl Iterator<Item = String> + use<'s, 't> {
         let comers =
             present.seats.iter().flat_map(|(stem, attended)| attended.comers.iter().map(move |comer| (*stem, comer)));
         comers.map(|(stem, comer)| {

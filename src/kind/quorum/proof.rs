@@ -31,12 +31,13 @@ pub(super) fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_
     if test == Test::Attendance && terms.over.is_absent() {
         lacks("over", "it says over how many months attendance is counted");
     }
-    let owned: [(&str, Span, bool, &[Test]); 6] = [
+    let owned: [(&str, Span, bool, &[Test]); 7] = [
         ("at-least", terms.at_least.span, terms.at_least.is_absent(), &[Test::Present, Test::Attendance]),
         ("chair", terms.chair.span, terms.chair.is_absent(), &[Test::Present]),
         ("over", terms.over.span, terms.over.is_absent(), &[Test::Attendance]),
         ("by", terms.by.span, terms.by.is_absent(), &[Test::Majority]),
         ("chair-votes", terms.chair_votes.span, terms.chair_votes.is_absent(), &[Test::Majority]),
+        ("lot", terms.lot.span, terms.lot.is_absent(), &[Test::MostVotes]),
         ("per", terms.per.span, terms.per.is_absent(), &[Test::OneVote]),
     ];
     for (key, span, absent, tests) in owned {

@@ -1,6 +1,9 @@
 //! `human`: what is due, for a person at a terminal: what is overdue, then week by week.
 
-use std::io::{self, Write};
+use std::{
+    fmt::Write as _,
+    io::{self, Write},
+};
 
 use chrono::Datelike;
 
@@ -152,7 +155,7 @@ impl Page<'_> {
             (due, overdue) => format!("{due} due, {overdue} overdue."),
         };
         if *undated > 0 {
-            text.push_str(&format!(" Of {undated} more, no source says anything about the day."));
+            let _ = write!(text, " Of {undated} more, no source says anything about the day.");
         }
         writeln!(out)?;
         let recalled = |entry: &Entry| {
