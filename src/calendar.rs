@@ -258,24 +258,17 @@ mod tests {
     fn the_nation_matters_for_the_shares_of_start_days_that_the_notes_give() {
         let calendars = shipped();
         let known = day("2026-01-01");
-        let [england, scotland, all] =
+        let [england, with_scotland, with_all] =
             [ENGLAND, WITH_SCOTLAND, ALL].map(|names| calendars.working_days(names.iter().copied(), known));
         let (from, to) = (day("2013-09-23"), day("2018-12-31"));
         let span = i32::try_from(to.days_since(from)).unwrap();
         let starts: Vec<_> =
             (0..=span).map(|n| from.plus_days(n)).filter(|day| england.is_working(*day) == Some(true)).collect();
-        let northern = calendars.working_days(["england-and-wales", "northern-ireland"], known);
-        let moved = |other: &WorkingDays| {
-            starts.iter().filter(|start| england.add(**start, 15, false) != other.add(**start, 15, false)).count()
-        };
+        let end = |working: &WorkingDays, start: Day| working.add(start, 15, false).unwrap();
+        let moved = |other| starts.iter().filter(|start| end(&england, **start) != end(other, **start)).count();
         assert_eq!(starts.len(), 1334);
-        assert_eq!(
-            (moved(&scotland), moved(&all).max(moved(&northern))),
-            (255, 404),
-            "all {} ni {}",
-            moved(&all),
-            moved(&northern)
-        );
+        // 255 if Scottish holidays count as well; 404 if, beside them, Northern Irish ones do.
+        assert_eq!((moved(&with_scotland), moved(&with_all)), (255, 404));
     }
 
     proptest! {

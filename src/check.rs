@@ -1,5 +1,7 @@
 //! The engine: records, rules and a day in; findings out. It knows no git, no clock, no screen.
 
+mod cause;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
@@ -20,7 +22,7 @@ use crate::{
         Rulebook, in_force,
         rule::{Rule, What},
     },
-    text::{Place, Texts},
+    text::Texts,
     tree::Tree,
 };
 
@@ -238,9 +240,15 @@ pub fn judged(tree: &mut Tree, on: Day, selection: &Selection, texts: &Texts) ->
         }
     }
     findings.extend(derogation::findings(registry, book, on, &uses));
-    findings.extend(bodies_without_records(registry, book));
+    let missing: BTreeSet<Box<str>> = findings
+        .iter()
+        .filter(|finding| finding.rule.as_ref() == "record-reference")
+        .map(|finding| finding.subject.clone())
+        .collect();
+    findings.extend(bodies_without_records(registry, book).into_iter().filter(|one| !missing.contains(&one.subject)));
+    let mut findings = cause::without_consequences(findings);
     findings.retain(|finding| selection.takes(&finding.rule, &finding.subject));
-    let findings = one_cause_one_finding(findings);
+    let findings = cause::one_for_each_fact(findings);
     (summary, ordered(findings, texts))
 }
 
@@ -331,26 +339,6 @@ fn bodies_without_records(registry: &Registry, book: &Rulebook) -> Vec<Finding> 
         found.push(Finding { message, ..file::finding(&subject, problem) });
     }
     found
-}
-
-/// Several rules may want the same fact that is not recorded: one finding says so, of the rule that
-/// the fact is most about.
-fn one_cause_one_finding(findings: Vec<Finding>) -> Vec<Finding> {
-    let rank = |finding: &Finding| (!finding.rule.ends_with("-composition"), finding.rule.clone());
-    let mut best: BTreeMap<Place, (bool, Box<str>)> = BTreeMap::new();
-    let key = |finding: &Finding| {
-        finding.marks.first().map(|mark| mark.place).filter(|_| finding.outcome == Outcome::Unknown)
-    };
-    for finding in &findings {
-        if let Some(place) = key(finding) {
-            let entry = best.entry(place).or_insert_with(|| rank(finding));
-            if rank(finding) < *entry {
-                *entry = rank(finding);
-            }
-        }
-    }
-    let stays = |finding: &Finding| key(finding).is_none_or(|place| best.get(&place) == Some(&rank(finding)));
-    findings.into_iter().filter(stays).collect()
 }
 
 /// Sorted, and no two share a fingerprint.

@@ -271,6 +271,17 @@ pub fn in_force(from: Option<When>, until: Option<When>, day: Day) -> Truth {
     begun.and(!ended)
 }
 
+/// [`in_force`] of a period that a record gives: one that runs backwards was reported as such, and
+/// tells nothing.
+pub fn recorded_in_force(from: Option<When>, until: Option<When>, day: Day) -> Truth {
+    if is_backwards(from, until) { Truth::Maybe } else { in_force(from, until, day) }
+}
+
+/// Whether a period certainly ends before it begins, or as it does.
+pub fn is_backwards(from: Option<When>, until: Option<When>) -> bool {
+    matches!((from, until), (Some(from), Some(until)) if from.before(until) == Truth::No)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -101,7 +101,7 @@ pub fn findings(registry: &Registry, book: &Rulebook, on: Day, uses: &Uses) -> V
             if used.expired_over_breach && !used.covered {
                 let message = "the derogation has run out, and what it covered is still broken".to_owned();
                 Some(("record-derogation-expired", message, derogation.until.span, "no longer in force"))
-            } else if holds == Truth::Yes && !used.covered {
+            } else if holds == Truth::Yes && !used.covered && names_a_record(registry, derogation) {
                 let message = "the derogation covers no breach".to_owned();
                 Some(("record-derogation-unused", message, derogation.subject.span, "keeps the rule"))
             } else {
@@ -114,6 +114,12 @@ pub fn findings(registry: &Registry, book: &Rulebook, on: Day, uses: &Uses) -> V
         found.push(file::finding(&record.subject(), Problem { rule, slot: "derogation".into(), message, help, marks }));
     }
     found
+}
+
+/// Whether the subject is a record; one that is not was reported as a reference.
+fn names_a_record(registry: &Registry, derogation: &Derogation) -> bool {
+    let subject = derogation.subject.known().and_then(|subject| subject.as_ref().split_once('/'));
+    subject.is_some_and(|(kind, id)| Kind::of_folder(kind).is_some_and(|kind| registry.exists(kind, id)))
 }
 
 type Wrong = (&'static str, String, crate::text::Span, &'static str);

@@ -3,11 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "../examples/generate/draw.rs"]
-mod draw;
+pub(crate) mod draw;
 #[path = "../examples/generate/registry.rs"]
-mod registry;
+pub(crate) mod registry;
 #[path = "../examples/generate/write.rs"]
-mod write;
+pub(crate) mod write;
 
 use std::{collections::BTreeMap, path::Path, process::Command};
 

@@ -18,14 +18,17 @@ mod due;
 mod generated;
 mod git_source;
 mod json;
+mod lifecycle;
 mod loader;
 mod log;
 mod mutants;
 mod partial_dates;
 mod properties;
+mod readings;
 mod readme;
 mod rulebook;
 mod shipped;
+mod single_faults;
 mod slips;
 mod walks;
 

@@ -46,10 +46,15 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
         if builtin::find(&found.rule).is_some() {
             // Of a file as such: there is nothing to derive.
             let message = escape::line(&found.message).into_owned();
-            print(&format!("{}: {message}\n\n{}", escape::line(&found.subject), explain::rule(&tree, &found.rule, on)?))?;
+            print(&format!(
+                "{}: {message}\n\n{}",
+                escape::line(&found.subject),
+                explain::rule(&tree, &found.rule, on)?
+            ))?;
             return Ok(Ending::Good);
         }
-        (subject, wanted) = (found.subject.into(), Wanted { rule: Some(found.rule.into()), slot: Some(found.slot.into()) });
+        (subject, wanted) =
+            (found.subject.into(), Wanted { rule: Some(found.rule.into()), slot: Some(found.slot.into()) });
     } else if !options.what.contains('/') {
         if options.format.format == Format::Json {
             let hint = "name a record as `kind/id`; `quorate explain RULE` is text for people";

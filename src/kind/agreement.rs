@@ -9,8 +9,10 @@ use crate::{
     finding::{Mark, Outcome},
     record::{
         Dated, Kind as RecordKind, Record,
+        modification::Implementation,
         party::{How, Party},
         publication::{Publication, Scalar, Statement},
+        release::Release,
     },
     rulebook::{
         code::Code,
@@ -541,10 +543,43 @@ impl Trial<'_> {
         }
     }
 
+    /// Where everything that a release carries was implemented on one and the same other day, its
+    /// own day is what is wrong: that is said once. Gives whether it was said.
+    fn release_day(&self, release: &Release, slots: &mut Slots) -> bool {
+        let Some(effective) = release.effective.when() else { return false };
+        let actual = |id: &str| -> Option<(When, Mark)> {
+            let record = self.case.registry.find(RecordKind::Modification, id)?;
+            let is_own = |one: &&Implementation| {
+                one.release.known().is_some_and(|release| release.as_ref() == self.record.id.as_ref())
+            };
+            let first = record.modification()?.implementation.iter().find(is_own)?;
+            Some((first.actual.when()?, Mark::new(record.file, first.span, format!("`{id}` was implemented"))))
+        };
+        let listed: Vec<_> = release.modifications.iter().map(|id| actual(id.as_ref())).collect();
+        let Some(all) = listed.into_iter().collect::<Option<Vec<_>>>() else { return false };
+        let [(day, _), _, ..] = all.as_slice() else { return false };
+        let day = *day;
+        if same_day(effective, day) != Truth::No || all.iter().any(|(other, _)| *other != day) {
+            return false;
+        }
+        let message = format!(
+            "{} took effect on {effective}, and all {} that it lists are recorded as implemented on {day}",
+            self.name(),
+            all.len()
+        );
+        let own = Mark::new(self.record.file, release.effective.span, "its day");
+        let said = Said::new("effective", Outcome::Breach, message).help("correct the day that is wrong").mark(own);
+        self.say(said.marks(all.into_iter().map(|(_, mark)| mark).take(20)), slots);
+        true
+    }
+
     /// A release's list against the implementations of modifications.
     fn release(&self, slots: &mut Slots) {
         let crate::record::Body::Release(release) = &self.record.body else { return };
         let effective = release.effective.when();
+        if self.release_day(release, slots) {
+            return;
+        }
         for fact in &release.modifications.items {
             let Some(id) = fact.known().map(AsRef::as_ref) else { continue };
             let Some((record, modification)) = self

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Case, Kind, Law, Proofreader, Said, Says, Slots, line::Line, people};
 use crate::{
-    day::{Day, Truth, in_force},
+    day::{Day, Truth, recorded_in_force},
     decode::{Fact, List, table, words},
     finding::{Mark, Outcome},
     record::{
@@ -153,7 +153,7 @@ fn members_of_seat<'a>(
         }
         if counted.contains(&Counted::Alternate) {
             for one in tenure.alternate.iter() {
-                let stands = holds.and(in_force(one.from.when(), one.until.when(), case.on));
+                let stands = holds.and(recorded_in_force(one.from.when(), one.until.when(), case.on));
                 if let (true, Some(person)) = (stands.possible(), one.person.known()) {
                     let mark = Mark::new(record.file, one.span, format!("`{}` is an Alternate", person.as_ref()));
                     found.push(member(person.as_ref(), arrival(one.from.when()), stands.certain(), at, mark, case));

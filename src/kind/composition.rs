@@ -245,7 +245,8 @@ impl Kind for Composition {
             })
             .filter_map(|row| row.constituency.known().map(|word| (word.as_ref(), row)))
             .collect();
-        let bench = Bench { law, segment, terms, rows, exists, sides };
+        let bad = exists == Truth::Maybe && people::body_is_bad(case, Self::body(law.about).unwrap_or(""));
+        let bench = Bench { law, segment, terms, rows, exists, bad, sides };
         match record.seat() {
             Some(seat) => bench.seat(record, at, seat, case, slots),
             None => bench.unfiled(record, case, slots),
@@ -331,6 +332,8 @@ struct Bench<'b> {
     terms: &'b Terms,
     rows: Rows<'b>,
     exists: Truth,
+    /// Whether what is not known of the body was reported already.
+    bad: bool,
     sides: &'b Sides<'b>,
 }
 
@@ -446,7 +449,9 @@ impl Bench<'_> {
             format!("held on {}: {} for certain, at most {}", case.on, side.certain, side.possible),
         ];
         let earlier = side.held.iter().filter(|at| **at < index).filter_map(|at| side.all.get(*at)).take(SHOWN);
-        steps.extend(earlier.map(|one| format!("came before: `{}`, {}{}", one.record.id, one.mark.label, since(one.from))));
+        steps.extend(
+            earlier.map(|one| format!("came before: `{}`, {}{}", one.record.id, one.mark.label, since(one.from))),
+        );
         steps.push(format!("this one: `{}`, {}{}", own.record.id, own.mark.label, since(own.from)));
         steps.push(format!("{rank} came before for certain, so it is number {} against {count}", rank + 1));
         steps
@@ -466,6 +471,7 @@ impl Bench<'_> {
         let (clause, basis) = Self::clause(row);
         if self.exists == Truth::Maybe && matches!(said.outcome, Outcome::Breach | Outcome::Pass) {
             said.outcome = Outcome::Unknown;
+            said.silent |= self.bad;
             said.message.push_str("; but whether the body existed that day is not recorded");
         }
         said.mark(self.row_mark(row, label)).under(self.segment).row(clause, basis)

@@ -4,7 +4,7 @@ mod elected;
 
 use super::{Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
-    day::{Day, Truth, When, in_force},
+    day::{Day, Truth, When, recorded_in_force},
     decode::{Fact, table, words},
     finding::{Mark, Outcome},
     record::{Kind as RecordKind, Record, election::Election, seat::Seat},
@@ -231,9 +231,12 @@ impl<'t> Trial<'t> {
     fn seat(&self, seat: &'t Seat, slots: &mut Slots) {
         let constituency = seat.constituency.known().map(AsRef::as_ref);
         let nobody = |what: &str| Said::new("", Outcome::NotApplicable, format!("{}: {what}", self.name()));
-        if self.wanted(constituency) == Truth::No {
+        let wanted = self.wanted(constituency);
+        if wanted == Truth::No {
             return slots.skip(|| nobody("another constituency"));
         }
+        // Whether the rule is about this seat at all hangs on a word that was reported.
+        let bad = wanted == Truth::Maybe && seat.constituency.is_bad();
         let (segment, terms) = match self.law.on(self.case.on) {
             Says::Nothing(why) => return slots.skip(|| people::idle(self.record, self.case.on, why)),
             Says::Unknown(segment) => return self.not_known(segment, slots),
@@ -257,13 +260,13 @@ impl<'t> Trial<'t> {
                                 .mark(mark)
                                 .marks(segment.marks.first().cloned())
                                 .under(segment)
-                                .silent(tenure.holder.is_bad()),
+                                .silent(bad || tenure.holder.is_bad()),
                         );
                         continue;
                     };
                     let from = tenure.from.when().map_or(Day::EARLIEST, |when| when.first);
                     self.person(
-                        &Tested { slot, span: tenure.span, constituency, day, acts: holds, from, bad: false },
+                        &Tested { slot, span: tenure.span, constituency, day, acts: holds.and(wanted), from, bad },
                         test,
                         segment,
                         slots,
@@ -271,12 +274,12 @@ impl<'t> Trial<'t> {
                 }
                 Some(Who::Alternate) => {
                     for one in tenure.alternate.iter() {
-                        let stands = holds.and(in_force(one.from.when(), one.until.when(), self.case.on));
+                        let stands = holds.and(recorded_in_force(one.from.when(), one.until.when(), self.case.on));
                         if stands.possible() && one.person.is_open() {
                             let message = format!("{}: an Alternate is not recorded", self.name());
                             let mark = Mark::new(self.record.file, one.span, "who it is is not recorded");
                             let said = Said::new("alternate", Outcome::Unknown, message).mark(mark);
-                            slots.say(said.under(segment).silent(one.person.is_bad()));
+                            slots.say(said.under(segment).silent(bad || one.person.is_bad()));
                         }
                         if let (true, Some(person)) = (stands.possible(), one.person.known()) {
                             let from = one.from.when().map_or(Day::EARLIEST, |when| when.first);
@@ -286,9 +289,9 @@ impl<'t> Trial<'t> {
                                     span: one.span,
                                     constituency,
                                     day,
-                                    acts: stands,
+                                    acts: stands.and(wanted),
                                     from,
-                                    bad: false,
+                                    bad,
                                 },
                                 test,
                                 segment,
@@ -309,7 +312,7 @@ impl<'t> Trial<'t> {
                     .mark(mark)
                     .marks(segment.marks.first().cloned())
                     .under(segment)
-                    .silent(self.record.damaged || seat.tenure.is_bad()),
+                    .silent(bad || self.record.damaged || seat.tenure.is_bad()),
             );
         }
     }
@@ -353,8 +356,9 @@ impl<'t> Trial<'t> {
     }
 
     fn act(&self, tested: Option<Tested<'_>>, who: Who, slots: &mut Slots) {
-        let Some(tested) = tested else { return };
-        if self.wanted(tested.constituency) == Truth::No || tested.acts == Truth::No {
+        let Some(mut tested) = tested else { return };
+        tested.acts = tested.acts.and(self.wanted(tested.constituency));
+        if tested.acts == Truth::No {
             return slots.skip(|| {
                 Said::new(
                     tested.slot,
@@ -604,7 +608,7 @@ impl<'t> Trial<'t> {
                 reason,
                 help: "leave the vote or nomination out, or correct the Party's category",
                 marks,
-                bad: party.category.is_bad(),
+                bad: record.damaged || party.category.is_bad(),
                 steps,
             },
             segment,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Case, Cure, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
-    day::{Day, Truth, When, in_force},
+    day::{Day, Truth, When, recorded_in_force},
     decode::{Fact, Map, Shape, Text, View, table},
     finding::{Mark, Outcome},
     record::{Kind as RecordKind, Record},
@@ -250,7 +250,7 @@ fn duty(view: &View<'_>, key: &str, day: Day) -> Duty {
             Some((_, View::Unknown | View::Bad)) => Some(When::UNKNOWN),
             _ => None,
         };
-        let holds = in_force(date("from"), date("until"), day);
+        let holds = recorded_in_force(date("from"), date("until"), day);
         if !holds.possible() {
             continue;
         }

@@ -1,7 +1,7 @@
 //! What several kinds ask of people and Parties on a day.
 
 use crate::{
-    day::{Day, Truth, in_force},
+    day::{Day, Truth, is_backwards, recorded_in_force},
     decode::{Fields, Key, Shape, View},
     finding::{Mark, Outcome},
     kind::{Case, Said, Segment},
@@ -44,7 +44,7 @@ pub(super) fn employers<'a>(case: &Case<'a>, person: &str, day: Day) -> Employer
         missing: None,
     };
     for entry in employment.iter() {
-        let holds = in_force(entry.from.when(), entry.until.when(), day);
+        let holds = recorded_in_force(entry.from.when(), entry.until.when(), day);
         match entry.by.known() {
             Some(by) if holds.possible() => {
                 found.all.push(Employer {
@@ -70,7 +70,7 @@ pub(super) fn employers<'a>(case: &Case<'a>, person: &str, day: Day) -> Employer
 
 /// Whether a tenure holds on a day.
 pub(super) fn held(tenure: &Tenure, day: Day) -> Truth {
-    in_force(tenure.from.when(), tenure.ended.when(), day)
+    recorded_in_force(tenure.from.when(), tenure.ended.when(), day)
 }
 
 /// Whether a Party is one on a day.
@@ -85,7 +85,7 @@ pub(super) fn category_among(record: &Record, party: &Party, categories: &[&str]
     let mut truth = if party.category.is_open() { Truth::Maybe } else { Truth::No };
     let mut marks = Vec::new();
     for entry in party.category.iter() {
-        let holds = in_force(entry.from.when(), entry.until.when(), day);
+        let holds = recorded_in_force(entry.from.when(), entry.until.when(), day);
         if !holds.possible() {
             continue;
         }
@@ -105,9 +105,22 @@ pub(super) fn body_exists(case: &Case<'_>, body: &str) -> Truth {
     let Some(record) = case.registry.find(Kind::Body, body).and_then(Record::governance_body) else {
         return Truth::from(case.registry.exists(Kind::Body, body));
     };
+    if is_backwards(record.established.when(), record.dissolved.when()) {
+        return Truth::Maybe;
+    }
     let established = record.established.when().map_or(Truth::Yes, |when| when.by(case.on));
     let dissolved = record.dissolved.when().map_or(Truth::No, |when| when.by(case.on));
     established.and(!dissolved)
+}
+
+/// Whether what a body's record says of its days was reported already.
+pub(super) fn body_is_bad(case: &Case<'_>, body: &str) -> bool {
+    let Some(record) = case.registry.find(Kind::Body, body) else { return false };
+    record.damaged
+        || record.governance_body().is_some_and(|body| {
+            let (from, until) = (&body.established, &body.dissolved);
+            from.is_bad() || until.is_bad() || is_backwards(from.when(), until.when())
+        })
 }
 
 /// The name of a record in a sentence: ``seat `panel/chair` ``.
@@ -156,9 +169,10 @@ fn path_below(shape: Shape, at: Span, view: &View<'_>, span: Span) -> Option<Str
     match (shape, view) {
         (_, View::Absent) => None,
         _ if at == span => Some(String::new()),
-        (Shape::List(item), View::List(entries)) => entries.iter().enumerate().find_map(|(number, (at, view))| {
-            Some(format!(".{number}{}", path_below(item(), *at, view, span)?))
-        }),
+        (Shape::List(item), View::List(entries)) => entries
+            .iter()
+            .enumerate()
+            .find_map(|(number, (at, view))| Some(format!(".{number}{}", path_below(item(), *at, view, span)?))),
         (Shape::Table(keys), View::Table(fields)) => path_within(keys(), *fields, span),
         _ => None,
     }

@@ -87,6 +87,8 @@ pub struct Line {
     first: FxHashMap<u32, usize>,
     /// For each record, the highest number before it, and the highest of a certain day.
     highest: Vec<(Option<usize>, Option<usize>)>,
+    /// For each place, the highest number up to it, itself counted.
+    tops: Vec<Option<usize>>,
     /// The first record without a number.
     unnumbered: Option<usize>,
 }
@@ -100,6 +102,7 @@ impl Line {
             self.highest.push((any, dated));
             let Some(number) = one.number else {
                 self.unnumbered.get_or_insert(index);
+                self.tops.push(any);
                 continue;
             };
             self.first.entry(number).or_insert(index);
@@ -112,7 +115,16 @@ impl Line {
             if one.when.day().is_some() && tops(dated) {
                 dated = Some(index);
             }
+            self.tops.push(any);
         }
+    }
+
+    /// One with a higher number that may have come before, as far as the days are known.
+    fn may_fall(&self, own: &Link, number: u32) -> Option<&Link> {
+        // The links are sorted by their first days.
+        let before = self.links.partition_point(|one| one.when.first < own.when.last);
+        let top = self.get(before.checked_sub(1).and_then(|last| self.tops.get(last).copied().flatten()))?;
+        (top.number > Some(number)).then_some(top)
     }
 
     fn get(&self, index: Option<usize>) -> Option<&Link> {
@@ -224,25 +236,13 @@ impl Kind for Sequence {
         let Some((line, index, own)) = found else {
             return slots.skip(|| nothing("its day is not recorded"));
         };
-        let day = own.when.day().or(Some(own.when.first)).filter(|day| day.is_finite()).unwrap_or(case.on);
-        let (segment, terms) = match law.on(day) {
-            Says::Nothing(why) => return slots.skip(|| people::idle(record, day, why)),
-            Says::Unknown(segment) => {
-                let message = format!("{}: how they followed one another that day is not known", people::name(record));
-                return slots
-                    .say(Said::new("number", Outcome::Unknown, message).mark(own.place.clone()).under(segment));
-            }
-            Says::Terms(segment, terms) => (segment, terms),
-        };
         let trial = Trial { law, record, own, index, line, forms: &lines.forms, case };
-        let said = match terms.test.known() {
-            Some(Test::Cadence) => Some(trial.cadence(terms)),
-            _ => trial.numbers(terms),
-        };
-        let Some(said) = said else { return slots.skip(|| nothing("it has no number")) };
-        let said = said.explained(slots.explain, |said| trial.explained(said, terms));
-        let said = said.marks(segment.marks.first().cloned()).under(segment);
-        if said.outcome == Outcome::Pass { slots.pass(|| said) } else { slots.say(said) }
+        let said = trial.by_every_version(slots.explain);
+        match said.outcome {
+            Outcome::Pass => slots.pass(|| said),
+            Outcome::NotApplicable => slots.skip(|| said),
+            _ => slots.say(said),
+        }
     }
 
     const MUTATORS: &'static [Mutator] = &[
@@ -312,6 +312,54 @@ impl Trial<'_> {
         self.case.registry.is_complete(&if line.is_empty() { kind.to_owned() } else { format!("{kind}/{line}") })
     }
 
+    /// What the versions say that its own day may pick: the same outcome by all of them, else
+    /// unknown.
+    fn by_every_version(&self, explain: bool) -> Said {
+        let nothing = |why: Said| Said { slot: "number".into(), ..why };
+        let mut found: Vec<Said> = Vec::new();
+        for (part, says) in self.law.over(self.own.when) {
+            let said = match says {
+                Says::Nothing(why) => nothing(people::idle(self.record, part.first, why)),
+                Says::Unknown(segment) => {
+                    let message = format!("{}: how they followed one another that day is not known", self.name());
+                    Said::new("number", Outcome::Unknown, message).mark(self.own.place.clone()).under(segment)
+                }
+                Says::Terms(segment, terms) => {
+                    let said = match terms.test.known() {
+                        Some(Test::Cadence) => Some(self.cadence(terms)),
+                        _ => self.numbers(terms),
+                    };
+                    match said.map(|said| said.explained(explain, |said| self.explained(said, terms))) {
+                        Some(said) => said.marks(segment.marks.first().cloned()).under(segment),
+                        None => {
+                            nothing(Said::new("", Outcome::NotApplicable, format!("{}: it has no number", self.name())))
+                        }
+                    }
+                }
+            };
+            found.push(said);
+        }
+        let kept = |said: &Said| said.outcome.max(Outcome::Pass);
+        let mut all: Vec<Outcome> = found.iter().map(kept).collect();
+        all.sort_unstable();
+        all.dedup();
+        let worst = found.into_iter().max_by_key(|said| said.outcome);
+        match (worst, all.as_slice()) {
+            (Some(said), [_]) => said,
+            (Some(said), _) => Said {
+                outcome: Outcome::Unknown,
+                message: format!(
+                    "{}: by which version it is judged is not known: its day is {}",
+                    self.name(),
+                    self.own.when
+                ),
+                help: Some("record the day, or as much of it as a source gives".into()),
+                ..said
+            },
+            (None, _) => Said::new("number", Outcome::NotApplicable, self.name()),
+        }
+    }
+
     fn numbers(&self, terms: &Terms) -> Option<Said> {
         let (name, mark) = (self.name(), self.own.place.clone());
         if let Some(said) = self.form(terms) {
@@ -348,6 +396,19 @@ impl Trial<'_> {
                     .mark(other.place.clone()),
             );
         }
+        if let Some(other) = self.line.may_fall(self.own, number) {
+            let message = format!(
+                "{name} has number {number}, and whether it came before `{}` with its {} is not recorded",
+                self.id_of(other),
+                other.number.unwrap_or(0)
+            );
+            return Some(
+                Said::new("number", Outcome::Unknown, message)
+                    .help("record the days, or as much of them as a source gives")
+                    .mark(mark)
+                    .mark(other.place.clone()),
+            );
+        }
         if terms.gaps.known() == Some(&false) {
             let last = self.line.get(highest);
             if let Some(previous) =
@@ -377,8 +438,13 @@ impl Trial<'_> {
             let number = link.number.map_or("without a number".to_owned(), |number| format!("number {number}"));
             format!("`{}`, {}: {number}", self.id_of(link), link.when)
         };
-        let said = said.steps([format!("place {} of {} by day: {}", self.index + 1, self.line.links.len(), shown(self.own))]);
-        if terms.test.known() == Some(&Test::Cadence) { self.cadence_steps(said, terms) } else { self.number_steps(said, terms, shown) }
+        let said =
+            said.steps([format!("place {} of {} by day: {}", self.index + 1, self.line.links.len(), shown(self.own))]);
+        if terms.test.known() == Some(&Test::Cadence) {
+            self.cadence_steps(said, terms)
+        } else {
+            self.number_steps(said, terms, shown)
+        }
     }
 
     fn number_steps(&self, said: Said, terms: &Terms, shown: impl Fn(&Link) -> String) -> Said {

@@ -429,7 +429,8 @@ impl Tenancy<'_> {
     /// The end that the length gives where it is yet to come, else the tenure ended when the term is
     /// over; in words alone where the version asks for an election as well.
     fn cure(&self, from: When, stated: Option<When>, terms: Option<&Terms>) -> Cure {
-        let elections = terms.is_none_or(|terms| terms.call_before.known().is_some() || terms.call_after.known().is_some());
+        let elections =
+            terms.is_none_or(|terms| terms.call_before.known().is_some() || terms.call_after.known().is_some());
         let expected = terms
             .and_then(|terms| terms.length.known())
             .and_then(|length| self.expected(from, length))

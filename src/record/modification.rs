@@ -254,6 +254,52 @@ impl Kinded for Modification {
             birth: false,
             dates: |r| Dated::each(&r.implementation, |one| &one.actual, |one| word_of(&one.part)),
         },
+        Event {
+            name: "adopted",
+            doc: "somebody else took it on (who)",
+            plan: false,
+            birth: false,
+            dates: |r| Dated::each(&r.adopted, |one| &one.on, |one| word_of(&one.by)),
+        },
+        Event {
+            name: "assessment-asked",
+            doc: "an assessment was asked for (which)",
+            plan: false,
+            birth: false,
+            dates: |r| {
+                Dated::each(
+                    &r.assessment,
+                    |one| &one.asked,
+                    |one| one.is.known().map_or("unknown", |is| is.word()).to_owned(),
+                )
+            },
+        },
+        Event {
+            name: "assessment-due",
+            doc: "the last day for an assessment (which)",
+            plan: true,
+            birth: false,
+            dates: |r| {
+                Dated::each(
+                    &r.assessment,
+                    |one| &one.due,
+                    |one| one.is.known().map_or("unknown", |is| is.word()).to_owned(),
+                )
+            },
+        },
+        Event {
+            name: "assessment-returned",
+            doc: "an assessment came (which)",
+            plan: false,
+            birth: false,
+            dates: |r| {
+                Dated::each(
+                    &r.assessment,
+                    |one| &one.returned,
+                    |one| one.is.known().map_or("unknown", |is| is.word()).to_owned(),
+                )
+            },
+        },
     ];
     const FACTS: &'static [FactOf<Self>] = &[
         FactOf {

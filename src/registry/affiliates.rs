@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Registry;
 use crate::{
-    day::{Day, Truth, in_force},
+    day::{Day, Truth, recorded_in_force},
     decode::List,
     record::{Kind, Record, party::Affiliation},
     text::{FileId, Span},
@@ -37,6 +37,8 @@ pub struct Affiliates {
     /// Groups, by their possible number, of which somebody's affiliations are not known.
     open: FxHashSet<u32>,
     complete: bool,
+    /// Whether some affiliations could not be read, which was reported already.
+    pub bad: bool,
 }
 
 fn affiliations(record: &Record) -> Option<&List<Affiliation>> {
@@ -54,11 +56,12 @@ impl Affiliates {
         for kind in [Kind::Party, Kind::Organisation] {
             for (_, record) in registry.all(kind) {
                 let Some(list) = affiliations(record) else { continue };
+                made.bad |= list.is_bad();
                 if list.is_open() {
                     doubtful.push(record.id.clone());
                 }
                 for entry in list.iter() {
-                    let holds = in_force(entry.from.when(), entry.until.when(), day);
+                    let holds = recorded_in_force(entry.from.when(), entry.until.when(), day);
                     if let (true, Some(other)) = (holds.possible(), entry.with.known()) {
                         made.join(&record.id, &other.0, record.file, entry.span, holds.certain());
                     }

@@ -25,26 +25,71 @@ const MOST_SUGGESTIONS: usize = 50;
 /// Every finding about references, words, ids and periods, in the order of the records. `cited`
 /// says whether records must cite a source.
 pub fn findings(registry: &Registry, code: &Code, cited: bool) -> Vec<Finding> {
-    let found: Vec<Vec<Problem>> =
+    let found: Vec<(Vec<Problem>, Vec<Missing>)> =
         registry.records().par_iter().map(|record| problems(registry, code, cited, record)).collect();
-    let mut all = Vec::new();
-    for (record, problems) in registry.records().iter().zip(found).filter(|(_, problems)| !problems.is_empty()) {
-        all.extend(file::findings(&record.subject(), problems));
+    let (mut all, mut missing) = (Vec::new(), Vec::new());
+    for (record, (problems, lacks)) in registry.records().iter().zip(found) {
+        if !problems.is_empty() {
+            all.extend(file::findings(&record.subject(), problems));
+        }
+        if !lacks.is_empty() {
+            let subject = record.subject();
+            missing.extend(lacks.into_iter().map(|one| (one.wanted, file::finding(&subject, one.problem))));
+        }
     }
+    all.extend(one_each(missing));
     all.extend(shared_ids(registry));
     suggest(registry, &mut all);
     all
 }
 
-fn problems(registry: &Registry, code: &Code, cited: bool, record: &Record) -> Vec<Problem> {
-    let mut linker = Linker { registry, code, record, problems: Vec::new() };
+/// A reference that leads nowhere.
+struct Missing {
+    /// The record that lacks, as `kind/id`; of the first kind where several are possible.
+    wanted: String,
+    problem: Problem,
+}
+
+/// One finding for each record that lacks, however many records name it.
+fn one_each(missing: Vec<(String, Finding)>) -> Vec<Finding> {
+    // Parties, organisations, people and bodies share one set of ids.
+    let key = |wanted: &str| match wanted.split_once('/') {
+        Some((folder, id)) if ACTORS.contains(&folder) => id.to_owned(),
+        _ => wanted.to_owned(),
+    };
+    let mut by_record: BTreeMap<String, Vec<(String, Finding)>> = BTreeMap::new();
+    for (wanted, finding) in missing {
+        by_record.entry(key(&wanted)).or_default().push((wanted, finding));
+    }
+    by_record.into_values().filter_map(together).collect()
+}
+
+/// What several records say of one that lacks, as one finding about that one.
+fn together(mut all: Vec<(String, Finding)>) -> Option<Finding> {
+    all.sort_by(|(_, one), (_, other)| one.subject.cmp(&other.subject));
+    let records = all.chunk_by(|(_, one), (_, other)| one.subject == other.subject).count();
+    // Somebody who says which kind is meant is believed.
+    let wanted = all.iter().map(|(wanted, _)| wanted).max_by_key(|wanted| !wanted.starts_with(ACTORS[0]))?.clone();
+    let marks: Vec<Mark> = all.iter().flat_map(|(_, one)| one.marks.clone()).collect();
+    let (_, mut first) = all.into_iter().next()?;
+    first.marks = marks;
+    if records > 1 {
+        first.message = format!("`{wanted}`: {records} records name it, and there is no such record");
+        first.subject = wanted.into();
+        first.help = Some("add the record, or correct the ids that name it".into());
+    }
+    Some(first)
+}
+
+fn problems(registry: &Registry, code: &Code, cited: bool, record: &Record) -> (Vec<Problem>, Vec<Missing>) {
+    let mut linker = Linker { registry, code, record, problems: Vec::new(), missing: Vec::new() };
     linker.id();
     record.body.visit(&mut linker);
     linker.exclusive_periods();
     if cited {
         linker.cites();
     }
-    linker.problems
+    (linker.problems, linker.missing)
 }
 
 struct Linker<'r> {
@@ -52,12 +97,19 @@ struct Linker<'r> {
     code: &'r Code,
     record: &'r Record,
     problems: Vec<Problem>,
+    missing: Vec<Missing>,
 }
 
 impl Linker<'_> {
     fn say(&mut self, rule: &'static str, slot: String, message: String, marks: Vec<Mark>) {
         let help = builtin::help(rule);
         self.problems.push(Problem { rule, slot, message, help, marks });
+    }
+
+    fn lacks(&mut self, wanted: String, slot: String, message: String, help: Option<String>, marks: Vec<Mark>) {
+        let rule = "record-reference";
+        let help = help.or_else(|| builtin::help(rule));
+        self.missing.push(Missing { wanted, problem: Problem { rule, slot, message, help, marks } });
     }
 
     fn mark(&self, span: Span, label: &str) -> Mark {
@@ -81,7 +133,7 @@ impl Linker<'_> {
         if wanted == 2 && !self.registry.exists(Kind::Body, self.record.parent()) {
             let message = format!("there is no body `{}`", self.record.parent());
             let marks = vec![self.mark(self.record.head(), "the folder names the body")];
-            self.say("record-reference", "body".into(), message, marks);
+            self.lacks(format!("bodies/{}", self.record.parent()), "body".into(), message, None, marks);
         }
         if let Some(meeting) = self.record.meeting() {
             let first = if meeting.planned.is_absent() { &meeting.held } else { &meeting.planned };
@@ -119,7 +171,8 @@ impl Linker<'_> {
             let both_begun = pair
                 .iter()
                 .all(|(_, from, _)| from.is_some_and(|when| when.first.is_finite() && when.last.is_finite()));
-            if !clear && both_begun {
+            let both_run_on = pair.iter().all(|(_, _, ended)| ended.is_none());
+            if both_run_on || !clear && both_begun {
                 let message = format!("two {what} hold at once; only one can");
                 let marks = vec![self.mark(*after, "begins before the other ended"), self.mark(*before, "the other")];
                 self.say("record-period", slot.into(), message, marks);
@@ -164,12 +217,14 @@ impl Visit for Linker<'_> {
                 kinds.iter().map(|folder| format!("`{folder}/`")).collect::<Vec<_>>().join(", ")
             ),
         };
-        let help = if actor_of_code { "add its record: rules name it, but no record says what it is" } else { "" };
+        let help = actor_of_code.then(|| "add its record: rules name it, but no record says what it is".to_owned());
+        let wanted = match kinds {
+            _ if kinds == ANY => id.to_owned(),
+            _ if kinds == SEAT_OF_BODY => format!("seats/{}/{id}", self.record.parent()),
+            _ => format!("{}/{id}", kinds.first().unwrap_or(&"")),
+        };
         let marks = vec![self.mark(span, "names no record")];
-        self.say("record-reference", id.to_owned(), what, marks);
-        if let (Some(problem), false) = (self.problems.last_mut(), help.is_empty()) {
-            problem.help = Some(help.into());
-        }
+        self.lacks(wanted, id.to_owned(), what, help, marks);
     }
 
     fn period(&mut self, from: &Fact<When>, until: &Fact<When>, what: &'static str) {

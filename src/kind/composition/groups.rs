@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Bench, Seated, Side, Sitting};
 use crate::{
+    decode::Fact,
     finding::{Mark, Outcome},
     kind::{
         Case, Said, Slots, people,
@@ -96,7 +97,7 @@ impl Bench<'_> {
         };
         let said = Said::new("held", Outcome::Unknown, format!("{}: {reason}", people::name(own.record)))
             .mark(own.mark.clone())
-            .silent(own.bad);
+            .silent(own.bad || affiliates.bad);
         slots.say(self.doubt(said, row, label));
     }
 
@@ -116,6 +117,7 @@ impl Bench<'_> {
         }
         let parties =
             case.registry.all(RecordKind::Party).filter(|(_, party)| fills(party, constituency, case.on, case));
+        let affiliates = case.affiliates(case.on);
         let mut names = Names::default();
         let groups: std::collections::BTreeSet<Box<str>> =
             parties.map(|(_, party)| canonical(&party.id, constituency, case.on, case, &mut names)).collect();
@@ -137,7 +139,10 @@ impl Bench<'_> {
             people::name(record),
             if lacking.len() == 1 { "" } else { "s" }
         );
-        Said::new(constituency, Outcome::Pass, message).notable()
+        let named = side.all.iter().map(|one| &one.seat.voting_group);
+        let bad = named.clone().any(Fact::is_bad)
+            || named.filter_map(Fact::known).any(|party| !case.registry.exists(RecordKind::Party, party.as_ref()));
+        Said::new(constituency, Outcome::Pass, message).notable().silent(bad || affiliates.bad)
     }
 }
 

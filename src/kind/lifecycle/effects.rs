@@ -13,7 +13,7 @@ use super::{
 use crate::{
     day::{Day, When},
     finding::{Mark, Outcome},
-    kind::{Case, Kind as _, Law, Said, Segment},
+    kind::{Case, Kind as _, Law, Said, Says, Segment},
     record::{
         Kind as RecordKind, Record,
         instrument::{Does, Effect},
@@ -39,9 +39,12 @@ fn day_of(effect: &Effect, made: When) -> (When, Option<Span>) {
     effect.from.when().map_or((made, None), |when| (when, Some(effect.from.span)))
 }
 
+/// An effect: its day, the position of its instrument and its own there, and both.
+type Placed<'c> = (When, u32, usize, &'c Record, &'c Effect);
+
 /// Gathers the effects that may have begun by the day judged.
 pub(super) fn lines<'c>(about: &About, case: &Case<'c>) -> Lines<'c> {
-    let mut found: BTreeMap<&'c str, Vec<(When, u32, usize, &'c Record, &'c Effect)>> = BTreeMap::new();
+    let mut found: BTreeMap<&'c str, Vec<Placed<'c>>> = BTreeMap::new();
     for at in Lifecycle::subjects(about, case) {
         let Some((record, instrument)) = case.record(at).and_then(|record| Some((record, record.instrument()?))) else {
             continue;
@@ -97,12 +100,15 @@ pub(super) fn lines<'c>(about: &About, case: &Case<'c>) -> Lines<'c> {
     lines
 }
 
+/// An end of an effect's days, and the position of its instrument.
+type End = (Day, u32);
+
 /// Which of some effects, sorted by their first days, may have come before or after one of another
 /// instrument.
 fn doubtful(list: &[(When, u32)]) -> Vec<bool> {
     let mut found = vec![false; list.len()];
     // The latest last day so far, and the latest one of another instrument than that one's.
-    let (mut top, mut second): (Option<(Day, u32)>, Option<(Day, u32)>) = (None, None);
+    let (mut top, mut second): (Option<End>, Option<End>) = (None, None);
     for (index, (when, at)) in list.iter().enumerate() {
         let rival = top.filter(|(_, other)| other != at).or(second.filter(|(_, other)| other != at));
         if let Some(flag) = found.get_mut(index) {
@@ -123,7 +129,7 @@ fn doubtful(list: &[(When, u32)]) -> Vec<bool> {
         }
     }
     // The same from behind: the earliest first day of a later one.
-    let (mut top, mut second): (Option<(Day, u32)>, Option<(Day, u32)>) = (None, None);
+    let (mut top, mut second): (Option<End>, Option<End>) = (None, None);
     for (index, (when, at)) in list.iter().enumerate().rev() {
         let rival = top.filter(|(_, other)| other != at).or(second.filter(|(_, other)| other != at));
         if let Some(flag) = found.get_mut(index) {
@@ -174,7 +180,12 @@ pub(super) fn tell(
             on: case.on,
             explain,
         };
+        let lawless = |stop: &Stop<'_>| law.over(stop.on).iter().all(|(_, says)| matches!(says, Says::Nothing(_)));
         let decided = match seen.outcome {
+            Some(_) if track.stops.get(index).is_some_and(lawless) => {
+                told.push(Said { slot: entry.slot.clone(), ..nothing() });
+                continue;
+            }
             Some(Outcome::Breach | Outcome::Pass) if entry.doubtful => Some(Outcome::Unknown),
             other => other,
         };

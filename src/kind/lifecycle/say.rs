@@ -3,7 +3,7 @@
 use super::{
     Lifecycle, Terms, clause_of, row_mark,
     track::{Entry, fact, together},
-    walk::{Allowed, Seen, Stop, World, chain},
+    walk::{Allowed, Earlier, Seen, Stop, World, chain},
 };
 use crate::{
     day::{Day, Truth, When},
@@ -132,8 +132,11 @@ impl<'a> Teller<'_, 'a> {
             .under(self.segment)
     }
 
-    fn disorder(&self, entry: &Entry, stop: &Stop<'_>, earlier: Option<usize>, to: &str) -> Said {
-        let before = earlier.and_then(|at| Some((self.stops.get(at)?, self.entries.get(at)?)));
+    fn disorder(&self, entry: &Entry, stop: &Stop<'_>, earlier: Earlier, to: &str) -> Said {
+        let before = match earlier {
+            Earlier::Stop(at) => self.stops.get(at).zip(self.entries.get(at)),
+            Earlier::Birth => None,
+        };
         let (what, when, mark) = match (before, self.born, self.record) {
             (Some((before, place)), _, _) => {
                 let what = before.to.map_or("an unknown stage".to_owned(), |to| format!("`{to}`"));
@@ -190,10 +193,15 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
         if self.stop.on == When::UNKNOWN { "on an unknown day".into() } else { format!("on {}", self.stop.on) }
     }
 
-    /// The clause and the weakest evidence of the rows that were asked.
+    /// The clause of the rows that were asked, and their weakest evidence; where none leads from
+    /// there, that of the rows that say how one gets here.
     fn evidence(&self, said: Said) -> Said {
         let clause = self.rows.iter().find_map(|row| clause_of(row.row));
-        said.row(clause, self.rows.iter().map(|row| row.basis()).min())
+        let here =
+            |row: &&Allowed<'a>| self.stop.to.is_some_and(|to| row.row.to.known().is_some_and(|words| words.has(to)));
+        let basis = self.rows.iter().map(|row| row.basis()).min();
+        let others = || self.world.regime.rows.iter().filter(here).map(Allowed::basis).min();
+        said.row(clause, basis.or_else(others))
     }
 
     /// The facts that a row asks for and that are otherwise; nothing where that is not the reason.

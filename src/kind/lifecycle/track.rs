@@ -92,13 +92,16 @@ fn steps<'c>(record: &'c Record, modification: &'c Modification, at: u32, on: Da
     track
 }
 
+/// What was said of each effect on a provision, by reading and provision.
+type Told<'c> = BTreeMap<(usize, &'c str), Arc<Vec<Said>>>;
+
 /// All that is worked out once for a rule.
 #[derive(Debug)]
 pub struct Tracks<'c> {
     /// What instruments did, by provision; nothing where each record has a track of its own.
     lines: Option<effects::Lines<'c>>,
     /// What was said of a provision, by reading.
-    told: Mutex<BTreeMap<(usize, &'c str), Arc<Vec<Said>>>>,
+    told: Mutex<Told<'c>>,
 }
 
 impl<'c> Tracks<'c> {

@@ -13,7 +13,7 @@ use crate::{
     day::{Day, Truth, When},
     finding::Outcome,
     kind::Segment,
-    rulebook::rule::basis_of,
+    rulebook::{raw::Words, rule::basis_of},
 };
 
 /// A stage reached, as recorded.
@@ -55,7 +55,7 @@ impl Allowed<'_> {
 
     /// Whether the facts are as the row asks.
     pub(super) fn takes_facts(&self, stop: &Stop<'_>, world: &World<'_, '_>) -> Truth {
-        let one = |fact: &str, words: &crate::rulebook::raw::Words| match stop.facts.get(fact) {
+        let one = |fact: &str, words: &Words| match stop.facts.get(fact) {
             Some(value) => Truth::from(words.has(value)),
             None => world.facts.get(fact).map_or(Truth::Maybe, |value| Truth::from(words.has(value))),
         };
@@ -95,6 +95,13 @@ pub(super) struct World<'r, 'l> {
     pub(super) facts: BTreeMap<&'l str, String>,
 }
 
+/// What comes before a stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Earlier {
+    Birth,
+    Stop(usize),
+}
+
 /// Why a stop is as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Seen<'a> {
@@ -102,8 +109,8 @@ pub(super) struct Seen<'a> {
     pub(super) outcome: Option<Outcome>,
     /// The stages that it may come from.
     pub(super) from: BTreeSet<Option<&'a str>>,
-    /// An earlier stop (nothing: the birth) that cannot lie before it.
-    pub(super) disorder: Option<Option<usize>>,
+    /// What is listed before it and cannot lie before it.
+    pub(super) disorder: Option<Earlier>,
     /// Stages that lack between the two.
     pub(super) lacking: Option<Vec<&'a str>>,
     /// The world in which it was looked at first.
@@ -121,17 +128,17 @@ struct Branch<'a> {
 struct Order {
     low: Vec<Day>,
     high: Vec<Day>,
-    disorder: Vec<Option<Option<usize>>>,
+    disorder: Vec<Option<Earlier>>,
 }
 
 fn order(stops: &[Stop<'_>], born: Day) -> Order {
     let (mut low, mut disorder) = (Vec::new(), Vec::new());
-    let (mut latest, mut by) = (born, None);
+    let (mut latest, mut by) = (born, Earlier::Birth);
     for (index, stop) in stops.iter().enumerate() {
         let clash = stop.on.last < latest;
         disorder.push(clash.then_some(by));
         if clash || stop.on.first >= latest {
-            (latest, by) = (stop.on.first, Some(index));
+            (latest, by) = (stop.on.first, Earlier::Stop(index));
         }
         low.push(latest);
     }
@@ -181,7 +188,7 @@ pub(super) fn walk<'a>(stops: &[Stop<'a>], worlds: &[World<'_, 'a>], on: Day, ma
 
 /// The stages that a stop may be of.
 fn targets<'a>(stop: &Stop<'a>, regime: &Regime<'a>) -> BTreeSet<&'a str> {
-    let listed = || regime.rows.iter().filter_map(|row| row.row.to.known()).flat_map(|words| words.iter());
+    let listed = || regime.rows.iter().filter_map(|row| row.row.to.known()).flat_map(Words::iter);
     stop.to.map_or_else(|| listed().collect(), |to| BTreeSet::from([to]))
 }
 
@@ -338,7 +345,7 @@ pub(super) fn chain<'a>(
                 if row.joins(*stage, to) && !path.is_empty() && row.takes_actor(stop).possible() {
                     return Some(path.clone());
                 }
-                for mid in row.row.to.known().into_iter().flat_map(|words| words.iter()) {
+                for mid in row.row.to.known().into_iter().flat_map(Words::iter) {
                     if row.joins(*stage, mid) && reached.get(&Some(mid)).is_none_or(|known| *known > day) {
                         reached.insert(Some(mid), day);
                         next.retain(|(stage, ..)| *stage != Some(mid));
