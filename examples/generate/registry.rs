@@ -1121,7 +1121,7 @@ impl Maker {
                 .list(
                     "effect",
                     &[format!(
-                        "does = \"extend\", provision = \"H{}\", from = {on}, until = {}",
+                        "does = \"vary\", provision = \"H{}.{at}\", from = {on}, until = {}",
                         at % 14 + 1,
                         on.plus_months(6)
                     )],

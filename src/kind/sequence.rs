@@ -55,6 +55,8 @@ table! {
         test: Fact<Test> = "test" (required),
         /// Whether a number is used once.
         unique: Fact<bool> = "unique",
+        /// Whether numbers rise with the day; they do where this is left out.
+        rises: Fact<bool> = "rises",
         /// Whether numbers may be left out.
         gaps: Fact<bool> = "gaps",
         /// The form of the number, as a regular expression; its first group is the number.
@@ -247,6 +249,7 @@ impl Kind for Sequence {
 
     const MUTATORS: &'static [Mutator] = &[
         Mutator::Turn("unique", false),
+        Mutator::Turn("rises", true),
         Mutator::Turn("gaps", true),
         Mutator::Step("every"),
         Mutator::Swap("unit", &["working-days", "days", "months"]),
@@ -260,7 +263,12 @@ impl Kind for Sequence {
             let pause = cadence.then(|| (terms.every.known().copied(), terms.unit.known().copied()));
             let numbers = (!cadence).then(|| {
                 let form = terms.form.text().map(ToOwned::to_owned);
-                (terms.unique.known() == Some(&true), terms.gaps.known() == Some(&false), form)
+                (
+                    terms.unique.known() == Some(&true),
+                    terms.rises.known() == Some(&false),
+                    terms.gaps.known() == Some(&false),
+                    form,
+                )
             });
             (terms.test.known().copied(), pause, numbers)
         };
@@ -282,11 +290,10 @@ impl Kind for Sequence {
         }
         let unique = if terms.unique.known() == Some(&true) { ", no number twice" } else { "" };
         let gaps = if terms.gaps.known() == Some(&false) { ", none left out" } else { "" };
+        let rises =
+            if terms.rises.known() == Some(&false) { String::new() } else { format!(" that rises with `{along}`") };
         let form = terms.form.text().map_or(String::new(), |form| format!(", each of the form `{form}`"));
-        format!(
-            "Each {of} has a `{}` that rises with `{along}`{unique}{gaps}{form}.",
-            about.number.text().unwrap_or("?")
-        )
+        format!("Each {of} has a `{}`{rises}{unique}{gaps}{form}.", about.number.text().unwrap_or("?"))
     }
 }
 
@@ -382,7 +389,8 @@ impl Trial<'_> {
             return Some(Said::new("number", Outcome::Breach, message).help(help).mark(mark).mark(other.place.clone()));
         }
         let (highest, dated) = self.line.highest.get(self.index).copied().unwrap_or((None, None));
-        let falls = |one: &&Link| one.when.before(self.own.when) == Truth::Yes && one.number > Some(number);
+        let rises = terms.rises.known() != Some(&false);
+        let falls = |one: &&Link| rises && one.when.before(self.own.when) == Truth::Yes && one.number > Some(number);
         if let Some(other) = self.line.get(dated).filter(falls) {
             let message = format!(
                 "{name} has number {number}, less than {} of `{}`, which came before it",
@@ -396,7 +404,7 @@ impl Trial<'_> {
                     .mark(other.place.clone()),
             );
         }
-        if let Some(other) = self.line.may_fall(self.own, number) {
+        if let Some(other) = self.line.may_fall(self.own, number).filter(|_| rises) {
             let message = format!(
                 "{name} has number {number}, and whether it came before `{}` with its {} is not recorded",
                 self.id_of(other),

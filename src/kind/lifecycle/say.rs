@@ -96,6 +96,9 @@ impl<'a> Teller<'_, 'a> {
             _ => case.unknown(other),
         };
         let said = case.evidence(said);
+        // What would be edited comes first: the fact that lacks, who decided, else the step.
+        let lacks = if outcome == Outcome::Unknown { case.lacking_fact() } else { None };
+        let said = said.marks(lacks);
         let said = if case.is_by_another() { said.mark(Mark::new(entry.file, entry.by, "decided by")) } else { said };
         let said = said.mark(step);
         let before = index.checked_sub(1).and_then(|before| Some((self.stops.get(before)?, self.entries.get(before)?)));
@@ -194,14 +197,15 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
     }
 
     /// The clause of the rows that were asked, and their weakest evidence; where none leads from
-    /// there, that of the rows that say how one gets here.
+    /// there, that of the rows that say how one gets here. That a stage is final says the version.
     fn evidence(&self, said: Said) -> Said {
         let clause = self.rows.iter().find_map(|row| clause_of(row.row));
         let here =
             |row: &&Allowed<'a>| self.stop.to.is_some_and(|to| row.row.to.known().is_some_and(|words| words.has(to)));
         let basis = self.rows.iter().map(|row| row.basis()).min();
         let others = || self.world.regime.rows.iter().filter(here).map(Allowed::basis).min();
-        said.row(clause, basis.or_else(others))
+        let ended = self.seen.from.iter().all(|source| source.is_some_and(|stage| self.is_final(stage)));
+        said.row(clause, basis.or_else(|| if ended { None } else { others() }))
     }
 
     /// The facts that a row asks for and that are otherwise; nothing where that is not the reason.
@@ -233,11 +237,19 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
         let mut names: Vec<&str> = asked.collect();
         names.sort_unstable();
         names.dedup();
+        let known = |name: &&str| self.stop.facts.contains_key(*name);
         let mark = |name: &str| {
             let (span, value) = fact(record, name, self.teller.on);
             Mark::new(record.file, span, format!("`{name}`: {}", value.as_deref().unwrap_or("not recorded")))
         };
-        names.into_iter().map(mark).collect()
+        names.into_iter().filter(known).map(mark).collect()
+    }
+
+    /// Where the first fact would stand that is not recorded and that alone would settle it.
+    fn lacking_fact(&self) -> Option<Mark> {
+        let record = self.teller.record.filter(|_| self.seen.lacking.is_none() && !self.entry.doubtful)?;
+        let name = *self.open_facts().first()?;
+        Some(Mark::new(record.file, fact(record, name, self.teller.on).0, format!("`{name}` is not recorded")))
     }
 
     fn breach(&self) -> Said {

@@ -1,7 +1,7 @@
 //! The tracks that records leave: the steps of one record, or what instruments did to one provision.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -16,7 +16,7 @@ use crate::{
     finding::{Mark, Outcome},
     kind::{Case, Due, Law, Said, Says, Slots, people},
     record::{Kind as RecordKind, Record, modification::Modification},
-    text::{FileId, Span},
+    text::{FileId, Place, Span},
 };
 
 /// A fact of a record, where it is recorded, and where it stands.
@@ -133,6 +133,8 @@ impl<'c> Tracks<'c> {
             let message = format!("{}: no effect of it has begun on {}", people::name(record), case.on);
             return slots.skip(|| Said::new("", Outcome::NotApplicable, message));
         }
+        // A fact of the instrument that is not recorded is one cause, however many effects want it.
+        let mut causes: BTreeSet<Place> = BTreeSet::new();
         for (provision, index) in mine {
             let Some(track) = lines.by_provision.get(provision) else { continue };
             let told = {
@@ -144,7 +146,11 @@ impl<'c> Tracks<'c> {
                 match said.outcome {
                     Outcome::Pass => slots.pass(|| said.clone()),
                     Outcome::NotApplicable => slots.skip(|| said.clone()),
-                    _ => slots.say(said.clone()),
+                    outcome => {
+                        let place = said.marks.first().map(|mark| mark.place).filter(|_| outcome == Outcome::Unknown);
+                        let known = place.is_some_and(|place| !causes.insert(place));
+                        slots.say(said.clone().silent(said.silent || known));
+                    }
                 }
             }
         }
