@@ -24,6 +24,7 @@ use std::{
 use quorate::{
     check::{Selection, Verdict},
     render,
+    rulebook::{example, mutant},
     source::{Content, Source},
     tree::Whereabouts,
 };
@@ -40,6 +41,9 @@ fn main() {
     if let Some(folder) = value("--only-floor") {
         return only_floor(Path::new(folder), value("--at").map(String::as_str));
     }
+    if args.iter().any(|arg| arg == "mutants") {
+        return mutants();
+    }
     let max = value("--max").map_or(usize::MAX, |text| text.parse().expect("`--max` takes a number"));
     println!("{} threads; medians of interleaved rounds; MB are peaks of a process", rayon::current_num_threads());
     shipped();
@@ -50,6 +54,25 @@ fn main() {
     for records in SIZES.iter().filter(|size| **size <= max) {
         measure(*records);
     }
+}
+
+/// Every mutant of the shipped rules, beside the examples alone.
+fn mutants() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let at = Whereabouts { start: folder.to_owned(), ..Whereabouts::default() };
+    let rules = at.open().and_then(|opened| opened.rules()).expect("the shipped rules can be read");
+    let all: Vec<_> = rules.book.all().collect();
+    let (mut floor, mut times, mut count) = (Vec::new(), Vec::new(), 0);
+    for _ in 0..5 {
+        let start = Instant::now();
+        all.par_iter().for_each(|rule| drop(black_box(example::run(&rules.book, rule))));
+        floor.push(start.elapsed());
+        let start = Instant::now();
+        count = mutant::survey(&rules.book, &all, &|_, _| {}).all.len();
+        times.push(start.elapsed());
+    }
+    let (floor, time) = (millis(median(&mut floor)), millis(median(&mut times)));
+    println!("{} rules: examples {floor:.1} ms; {count} mutants {time:.1} ms, x {:.1}", all.len(), time / floor);
 }
 
 /// The whole process over the registry that is shipped.

@@ -274,6 +274,17 @@ const SLIPS: &[Slip] = &[
         shown: Some("unknown"),
     },
     Slip {
+        name: "a stage that no way leads to",
+        edits: &[(
+            "d-modifications/modification-lifecycle.toml",
+            "{ from = [\"approved\"],     to = [\"implemented\"]",
+            "{ from = [\"rejected\"],     to = [\"implemented\"]",
+        )],
+        found: "parameters",
+        words: "no way leads from the start to `implemented`",
+        shown: Some("breach"),
+    },
+    Slip {
         name: "a version that a rejected modification would bring",
         edits: &[(
             FEEDS,

@@ -5,6 +5,7 @@
 
 mod edit;
 mod site;
+mod slip;
 mod trial;
 
 use toml::de::DeTable;
@@ -21,9 +22,8 @@ use super::{
     sound::version_parameters,
 };
 use crate::{
-    calendar::Calendars,
     day::{Day, When},
-    decode::{Raw, value::raw_text},
+    decode::Raw,
     text::Span,
 };
 
@@ -234,12 +234,9 @@ impl<'m> Maker<'m> {
         let Some(first) = spans.iter().flatten().next().copied() else { return };
         for other in [day.plus_days(-1), day.plus_days(1)] {
             let edits = spans.iter().flatten().map(|span| Edit::replace(*span, other.to_string())).collect();
-            let (one, two) = if other < day { (other, day) } else { (day, other) };
-            let (left, right) = (one.plus_days(-1).min(one), two);
             let hint = format!(
-                "an example with `on = [{}, {}]` (or a fact on those days) and two outcomes",
-                if other < day { left.plus_days(1) } else { one },
-                right
+                "an example with `on = [{}, {day}]`, or facts on those days, and two outcomes",
+                day.plus_days(-1)
             );
             self.push(format!("{name} {day} -> {other}"), first, hint, edits, part);
         }
@@ -325,61 +322,62 @@ impl<'m> Maker<'m> {
         let found = sites(table, path);
         let words =
             |site: &Site<'_>, offer: &Offer| offer(&Offering { root, terms, key: &site.word(), code: &self.book.code });
-        let mut made: Vec<(String, Span, String, Vec<Edit>)> = Vec::new();
+        let mut made: Vec<slip::Made> = Vec::new();
         match mutator {
-            Mutator::Step(_) => found.iter().for_each(|site| made.extend(step(site))),
+            Mutator::Step(_) => found.iter().for_each(|site| made.extend(slip::step(site))),
             Mutator::Swap(_, all) => {
                 for site in &found {
-                    made.extend(swap(site, all.iter().map(|one| (*one).to_owned())));
+                    made.extend(slip::swap(site, all.iter().map(|one| (*one).to_owned())));
                 }
             }
             Mutator::Offer(_, offer) => {
                 for site in &found {
-                    made.extend(swap(site, words(site, offer).into_iter()));
+                    made.extend(slip::swap(site, words(site, offer).into_iter()));
                 }
             }
             Mutator::Word(_, heading) => {
-                let all = listed(&self.book.code, &self.book.calendars, heading);
+                let all = slip::listed(&self.book.code, &self.book.calendars, heading);
                 for site in &found {
-                    made.extend(swap(site, next_word(site, &all).into_iter()));
+                    made.extend(slip::swap(site, slip::next_word(site, &all).into_iter()));
                 }
             }
             Mutator::Add(_, offer) => {
                 for site in &found {
-                    made.extend(add(site, words(site, offer), self.text()));
+                    made.extend(slip::add(site, words(site, offer), self.text()));
                 }
             }
             Mutator::Turn(_, default) => {
                 let (yes, no) = ("true".to_owned(), "false".to_owned());
                 let (other, was) = if *default { (no, yes) } else { (yes, no) };
                 for site in &found {
-                    made.extend(turn(site));
+                    made.extend(slip::turn(site));
                 }
-                made.extend(written(table, path, &found, &was, vec![(other.clone(), other)], self.text()));
+                made.extend(slip::written(table, path, &was, &[(other.clone(), other)], self.text()));
             }
             Mutator::Choose(_, default, all) => {
                 for site in &found {
-                    made.extend(swap(site, all.iter().map(|one| (*one).to_owned())));
+                    made.extend(slip::swap(site, all.iter().map(|one| (*one).to_owned())));
                 }
                 let others = all.iter().filter(|one| *one != default);
-                let values = others.map(|one| ((*one).to_owned(), format!("\"{one}\""))).collect();
-                made.extend(written(table, path, &found, default, values, self.text()));
+                let values: Vec<(String, String)> =
+                    others.map(|one| ((*one).to_owned(), format!("\"{one}\""))).collect();
+                made.extend(slip::written(table, path, default, &values, self.text()));
             }
             Mutator::Drop(_) => {
                 let at_root = part == Part::Whole;
                 for site in &found {
-                    made.extend(drop_entry(site, at_root, self.text()));
+                    made.extend(slip::drop_entry(site, at_root, self.text()));
                 }
             }
             Mutator::Without(_) => {
                 for site in &found {
-                    made.extend(without(site, self.text()));
+                    made.extend(slip::without(site, self.text()));
                 }
             }
             Mutator::Exchange(_) => {
                 for pair in found.windows(2) {
                     if let [one, other] = pair {
-                        made.extend(exchange(one, other, self.text()));
+                        made.extend(slip::exchange(one, other, self.text()));
                     }
                 }
             }
@@ -402,121 +400,6 @@ impl<'m> Maker<'m> {
 /// it has its value in the version, and a version's own key may be required.
 fn is_in_set(mutator: &Mutator) -> bool {
     !mutator.path().starts_with('/') && !matches!(mutator, Mutator::Without(_))
-}
-
-/// Name, place, hint, edits.
-type Made = (String, Span, String, Vec<Edit>);
-
-fn replaced(site: &Site<'_>, was: &str, now: &str, value: String, hint: String) -> Made {
-    (format!("{} {was} -> {now}", site.name), site.span(), hint, vec![Edit::replace(site.span(), value)])
-}
-
-fn step(site: &Site<'_>) -> Vec<Made> {
-    let Some(number) = raw_text(site.raw).parse::<i64>().ok().filter(|_| site.raw.get_ref().as_integer().is_some())
-    else {
-        return Vec::new();
-    };
-    let others = [number.saturating_sub(1), number.saturating_add(1)];
-    let made = |other: i64| {
-        let hint = format!("two examples about the number {number}: one that just keeps it, one that is one beyond");
-        replaced(site, &number.to_string(), &other.to_string(), other.to_string(), hint)
-    };
-    others.into_iter().filter(|other| *other >= 0).map(made).collect()
-}
-
-fn swap(site: &Site<'_>, others: impl Iterator<Item = String>) -> Vec<Made> {
-    let Some(was) = site.raw.get_ref().as_str() else { return Vec::new() };
-    let made = |other: String| {
-        let hint = format!("an example whose outcome is another under `{other}` than under `{was}`");
-        replaced(site, was, &other, edit::quoted(&other), hint)
-    };
-    others.filter(|other| other != was).map(made).collect()
-}
-
-fn turn(site: &Site<'_>) -> Option<Made> {
-    let was = site.raw.get_ref().as_bool()?;
-    let hint = format!("an example that comes out otherwise where `{}` is {}", site.key, !was);
-    Some(replaced(site, &was.to_string(), &(!was).to_string(), (!was).to_string(), hint))
-}
-
-/// A key that is left out, written with other values than its default; into every table that could
-/// have it.
-#[expect(clippy::needless_pass_by_value, reason = "made for this call alone")]
-fn written(
-    table: &DeTable<'_>,
-    path: &str,
-    found: &[Site<'_>],
-    default: &str,
-    values: Vec<(String, String)>,
-    text: &str,
-) -> Vec<Made> {
-    let (above, key) = path.rsplit_once('.').map_or(("", path), |(above, key)| (above, key));
-    let mut made = Vec::new();
-    for (name, owner) in site::tables(table, above) {
-        let has = found.iter().any(|site| owner.iter().any(|(_, raw)| std::ptr::eq(raw, site.raw)));
-        if has || owner.contains_key(key) {
-            continue;
-        }
-        let name = if name.is_empty() { key.to_owned() } else { format!("{name}.{key}") };
-        for (word, value) in &values {
-            let Some((edit, span)) = edit::insert(owner, key, value, text) else { continue };
-            let hint = format!("an example that comes out otherwise where `{key}` is {word}");
-            made.push((format!("{name} {default} -> {word}"), span, hint, vec![edit]));
-        }
-    }
-    made
-}
-
-fn add(site: &Site<'_>, words: Vec<String>, text: &str) -> Option<Made> {
-    let items: Vec<&str> = match site.raw.get_ref() {
-        toml::de::DeValue::Array(items) => items.iter().filter_map(|item| item.get_ref().as_str()).collect(),
-        _ => site.raw.get_ref().as_str().into_iter().collect(),
-    };
-    let word = words.into_iter().find(|word| !items.contains(&word.as_str()))?;
-    let edit = edit::append(site.raw, &edit::quoted(&word), text)?;
-    let hint = format!("an example that passes without `{word}`");
-    Some((format!("{} + {word}", site.name), site.span(), hint, vec![edit]))
-}
-
-fn drop_entry(site: &Site<'_>, at_root: bool, text: &str) -> Option<Made> {
-    let what = site.short(text);
-    let hint = format!("an example about {what} alone");
-    let edit = site.dropped(at_root, text)?;
-    Some((format!("{} dropped: {what}", site.name), site.span(), hint, vec![edit]))
-}
-
-fn without(site: &Site<'_>, text: &str) -> Option<Made> {
-    let hint = format!("an example that comes out otherwise without `{}`", site.key);
-    Some((format!("{} left out", site.name), site.span(), hint, vec![site.key_removed(text)?]))
-}
-
-fn exchange(one: &Site<'_>, other: &Site<'_>, text: &str) -> Option<Made> {
-    let (first, second) = (edit::slice(text, one.span()), edit::slice(text, other.span()));
-    if first == second {
-        return None;
-    }
-    let edits = vec![Edit::replace(one.span(), second.to_owned()), Edit::replace(other.span(), first.to_owned())];
-    let (left, right) = (one.word(), other.word());
-    let hint = format!("an example that holds for `{left}` and not for `{right}`");
-    Some((format!("{} {left} <-> {} {right}", one.name, other.name), one.span(), hint, edits))
-}
-
-/// The words of a heading: the code's, or the calendars.
-fn listed(code: &Code, calendars: &Calendars, heading: &str) -> Vec<String> {
-    if heading == "calendars" {
-        calendars.names().map(ToOwned::to_owned).collect()
-    } else {
-        code.words(heading).map(ToOwned::to_owned).collect()
-    }
-}
-
-/// The word after this one that is not beside it already.
-fn next_word(site: &Site<'_>, all: &[String]) -> Option<String> {
-    let was = site.raw.get_ref().as_str()?;
-    let at = all.iter().position(|word| word == was)?;
-    let beside = site.beside();
-    let after = all.iter().skip(at + 1).chain(all.iter().take(at));
-    after.into_iter().find(|word| !beside.contains(&word.as_str())).cloned()
 }
 
 /// Whether a mutant means the same as its rule though it is written otherwise.

@@ -6,8 +6,10 @@
 mod bodies;
 mod order;
 mod paste;
+mod quorate;
 mod sense;
 mod spans;
+mod tenure;
 mod typed;
 mod words;
 
@@ -130,11 +132,11 @@ pub static PROPERTIES: &[Property] = &[
         says: "seats can be filled under every cap on one group, and every cap can bite",
         look: bodies::caps,
     },
-    Property { name: "quorum", says: "a body has as many members as its quorum needs", look: bodies::quorum },
+    Property { name: "quorum", says: "a body has as many members as its quorum needs", look: quorate::quorum },
     Property {
         name: "terms",
         says: "rules about one tenure agree, and a call before its end comes after its start",
-        look: bodies::terms,
+        look: tenure::terms,
     },
     Property { name: "windows", says: "some days of the events keep every window over them", look: order::windows },
     Property {

@@ -102,7 +102,7 @@ pub fn survey(book: &Rulebook, rules: &[&Rule], tick: &(dyn Fn(usize, usize) + S
             trial
         })
         .collect();
-    let mut trials = Trials { all, ..Trials::default() };
+    let mut trials = Trials { all, idle: Vec::new() };
     for rule in rules {
         excuse(rule, &mut trials);
     }
