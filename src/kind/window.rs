@@ -154,8 +154,8 @@ impl Kind for Window {
         else {
             return;
         };
-        let absent = Dated { slot: event.to_owned(), entry: None, when: None, bad: false, span: record.head() };
-        let events = if events.is_empty() && law.about.slot.is_absent() { vec![absent] } else { events };
+        let absent = || Dated { slot: event.to_owned(), entry: None, when: None, bad: false, span: record.head() };
+        let events = if events.is_empty() && law.about.slot.is_absent() { vec![absent()] } else { events };
         for dated in events.into_iter().filter(|one| is_meant(law.about, &one.slot)) {
             let pair = openings.iter().find(|one| one.entry.is_none() || one.entry == dated.entry);
             let Some(opening) = pair else {

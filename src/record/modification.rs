@@ -24,21 +24,20 @@ words! {
 /// The dates of a stage (`refinement`), or of a planned one (`planned-refinement`): stages are
 /// words of the code, so these events are found by name and not in the table.
 pub(super) fn stage_dates(modification: &Modification, name: &str) -> (bool, Vec<Dated>) {
-    let by_stage = |all: Vec<Dated>, stage: &str| -> Vec<Dated> {
-        let of_stage = all.into_iter().filter(|one| one.slot == stage);
-        // A stage reached again is a slot of its own; its date belongs to no entry of another list.
-        let numbered = of_stage.enumerate().map(|(at, one)| Dated {
-            slot: if at == 0 { one.slot } else { format!("{}-{}", one.slot, at + 1) },
-            entry: None,
-            ..one
-        });
-        numbered.collect()
+    // A stage reached again is a slot of its own; its date belongs to no entry of another list.
+    let numbered = |stage: &str, at: usize, on: &Fact<When>| {
+        Dated::of(on, if at == 0 { stage.to_owned() } else { format!("{stage}-{}", at + 1) }, None)
     };
+    let is = |to: &Fact<Stage>, stage: &str| to.known().is_some_and(|to| to.as_ref() == stage);
     match name.strip_prefix("planned-") {
         Some(stage) => {
-            (true, by_stage(Dated::each(&modification.planned, |one| &one.on, |one| word_of(&one.to)), stage))
+            let of_stage = modification.planned.iter().filter(|one| is(&one.to, stage));
+            (true, of_stage.enumerate().map(|(at, one)| numbered(stage, at, &one.on)).collect())
         }
-        None => (false, by_stage(Dated::each(&modification.step, |one| &one.on, |one| word_of(&one.to)), name)),
+        None => {
+            let of_stage = modification.step.iter().filter(|one| is(&one.to, name));
+            (false, of_stage.enumerate().map(|(at, one)| numbered(name, at, &one.on)).collect())
+        }
     }
 }
 
