@@ -250,6 +250,9 @@ impl Trial<'_> {
     }
 
     fn say(&self, said: Said, slots: &mut Slots) {
+        if said.outcome == Outcome::Pass && !slots.explain {
+            return slots.pass(|| said);
+        }
         let said = said.explained(slots.explain, explained);
         let said = said.marks(self.segment.marks.first().cloned()).under(self.segment);
         if said.outcome == Outcome::Pass { slots.pass(|| said) } else { slots.say(said) }
@@ -280,10 +283,9 @@ impl Trial<'_> {
                 Some(of) => self.of_record(about, of.as_ref(), statement, slot),
                 None => self.of_count(about, day, publication, statement, slot),
             };
-            let stated = statement.equals.known().map_or("unknown".to_owned(), scalar);
-            let said = said.mark(mark);
-            let labels: Vec<String> = said.marks.iter().map(|mark| mark.label.clone()).collect();
-            let said = said.explained(slots.explain, |said| {
+            let said = said.mark(mark).explained(slots.explain, |said| {
+                let stated = statement.equals.known().map_or("unknown".to_owned(), scalar);
+                let labels: Vec<String> = said.marks.iter().map(|mark| mark.label.clone()).collect();
                 said.steps([format!("`{about}` is stated as {stated}, of {day}")]).steps(labels)
             });
             self.say(said, slots);

@@ -29,16 +29,12 @@ pub(super) fn stage_dates(modification: &Modification, name: &str) -> (bool, Vec
         Dated::of(on, if at == 0 { stage.to_owned() } else { format!("{stage}-{}", at + 1) }, None)
     };
     let is = |to: &Fact<Stage>, stage: &str| to.known().is_some_and(|to| to.as_ref() == stage);
-    match name.strip_prefix("planned-") {
-        Some(stage) => {
-            let of_stage = modification.planned.iter().filter(|one| is(&one.to, stage));
-            (true, of_stage.enumerate().map(|(at, one)| numbered(stage, at, &one.on)).collect())
-        }
-        None => {
-            let of_stage = modification.step.iter().filter(|one| is(&one.to, name));
-            (false, of_stage.enumerate().map(|(at, one)| numbered(name, at, &one.on)).collect())
-        }
+    if let Some(stage) = name.strip_prefix("planned-") {
+        let of_stage = modification.planned.iter().filter(|one| is(&one.to, stage));
+        return (true, of_stage.enumerate().map(|(at, one)| numbered(stage, at, &one.on)).collect());
     }
+    let of_stage = modification.step.iter().filter(|one| is(&one.to, name));
+    (false, of_stage.enumerate().map(|(at, one)| numbered(name, at, &one.on)).collect())
 }
 
 /// A word of the path; where it stands, or where it would.

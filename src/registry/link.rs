@@ -82,7 +82,7 @@ fn together(mut all: Vec<(String, Finding)>) -> Option<Finding> {
 }
 
 fn problems(registry: &Registry, code: &Code, cited: bool, record: &Record) -> (Vec<Problem>, Vec<Missing>) {
-    let mut linker = Linker { registry, code, record, problems: Vec::new(), missing: Vec::new() };
+    let mut linker = Linker { registry, code, record, problems: Vec::new(), missing: Vec::new(), seat: String::new() };
     linker.id();
     record.body.visit(&mut linker);
     linker.exclusive_periods();
@@ -98,6 +98,8 @@ struct Linker<'r> {
     record: &'r Record,
     problems: Vec<Problem>,
     missing: Vec<Missing>,
+    /// Where the ids of seats are put together, over and over.
+    seat: String,
 }
 
 impl Linker<'_> {
@@ -190,13 +192,15 @@ impl Linker<'_> {
         }
     }
 
-    fn resolves(&self, id: &str, kinds: &'static [&'static str]) -> bool {
+    fn resolves(&mut self, id: &str, kinds: &'static [&'static str]) -> bool {
+        if kinds == SEAT_OF_BODY {
+            self.seat.clear();
+            self.seat.extend([self.record.parent(), "/", id]);
+            return self.registry.exists(Kind::Seat, &self.seat);
+        }
         let find = |folder: &str, id: &str| Kind::of_folder(folder).is_some_and(|kind| self.registry.exists(kind, id));
         if kinds == ANY {
             return id.split_once('/').is_some_and(|(folder, id)| find(folder, id));
-        }
-        if kinds == SEAT_OF_BODY {
-            return find("seats", &format!("{}/{id}", self.record.parent()));
         }
         kinds.iter().any(|folder| find(folder, id))
     }

@@ -1,6 +1,6 @@
 //! What instruments did to provisions: one track a provision, in the order of days.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use rustc_hash::FxHashMap;
 
@@ -77,7 +77,7 @@ pub(super) fn lines<'c>(about: &About, case: &Case<'c>) -> Lines<'c> {
                 on: when,
                 until: effect.until.when().filter(|_| !matches!(effect.does.known(), Some(Does::End))),
                 by,
-                facts: facts(record, case.on).into_iter().collect(),
+                facts: Arc::new(facts(record, case.on).into_iter().collect()),
             };
             let whole = effect.span;
             let bad = [effect.does.is_bad(), effect.provision.is_bad(), effect.from.is_bad(), effect.until.is_bad()];

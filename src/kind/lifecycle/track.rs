@@ -87,7 +87,7 @@ fn steps<'c>(record: &'c Record, modification: &'c Modification, at: u32, on: Da
             bad,
             doubtful: false,
         };
-        track.push(Stop { to, on: when, until: None, by, facts: BTreeMap::new() }, entry);
+        track.push(Stop { to, on: when, until: None, by, facts: Arc::default() }, entry);
     }
     track
 }
@@ -209,8 +209,8 @@ fn modification(law: &Law<'_, Lifecycle>, record: &Record, at: u32, case: &Case<
 
 /// The stops with the facts of their record.
 fn with_facts<'c>(stops: &[Stop<'c>], recorded: &BTreeMap<&'static str, String>) -> Vec<Stop<'c>> {
-    let facts = |stop: &Stop<'c>| Stop { facts: recorded.clone().into_iter().collect(), ..stop.clone() };
-    stops.iter().map(facts).collect()
+    let facts: Arc<BTreeMap<&'c str, String>> = Arc::new(recorded.clone().into_iter().collect());
+    stops.iter().map(|stop| Stop { facts: Arc::clone(&facts), ..stop.clone() }).collect()
 }
 
 /// Events that show a stage without being a step: none comes once another stage was final.
@@ -228,8 +228,8 @@ fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on:
             let slot =
                 if dated.slot.is_empty() { event.as_ref().to_owned() } else { format!("{event} of {}", dated.slot) };
             let Some((stop, entry)) = over else {
-                let message = format!("{}: nothing final came before `{event}`", teller.name);
                 slots.pass(|| {
+                    let message = format!("{}: nothing final came before `{event}`", teller.name);
                     Said::new(slot, Outcome::Pass, message).mark(Mark::new(record.file, dated.span, "this day"))
                 });
                 continue;

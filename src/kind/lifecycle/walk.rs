@@ -6,7 +6,10 @@
 //! room for what comes later, so one pass decides whether some choice keeps the rule; and a choice
 //! breaks it exactly where one of those days is not covered by a row.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{Move, Terms};
 use crate::{
@@ -27,7 +30,7 @@ pub(super) struct Stop<'a> {
     /// Who decided; nothing where it is not recorded.
     pub(super) by: Option<&'a str>,
     /// The facts that rows may ask for, where they are recorded.
-    pub(super) facts: BTreeMap<&'a str, String>,
+    pub(super) facts: Arc<BTreeMap<&'a str, String>>,
 }
 
 /// A row with the days on which it allows its move.
