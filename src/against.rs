@@ -1,5 +1,7 @@
 //! A tree held against the revision that it comes from: what a pull request changes.
 
+use std::ops::Range;
+
 use crate::{
     change::{self, File},
     check::{self, Selection, Verdict},
@@ -36,7 +38,7 @@ pub fn judge(
     let mut texts = std::mem::take(&mut before.texts);
     let changes = changes(&before, &tree, &texts);
     let mut crossed = None;
-    if before.digest != tree.digest {
+    if !by_the_same_rules(&before, &tree, &texts) {
         let cross_at = Whereabouts { rules_at: Some(base.clone()), ..at.clone() };
         let mut cross = cross_at.open()?.tree_after(texts, false)?;
         texts = std::mem::take(&mut cross.texts);
@@ -103,11 +105,18 @@ fn of_base(why: Error, base: &str) -> Error {
 
 /// What changed in records and rules.
 fn changes(before: &Tree, after: &Tree, texts: &Texts) -> Vec<change::Change> {
-    let files = |tree: &Tree| -> Vec<File<'_>> {
-        let ids = tree.rule_files.clone().chain(tree.record_files.clone());
-        ids.filter_map(|id| texts.get(FileId(id)))
-            .map(|text| File { path: text.path(), content: text.content() })
-            .collect()
+    let all = |tree: &Tree| -> Vec<File<'_>> {
+        files(&tree.rule_files, texts).chain(files(&tree.record_files, texts)).collect()
     };
-    change::between(&after.folder, &files(before), &files(after))
+    change::between(&after.folder, &all(before), &all(after))
+}
+
+/// Whether two trees are judged by the same rules, to the letter.
+fn by_the_same_rules(one: &Tree, other: &Tree, texts: &Texts) -> bool {
+    files(&one.rule_files, texts).eq(files(&other.rule_files, texts))
+}
+
+fn files<'t>(ids: &Range<u32>, texts: &'t Texts) -> impl Iterator<Item = File<'t>> {
+    let texts = ids.clone().filter_map(|id| texts.get(FileId(id)));
+    texts.map(|text| File { path: text.path(), content: text.content() })
 }

@@ -1,10 +1,11 @@
 //! What a change says in plain words: which facts are other than before, not which lines.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     fmt::Write as _,
 };
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use toml::de::{DeTable, DeValue};
 
 use crate::{
@@ -92,7 +93,7 @@ impl Fact {
 }
 
 /// One file of a tree.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct File<'t> {
     /// Its path, relative to the repository root.
     pub path: &'t str,
@@ -101,16 +102,13 @@ pub struct File<'t> {
 }
 
 /// What changed between two trees, by path. `folder` is the registry's: files below it are records.
-pub fn between(folder: &str, before: &[File<'_>], after: &[File<'_>]) -> Vec<Change> {
-    let by_path = |files: &[File<'_>]| -> BTreeMap<String, String> {
-        files.iter().map(|file| (file.path.to_owned(), file.content.to_owned())).collect()
-    };
+pub fn between<'t>(folder: &str, before: &[File<'t>], after: &[File<'t>]) -> Vec<Change> {
     let content: BTreeMap<&str, &str> = before.iter().map(|file| (file.path, file.content)).collect();
     let changed = |file: &&File<'_>| content.get(file.path) != Some(&file.content);
     let kept: BTreeSet<&str> = after.iter().map(|file| file.path).collect();
     let new: Vec<File<'_>> = after.iter().filter(changed).copied().collect();
-    let gone: Vec<File<'_>> = before.iter().filter(|file| !kept.contains(file.path)).copied().collect();
-    let mut gone = by_path(&gone);
+    let gone = before.iter().filter(|file| !kept.contains(file.path)).map(|file| (file.path, file.content));
+    let mut gone = Gone::new(gone.collect());
     let mut all = Vec::new();
     for file in new {
         let (subject, keys) = subject(folder, file.path);
@@ -122,19 +120,15 @@ pub fn between(folder: &str, before: &[File<'_>], after: &[File<'_>]) -> Vec<Cha
         };
         all.push(match content.get(file.path) {
             Some(was) => change(What::Changed, was),
-            None => match moved_from(folder, &file, &gone) {
-                Some(path) => {
-                    let was = gone.remove(&path).unwrap_or_default();
-                    let from = self::subject(folder, &path).0;
-                    change(What::Moved(from), &was)
-                }
+            None => match gone.take(&file) {
+                Some((path, was)) => change(What::Moved(self::subject(folder, path).0), was),
                 None => change(What::Added, ""),
             },
         });
     }
-    for (path, was) in gone {
-        let (subject, keys) = subject(folder, &path);
-        all.push(Change { subject, what: What::Removed, facts: facts(keys, &was, ""), path });
+    for (path, was) in gone.files {
+        let (subject, keys) = subject(folder, path);
+        all.push(Change { subject, what: What::Removed, facts: facts(keys, was, ""), path: path.to_owned() });
     }
     all.sort_by(|one, other| one.path.cmp(&other.path));
     all
@@ -149,23 +143,67 @@ fn subject(folder: &str, path: &str) -> (String, &'static [Key]) {
     kind.map_or_else(|| (path.to_owned(), &[][..]), |kind| (name.to_owned(), kind.keys()))
 }
 
-/// Where a new file lay before: the one gone that it names as `formerly`, else one of the same kind
-/// that says the same.
-fn moved_from(folder: &str, file: &File<'_>, gone: &BTreeMap<String, String>) -> Option<String> {
-    let parent = |path: &str| path.rsplit_once('/').map(|(parent, _)| parent.to_owned());
-    let (table, _) = DeTable::parse_recoverable(file.content);
-    let formerly = table.get_ref().get("formerly").and_then(|raw| raw.get_ref().as_str().map(ToOwned::to_owned));
-    let named = formerly.and_then(|id| Some(format!("{}/{id}.toml", parent(file.path)?)));
-    if let Some(path) = named.filter(|path| gone.contains_key(path)) {
-        return Some(path);
+/// The files that are gone, each of which may be where a new one lay before.
+struct Gone<'t> {
+    /// By path.
+    files: BTreeMap<&'t str, &'t str>,
+    /// The paths of those that say the same, by folder and by what they say; made when first asked for.
+    alike: Option<FxHashMap<(&'t str, String), VecDeque<&'t str>>>,
+}
+
+impl<'t> Gone<'t> {
+    fn new(files: BTreeMap<&'t str, &'t str>) -> Self {
+        Self { files, alike: None }
     }
-    let keys = subject(folder, file.path).1;
-    let same = |(path, was): &(&String, &String)| {
-        parent(path) == parent(file.path)
-            && !was.trim().is_empty()
-            && (was.as_str() == file.content || facts(keys, was, file.content).is_empty())
+
+    /// Takes out where a new file lay before: the one that it names as `formerly`, else the first one
+    /// in the same folder that says the same.
+    fn take(&mut self, file: &File<'t>) -> Option<(&'t str, &'t str)> {
+        if self.files.is_empty() {
+            return None;
+        }
+        let (parent, _) = file.path.rsplit_once('/')?;
+        let (table, _) = DeTable::parse_recoverable(file.content);
+        let formerly = table.get_ref().get("formerly").and_then(|raw| raw.get_ref().as_str());
+        let named = formerly.and_then(|id| self.files.remove_entry(format!("{parent}/{id}.toml").as_str()));
+        if named.is_some() {
+            return named;
+        }
+        let alike = self.alike.get_or_insert_with(|| {
+            let mut alike: FxHashMap<_, VecDeque<_>> = FxHashMap::default();
+            for (path, content) in self.files.iter().filter(|(_, content)| !content.trim().is_empty()) {
+                let (table, _) = DeTable::parse_recoverable(content);
+                let Some((parent, _)) = path.rsplit_once('/') else { continue };
+                alike.entry((parent, says(table.get_ref()))).or_default().push_back(*path);
+            }
+            alike
+        });
+        let paths = alike.get_mut(&(parent, says(table.get_ref())))?;
+        // One that was taken by its name is no longer among the files.
+        while let Some(path) = paths.pop_front() {
+            if let Some(found) = self.files.remove_entry(path) {
+                return Some(found);
+            }
+        }
+        None
+    }
+}
+
+/// What a table says, whatever the order of its keys and of the entries of its lists: two that say the
+/// same have no facts that differ.
+fn says(table: &DeTable<'_>) -> String {
+    let value = |raw: &Raw<'_>| match raw.get_ref() {
+        one if is_entries(Some(one)) || one.is_table() => {
+            let mut all: Vec<String> = entries(Some(one)).into_iter().map(says).collect();
+            all.sort_unstable();
+            all.join("\u{2}")
+        }
+        DeValue::Array(items) => items.iter().map(|item| shown(item.get_ref())).collect::<Vec<_>>().join("\u{3}"),
+        one => shown(one),
     };
-    gone.iter().find(same).map(|(path, _)| path.clone())
+    let mut all: Vec<String> = table.iter().map(|(key, raw)| format!("{}\u{4}{}", key.get_ref(), value(raw))).collect();
+    all.sort_unstable();
+    format!("\u{5}{}\u{6}", all.join("\u{1}"))
 }
 
 /// The facts that differ between two texts of one file.
@@ -213,11 +251,11 @@ fn compare_tables(at: &str, keys: &[Key], was: Entry<'_, '_>, now: Entry<'_, '_>
 
 /// The keys of two tables, in the order of the kind's own, then as they are written.
 fn names(keys: &[Key], was: Entry<'_, '_>, now: Entry<'_, '_>) -> Vec<String> {
-    let mut all: Vec<(usize, usize, String)> = Vec::new();
+    let (mut all, mut seen) = (Vec::new(), FxHashSet::default());
     for table in [now, was] {
         for (name, _) in table {
             let text = name.get_ref().as_ref();
-            if !all.iter().any(|(_, _, one)| one == text) {
+            if seen.insert(text) {
                 let rank = keys.iter().position(|key| key.name == text).unwrap_or(keys.len());
                 all.push((rank, name.span().start, text.to_owned()));
             }
@@ -256,22 +294,8 @@ fn entries<'e, 't>(value: Option<&'e DeValue<'t>>) -> Vec<Entry<'e, 't>> {
 /// left on both sides, those that stand in the same order.
 fn compare_lists(at: &str, keys: &[Key], was: &[Entry<'_, '_>], now: &[Entry<'_, '_>], found: &mut Vec<Fact>) {
     let text = |table: Entry<'_, '_>| summary(keys, table);
-    let mut old: Vec<Entry<'_, '_>> = was.to_vec();
-    let mut new: Vec<Entry<'_, '_>> = Vec::new();
-    for entry in now {
-        match old.iter().position(|one| text(one) == text(entry)) {
-            Some(same) => drop(old.remove(same)),
-            None => new.push(entry),
-        }
-    }
-    let mut pairs = Vec::new();
-    new.retain(|entry| match old.iter().position(|one| label(keys, one) == label(keys, entry)) {
-        Some(same) => {
-            pairs.push((old.remove(same), *entry));
-            false
-        }
-        None => true,
-    });
+    let (_, old, new) = paired(was.to_vec(), now.to_vec(), text);
+    let (mut pairs, mut old, mut new) = paired(old, new, |entry| label(keys, entry));
     if old.len() == new.len() {
         pairs.extend(old.drain(..).zip(new.drain(..)));
     }
@@ -286,6 +310,31 @@ fn compare_lists(at: &str, keys: &[Key], was: &[Entry<'_, '_>], now: &[Entry<'_,
     let legal = |one: Entry<'_, '_>| first_day(keys, one);
     found.extend(old.into_iter().map(|one| Fact { legal: legal(one), ..Fact::new(at, Some(text(one)), None) }));
     found.extend(new.into_iter().map(|one| Fact { legal: legal(one), ..Fact::new(at, None, Some(text(one))) }));
+}
+
+/// Two sides of a comparison: those of the same name in pairs, then who is left of either.
+type Paired<'e, 't> = (Vec<(Entry<'e, 't>, Entry<'e, 't>)>, Vec<Entry<'e, 't>>, Vec<Entry<'e, 't>>);
+
+/// Pairs each new entry with the first old one left that has its name.
+fn paired<'e, 't>(
+    old: Vec<Entry<'e, 't>>,
+    new: Vec<Entry<'e, 't>>,
+    name: impl Fn(Entry<'_, '_>) -> String,
+) -> Paired<'e, 't> {
+    let mut places: FxHashMap<String, VecDeque<usize>> = FxHashMap::default();
+    for (at, entry) in old.iter().enumerate() {
+        places.entry(name(entry)).or_default().push_back(at);
+    }
+    let mut left: Vec<Option<Entry<'e, 't>>> = old.into_iter().map(Some).collect();
+    let (mut pairs, mut rest) = (Vec::new(), Vec::new());
+    for entry in new {
+        let place = places.get_mut(&name(entry)).and_then(VecDeque::pop_front);
+        match place.and_then(|at| left.get_mut(at)?.take()) {
+            Some(one) => pairs.push((one, entry)),
+            None => rest.push(entry),
+        }
+    }
+    (pairs, left.into_iter().flatten().collect(), rest)
 }
 
 /// The keys that two entries share, with the same value.
@@ -361,5 +410,54 @@ fn shown(value: &DeValue<'_>) -> String {
         DeValue::Integer(number) => number.to_string(),
         DeValue::Datetime(stamp) => stamp.to_string(),
         DeValue::Boolean(so) => so.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(one: &str, other: &str) -> (bool, bool) {
+        let table = |text: &str| says(DeTable::parse_recoverable(text).0.get_ref());
+        (table(one) == table(other), facts(Kind::Seat.keys(), one, other).is_empty())
+    }
+
+    #[test]
+    fn two_files_say_the_same_where_no_fact_differs() {
+        let one = "constituency = \"a\"\ntenure = [{ holder = \"ann\", from = 2016-01-01 }, { holder = \"bob\", by = { election = \"e\", x = 1 } }]\n";
+        let turned = "tenure = [{ by = { x = 1, election = \"e\" }, holder = \"bob\" }, { from = 2016-01-01, holder = \"ann\" }]\nconstituency = \"a\"\n";
+        assert_eq!(same(one, turned), (true, true));
+        assert_eq!(same("tenure = [{ holder = \"ann\" }]", "[tenure]\nholder = \"ann\""), (true, true));
+    }
+
+    #[test]
+    fn they_do_not_where_one_differs() {
+        assert_eq!(same("tenure = [{ holder = \"ann\" }]", "tenure = [{ holder = \"bob\" }]"), (false, false));
+        assert_eq!(same("source = [\"a\", \"b\"]", "source = [\"b\", \"a\"]"), (false, false));
+        assert_eq!(
+            same("tenure = [{ holder = \"ann\" }]", "tenure = [{ holder = \"ann\" }, { holder = \"ann\" }]"),
+            (false, false)
+        );
+    }
+
+    #[test]
+    fn entries_are_paired_by_name_in_order() {
+        let was = "tenure = [{ holder = \"ann\", from = 2016-01-01 }, { holder = \"ann\", from = 2016-02-01 }]";
+        let now = "tenure = [{ holder = \"ann\", from = 2016-02-01 }, { holder = \"ann\", from = 2016-03-01 }]";
+        let told: Vec<String> = facts(Kind::Seat.keys(), was, now).iter().map(Fact::sentence).collect();
+        assert_eq!(told, ["`tenure` of `ann`: `from` from 2016-01-01 to 2016-03-01 (holder unchanged)"]);
+    }
+
+    #[test]
+    fn a_file_moves_once() {
+        let file = |path, content| File { path, content };
+        let before = [file("r/seats/b/a.toml", "x = 1"), file("r/seats/b/b.toml", "x = 1")];
+        let after =
+            [file("r/seats/b/c.toml", "x = 1"), file("r/seats/b/d.toml", "x = 1"), file("r/seats/b/e.toml", "x = 1")];
+        let told: Vec<_> = between("r", &before, &after).into_iter().map(|one| (one.subject, one.what)).collect();
+        let moved = |from: &str| What::Moved(from.into());
+        let expected =
+            [("seats/b/c", moved("seats/b/a")), ("seats/b/d", moved("seats/b/b")), ("seats/b/e", What::Added)];
+        assert_eq!(told, expected.map(|(subject, what)| (subject.to_owned(), what)));
     }
 }

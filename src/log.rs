@@ -53,14 +53,7 @@ impl Wanted {
         let Some((folder, id)) = subject.split_once('/').filter(|(_, id)| !id.is_empty()) else {
             return Err(Error::usage(format!("`{text}` names no record"), "a record is named as `kind/id`"));
         };
-        let folders = || Kind::ALL.iter().map(|kind| kind.folder());
-        let Some(kind) = Kind::of_folder(folder) else {
-            let hint = nearest(folder, folders()).map_or_else(
-                || format!("the kinds are {}", folders().collect::<Vec<_>>().join(", ")),
-                |one| format!("did you mean `{one}/{id}`?"),
-            );
-            return Err(Error::usage(format!("`{folder}` is no kind of record"), hint));
-        };
+        let kind = Kind::named(folder, id)?;
         let keys = || kind.keys().iter().map(|key| key.name);
         if let Some(field) = field.filter(|field| !keys().any(|key| key == *field)) {
             let hint = nearest(field, keys()).map_or_else(

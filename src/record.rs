@@ -27,7 +27,8 @@ use std::fmt;
 pub use self::told::{FactName, FactOf, Told};
 use crate::{
     day::{Day, When},
-    decode::{Fact, Fields, Key, List, Reader, State, Table, Visit},
+    decode::{Fact, Fields, Key, List, Reader, State, Table, Visit, nearest},
+    error::Error,
     text::{FileId, Place, Span},
 };
 
@@ -243,6 +244,22 @@ impl Kind {
     /// The kind of a folder.
     pub fn of_folder(folder: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.folder() == folder)
+    }
+
+    /// The kind of a folder that somebody typed, before an id.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] for one that does not exist, with the one that was probably meant.
+    pub fn named(folder: &str, id: &str) -> Result<Self, Error> {
+        let folders = || Self::ALL.iter().map(|kind| kind.folder());
+        Self::of_folder(folder).ok_or_else(|| {
+            let hint = nearest(folder, folders()).map_or_else(
+                || format!("the kinds are {}", folders().collect::<Vec<_>>().join(", ")),
+                |one| format!("did you mean `{one}/{id}`?"),
+            );
+            Error::usage(format!("`{folder}` is no kind of record"), hint)
+        })
     }
 
     /// What one such record is called in a sentence.

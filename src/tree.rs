@@ -8,7 +8,6 @@ use std::{
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
-use sha2::{Digest, Sha256};
 
 use crate::{
     check::{self, Selection, Verdict},
@@ -53,8 +52,6 @@ pub struct Rules {
     pub texts: Texts,
     /// How many rule files there are.
     pub count: usize,
-    /// What the files of the rules hold, all of them: two rulebooks with the same digest are the same.
-    pub digest: [u8; 32],
 }
 
 /// Records and rules of one tree, ready to be judged.
@@ -72,8 +69,6 @@ pub struct Tree {
     pub record_files: Range<u32>,
     /// The registry's folder, as paths name it.
     pub folder: String,
-    /// What the files of the rules hold.
-    pub digest: [u8; 32],
     /// What is wrong with the files as such.
     pub problems: Vec<Finding>,
     /// How many record files there are.
@@ -188,9 +183,8 @@ impl Opened {
             content,
         })?;
         let count = files.iter().filter(|one| is_rule(&one.below)).count();
-        let digest = digest(&files);
         let (book, texts) = load::load(files, texts)?;
-        Ok(Rules { book, texts, count, digest })
+        Ok(Rules { book, texts, count })
     }
 
     /// Reads rules and records.
@@ -251,25 +245,12 @@ impl Opened {
             rule_files: start..first,
             record_files,
             folder: self.registry.clone(),
-            digest: rules.digest,
             problems,
             records: count,
             rules: rules.count,
             at,
         })
     }
-}
-
-/// What the files of the rules hold: their paths and their content.
-fn digest(files: &[RuleFile]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for file in files {
-        for part in [file.below.as_bytes(), format!("{:?}", file.content).as_bytes()] {
-            hash.update(part.len().to_le_bytes());
-            hash.update(part);
-        }
-    }
-    hash.finalize().into()
 }
 
 impl Opened {

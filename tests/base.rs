@@ -8,12 +8,6 @@ const ACORN: &str = "registry/parties/acorn.toml";
 const FEED: &str = "[{ feed = \"daily\", from = 2015-01-01 }]";
 const LACKS: &str = "grower-feeds parties/acorn daily error";
 
-fn edit(repo: &Repo, path: &str, from: &str, to: &str) {
-    let text = std::fs::read_to_string(repo.path(path)).unwrap();
-    assert!(text.contains(from), "{path} has no {from:?}");
-    repo.write(path, text.replace(from, to));
-}
-
 /// Each finding as `status rule subject slot level`, with who says so where that is the base alone.
 fn told(run: &Run) -> Vec<String> {
     let line = |finding: &Value| {
@@ -47,9 +41,9 @@ fn against(repo: &Repo, base: &str) -> Run {
 #[test]
 fn what_was_there_already_does_not_fail() {
     let repo = orchard_in_git();
-    edit(&repo, ACORN, FEED, "[]");
+    repo.edit(ACORN, FEED, "[]");
     repo.commit("a breach");
-    edit(&repo, "registry/parties/birch.toml", "name", "# a remark\nname");
+    repo.edit("registry/parties/birch.toml", "name", "# a remark\nname");
     let run = against(&repo, "HEAD");
     assert_eq!((told(&run), run.status), (vec![format!("existing {LACKS}")], 0));
 }
@@ -57,7 +51,7 @@ fn what_was_there_already_does_not_fail() {
 #[test]
 fn what_a_change_brings_is_new_and_fails() {
     let repo = orchard_in_git();
-    edit(&repo, ACORN, FEED, "[]");
+    repo.edit(ACORN, FEED, "[]");
     let run = against(&repo, "HEAD");
     assert_eq!((told(&run), run.status), (vec![format!("new {LACKS}")], 1));
     let summary = &run.json()["summary"];
@@ -67,9 +61,9 @@ fn what_a_change_brings_is_new_and_fails() {
 #[test]
 fn what_a_change_mends_is_fixed_and_lies_in_the_base() {
     let repo = orchard_in_git();
-    edit(&repo, ACORN, FEED, "[]");
+    repo.edit(ACORN, FEED, "[]");
     let base = repo.commit("a breach");
-    edit(&repo, ACORN, "[]", FEED);
+    repo.edit(ACORN, "[]", FEED);
     let run = against(&repo, "HEAD");
     assert_eq!((told(&run), run.status), (vec![format!("fixed {LACKS}")], 0));
     assert_eq!(run.findings()[0]["places"][0]["at"], base.as_str());
@@ -80,9 +74,9 @@ fn what_a_change_mends_is_fixed_and_lies_in_the_base() {
 #[test]
 fn moves_and_reformatting_change_no_fingerprint_and_no_fact() {
     let repo = orchard_in_git();
-    edit(&repo, ACORN, FEED, "[]");
+    repo.edit(ACORN, FEED, "[]");
     repo.commit("a breach");
-    edit(&repo, ACORN, "name    =", "\n\n# moved down\nname=");
+    repo.edit(ACORN, "name    =", "\n\n# moved down\nname=");
     let run = against(&repo, "HEAD");
     assert_eq!(told(&run), [format!("existing {LACKS}")]);
     assert_eq!(changed(&run), ["changed parties/acorn"]);
@@ -92,9 +86,9 @@ fn moves_and_reformatting_change_no_fingerprint_and_no_fact() {
 #[test]
 fn a_note_that_becomes_an_error_is_new() {
     let repo = orchard_in_git();
-    edit(&repo, ACORN, FEED, "\"unknown\"");
+    repo.edit(ACORN, FEED, "\"unknown\"");
     repo.commit("not known");
-    edit(&repo, ACORN, "\"unknown\"", "[]");
+    repo.edit(ACORN, "\"unknown\"", "[]");
     let run = against(&repo, "HEAD");
     assert_eq!((told(&run), run.status), (vec![format!("new {LACKS}")], 1));
 }
@@ -104,10 +98,10 @@ fn diverged_branches_are_compared_from_where_they_parted() {
     let repo = orchard_in_git();
     let parted = repo.git(&["rev-parse", "HEAD"]);
     repo.git(&["checkout", "--quiet", "-b", "topic"]);
-    edit(&repo, "registry/parties/birch.toml", "name", "# a remark\nname");
+    repo.edit("registry/parties/birch.toml", "name", "# a remark\nname");
     repo.commit("topic");
     repo.git(&["checkout", "--quiet", "main"]);
-    edit(&repo, ACORN, FEED, "[]");
+    repo.edit(ACORN, FEED, "[]");
     repo.commit("main goes on, in breach");
     let run = check(&repo, &["--at", "topic", "--base", "main"]);
     assert_eq!((told(&run), run.status), (vec![], 0), "what main did since is not the topic's");
@@ -139,9 +133,9 @@ fn a_file_that_was_moved_is_no_change_of_fact() {
 #[test]
 fn a_rule_loosened_and_leaned_on_in_one_change_is_seen() {
     let repo = orchard_in_git();
-    edit(&repo, ACORN, FEED, "[{ feed = \"weekly\", from = 2015-01-01 }]");
-    edit(&repo, "rules/grower-feeds.toml", "values = [\"daily\"]", "values = [\"weekly\"]");
-    edit(&repo, "registry/parties/birch.toml", "name", "# a remark\nname");
+    repo.edit(ACORN, FEED, "[{ feed = \"weekly\", from = 2015-01-01 }]");
+    repo.edit("rules/grower-feeds.toml", "values = [\"daily\"]", "values = [\"weekly\"]");
+    repo.edit("registry/parties/birch.toml", "name", "# a remark\nname");
     assert_eq!(check(&repo, &[]).status, 0, "by its own rules nothing is wrong");
     let run = against(&repo, "HEAD");
     assert_eq!((told(&run), run.status), (vec![format!("new {LACKS} by base")], 1));
@@ -156,9 +150,9 @@ fn a_rule_loosened_and_leaned_on_in_one_change_is_seen() {
 #[test]
 fn a_rule_that_is_mended_leaves_what_it_found_before_as_existing() {
     let repo = orchard_in_git();
-    edit(&repo, ACORN, FEED, "[{ feed = \"weekly\", from = 2015-01-01 }]");
+    repo.edit(ACORN, FEED, "[{ feed = \"weekly\", from = 2015-01-01 }]");
     repo.commit("a breach, for the rule is wrong");
-    edit(&repo, "rules/grower-feeds.toml", "values = [\"daily\"]", "values = [\"weekly\"]");
+    repo.edit("rules/grower-feeds.toml", "values = [\"daily\"]", "values = [\"weekly\"]");
     let run = against(&repo, "HEAD");
     assert_eq!((told(&run), run.status), (vec![format!("existing {LACKS} by base")], 0));
 }
@@ -166,8 +160,8 @@ fn a_rule_that_is_mended_leaves_what_it_found_before_as_existing() {
 #[test]
 fn a_word_that_only_the_new_rulebook_has_is_seen() {
     let repo = orchard_in_git();
-    edit(&repo, "rules/code.toml", "[\"daily\", \"weekly\"]", "[\"daily\", \"weekly\", \"hourly\"]");
-    edit(&repo, ACORN, FEED, "[{ feed = \"daily\", from = 2015-01-01 }, { feed = \"hourly\", from = 2015-01-01 }]");
+    repo.edit("rules/code.toml", "[\"daily\", \"weekly\"]", "[\"daily\", \"weekly\", \"hourly\"]");
+    repo.edit(ACORN, FEED, "[{ feed = \"daily\", from = 2015-01-01 }, { feed = \"hourly\", from = 2015-01-01 }]");
     let run = against(&repo, "HEAD");
     assert_eq!(told(&run), ["new record-word parties/acorn hourly error by base"]);
 }
@@ -175,8 +169,8 @@ fn a_word_that_only_the_new_rulebook_has_is_seen() {
 #[test]
 fn the_rules_of_another_revision_judge() {
     let repo = orchard_in_git();
-    edit(&repo, ACORN, FEED, "[{ feed = \"weekly\", from = 2015-01-01 }]");
-    edit(&repo, "rules/grower-feeds.toml", "values = [\"daily\"]", "values = [\"weekly\"]");
+    repo.edit(ACORN, FEED, "[{ feed = \"weekly\", from = 2015-01-01 }]");
+    repo.edit("rules/grower-feeds.toml", "values = [\"daily\"]", "values = [\"weekly\"]");
     let run = check(&repo, &["--rules-at", "HEAD"]);
     assert_eq!((run.findings().len(), run.status), (1, 1));
     let places = run.findings()[0]["places"].clone();
@@ -188,7 +182,7 @@ fn the_rules_of_another_revision_judge() {
 #[test]
 fn a_position_moved_on_shows_what_the_new_day_brings() {
     let repo = orchard_in_git();
-    edit(&repo, "registry/registry.toml", "2016-09-30", "2017-01-01");
+    repo.edit("registry/registry.toml", "2016-09-30", "2017-01-01");
     let run = against(&repo, "HEAD");
     assert!(told(&run).contains(&"new board-term seats/board/grower-1 ann error".to_owned()), "{:?}", told(&run));
     let run = check(&repo, &["--base", "HEAD", "--on", "2017-01-01"]);
@@ -200,11 +194,11 @@ fn a_shallow_clone_that_ends_too_early_is_refused_and_says_what_to_fetch() {
     let repo = orchard_in_git();
     repo.git(&["checkout", "--quiet", "-b", "topic"]);
     for number in 0..3 {
-        edit(&repo, "registry/parties/birch.toml", "name", &format!("# {number}\nname"));
+        repo.edit("registry/parties/birch.toml", "name", &format!("# {number}\nname"));
         repo.commit("topic");
     }
     repo.git(&["checkout", "--quiet", "main"]);
-    edit(&repo, ACORN, "name", "# main\nname");
+    repo.edit(ACORN, "name", "# main\nname");
     repo.commit("main");
     let clone = repo.beside("clone");
     let from = format!("file://{}", repo.root().display());
@@ -238,14 +232,12 @@ fn what_cannot_be_compared_is_said() {
 #[test]
 fn a_change_is_told_in_facts() {
     let repo = orchard_in_git();
-    edit(
-        &repo,
+    repo.edit(
         "registry/seats/board/grower-1.toml",
         "holder = \"ann\", from = 2016-01-01",
         "holder = \"cy\", from = 2016-03-01",
     );
-    edit(
-        &repo,
+    repo.edit(
         "registry/seats/board/chair.toml",
         "due-to-end = 2017-01-01 }",
         "due-to-end = 2017-01-01 }, { holder = \"bob\", from = 2016-09-01 }",
@@ -279,7 +271,7 @@ fn a_modification_is_assumed_from_the_day_judged() {
 #[test]
 fn what_an_assumption_clears_is_fixed() {
     let repo = with_pending();
-    edit(&repo, ACORN, "feed = \"daily\"", "feed = \"weekly\"");
+    repo.edit(ACORN, "feed = \"daily\"", "feed = \"weekly\"");
     let run = check(&repo, &["--on", "2016-05-31", "--assume", "MOD1"]);
     assert_eq!((told(&run), run.status), (vec![format!("fixed {LACKS}")], 0));
 }
@@ -299,7 +291,7 @@ fn two_assumptions_that_change_one_rule_differently_clash() {
 #[test]
 fn two_assumptions_that_say_the_same_do_not_clash() {
     let repo = with_pending();
-    edit(&repo, "rules/grower-feeds.toml", "[\"daily\", \"weekly\"]", "[\"weekly\"]");
+    repo.edit("rules/grower-feeds.toml", "[\"daily\", \"weekly\"]", "[\"weekly\"]");
     let run = check(&repo, &["--on", "2016-05-31", "--assume", "MOD1", "--assume", "MOD2"]);
     assert_eq!(told(&run), ["new grower-feeds parties/acorn weekly error"]);
 }

@@ -8,41 +8,23 @@ use quorate::{
     day::Day,
     finding::Outcome,
     rulebook::{
-        Rulebook, example,
-        load::{self, RuleFile},
+        example,
         prove::{Flaw, Proving},
         rule::What,
     },
-    source::Content,
-    text::{Span, Texts},
+    text::Span,
 };
 
-use crate::common::manifest;
+use crate::common::{manifest, orchard_rule, rulebook};
 
 const HEAD: &str = "\
 title = \"x\"\nkind = \"decision-table\"\nclause = \"A1\"\nlevel = \"error\"\nof = \"modifications\"
 inputs = { authority-led = [true, false], material-effect = [true, false] }\ndecides = \"urgent\"\n
 [[version]]\nfrom = 2015-01-01\nbasis = \"text\"\n";
 
-fn book(rule: &str) -> Rulebook {
-    let orchard = manifest().join("tests/bases/orchard/rules");
-    let kept = |below: &str| std::fs::read_to_string(orchard.join(below)).unwrap();
-    let files = [
-        ("calendars/home.toml", kept("calendars/home.toml")),
-        ("code.toml", kept("code.toml")),
-        ("rule.toml", rule.to_owned()),
-    ];
-    let files = files.map(|(below, text)| RuleFile {
-        path: format!("rules/{below}"),
-        below: below.to_owned(),
-        content: Content::Text(text),
-    });
-    load::load(files.into(), Texts::default()).unwrap_or_else(|error| panic!("{error:?}\n{rule}")).0
-}
-
 /// What the table's first version contradicts in itself.
 fn flaws(rows: &str) -> Vec<Flaw> {
-    let book = book(&format!("{HEAD}rows = [{rows}]\n"));
+    let book = orchard_rule(&format!("{HEAD}rows = [{rows}]\n"));
     let rule = &book.rules[0];
     let What::Rule { about, .. } = &rule.what else { panic!("a rule") };
     let proving = Proving { rule, file: rule.file, code: &book.code, from: day("2015-01-01"), until: Day::LATEST };
@@ -59,7 +41,7 @@ fn messages(flaws: &[Flaw]) -> Vec<&str> {
 
 /// The outcome of each example of a rule, whatever it expects.
 fn outcomes(rule: &str) -> Vec<Outcome> {
-    let book = book(rule);
+    let book = orchard_rule(rule);
     let runs = example::run(&book, &book.rules[0]);
     runs.iter()
         .map(|run| {
@@ -136,17 +118,8 @@ fn words_that_the_facts_cannot_be_are_refused() {
     ] {
         let rule = format!("{HEAD}rows = [{WHOLE}]\n").replacen(from, to, 1);
         assert!(rule.contains(to));
-        let files = vec![
-            RuleFile {
-                path: "rules/code.toml".into(),
-                below: "code.toml".into(),
-                content: Content::Text(
-                    std::fs::read_to_string(manifest().join("tests/bases/orchard/rules/code.toml")).unwrap(),
-                ),
-            },
-            RuleFile { path: "rules/rule.toml".into(), below: "rule.toml".into(), content: Content::Text(rule) },
-        ];
-        assert!(load::load(files, Texts::default()).is_err(), "{to} was taken");
+        let code = std::fs::read_to_string(manifest().join("tests/bases/orchard/rules/code.toml")).unwrap();
+        assert!(rulebook([("code.toml", &code), ("rule.toml", &rule)]).is_err(), "{to} was taken");
     }
 }
 

@@ -9,13 +9,13 @@ use quorate::{
     finding::Outcome,
     rulebook::{
         Rulebook, example,
-        load::{self, RuleFile},
         prove::{Flaw, Proving},
         rule::What,
     },
-    source::Content,
-    text::{Span, Texts},
+    text::Span,
 };
+
+use crate::common::rulebook;
 
 const CODE: &str = "\
 code = \"Orchard Code\"\ntime-zone = \"Europe/London\"\ncalendar = []\n
@@ -23,12 +23,7 @@ code = \"Orchard Code\"\ntime-zone = \"Europe/London\"\ncalendar = []\n
 [modifications]\npaths = [\"1\"]\nstages = [\"seed\", \"sprout\", \"tree\"]\n[feeds]\nknown = []\n";
 
 fn book(rule: &str) -> Rulebook {
-    let files = [("code.toml", CODE), ("rule.toml", rule)].map(|(below, text)| RuleFile {
-        path: format!("rules/{below}"),
-        below: below.to_owned(),
-        content: Content::Text(text.to_owned()),
-    });
-    load::load(files.into(), Texts::default()).unwrap_or_else(|error| panic!("{error:?}\n{rule}")).0
+    rulebook([("code.toml", CODE), ("rule.toml", rule)]).unwrap_or_else(|error| panic!("{error:?}\n{rule}"))
 }
 
 /// What the examples of a rule come to, whatever they expect.
@@ -121,13 +116,8 @@ fn words_that_the_code_lacks_are_refused() {
         "{ from = [\"start\"], to = [\"seed\"], when = { fast-trak = [true] } }",
         "{ from = [\"start\"], to = [\"seed\"], when = { fast-track = [\"2\"] } }",
     ] {
-        let files = [("code.toml", CODE.to_owned()), ("rule.toml", format!("{HEAD}moves = [{wrong}]\n"))];
-        let files = files.map(|(below, text)| RuleFile {
-            path: format!("rules/{below}"),
-            below: below.to_owned(),
-            content: Content::Text(text),
-        });
-        assert!(load::load(files.into(), Texts::default()).is_err(), "{wrong} was taken");
+        let rule = format!("{HEAD}moves = [{wrong}]\n");
+        assert!(rulebook([("code.toml", CODE), ("rule.toml", &rule)]).is_err(), "{wrong} was taken");
     }
 }
 

@@ -6,12 +6,6 @@ use crate::common::{Repo, Run, git, orchard, orchard_in_git, quorate};
 
 const CHAIR: &str = "registry/seats/board/chair.toml";
 
-fn edit(repo: &Repo, path: &str, from: &str, to: &str) {
-    let text = std::fs::read_to_string(repo.path(path)).unwrap();
-    assert!(text.contains(from), "{path} has no {from:?}");
-    repo.write(path, text.replace(from, to));
-}
-
 fn log(repo: &Repo, args: &[&str]) -> Run {
     quorate(repo.root(), &[&["log", "--format", "json"], args].concat())
 }
@@ -32,9 +26,9 @@ fn told(run: &Run) -> Vec<String> {
 #[test]
 fn each_commit_that_changed_a_record_is_told_with_its_facts_and_their_legal_days() {
     let repo = orchard_in_git();
-    edit(&repo, CHAIR, "due-to-end = 2017-01-01 }", "ended = 2016-08-01 }, { holder = \"bob\", from = 2016-09-01 }");
+    repo.edit(CHAIR, "due-to-end = 2017-01-01 }", "ended = 2016-08-01 }, { holder = \"bob\", from = 2016-09-01 }");
     repo.commit("seats: a new chair");
-    edit(&repo, "registry/parties/birch.toml", "name", "# a remark\nname");
+    repo.edit("registry/parties/birch.toml", "name", "# a remark\nname");
     repo.commit("parties: nothing of the chair");
     let run = log(&repo, &["seats/board/chair"]);
     assert_eq!(
@@ -51,10 +45,10 @@ fn each_commit_that_changed_a_record_is_told_with_its_facts_and_their_legal_days
 #[test]
 fn a_correction_is_told_from_a_change() {
     let repo = orchard_in_git();
-    edit(&repo, CHAIR, "2016-01-01", "2016-01-02");
+    repo.edit(CHAIR, "2016-01-01", "2016-01-02");
     repo.commit("seats: the chair began a day later\n\nCorrects: seats/board/chair");
     assert!(told(&log(&repo, &["seats/board/chair"]))[1].starts_with("correction changed "));
-    edit(&repo, CHAIR, "2016-01-02", "2016-01-03");
+    repo.edit(CHAIR, "2016-01-02", "2016-01-03");
     repo.commit("seats: and another\n\nCorrects: seats/board/grower-1");
     assert!(told(&log(&repo, &["seats/board/chair"]))[2].starts_with("change changed "), "another record is meant");
 }
@@ -62,9 +56,9 @@ fn a_correction_is_told_from_a_change() {
 #[test]
 fn one_field_has_only_the_commits_that_changed_it() {
     let repo = orchard_in_git();
-    edit(&repo, CHAIR, "constituency = \"chair\"", "constituency = \"packer\"");
+    repo.edit(CHAIR, "constituency = \"chair\"", "constituency = \"packer\"");
     repo.commit("constituency");
-    edit(&repo, CHAIR, "2016-01-01", "2016-01-02");
+    repo.edit(CHAIR, "2016-01-01", "2016-01-02");
     repo.commit("tenure");
     let titles: Vec<String> = told(&log(&repo, &["seats/board/chair.constituency"]));
     assert_eq!(
@@ -79,7 +73,7 @@ fn one_field_has_only_the_commits_that_changed_it() {
 #[test]
 fn reformatting_is_no_change_of_fact() {
     let repo = orchard_in_git();
-    edit(&repo, CHAIR, "constituency =", "# a remark\nconstituency  =");
+    repo.edit(CHAIR, "constituency =", "# a remark\nconstituency  =");
     repo.commit("format");
     assert_eq!(told(&log(&repo, &["seats/board/chair"]))[1], "change changed format: ");
     assert!(quorate(repo.root(), &["log", "seats/board/chair"]).stdout.contains("no change of fact"));
@@ -89,10 +83,10 @@ fn reformatting_is_no_change_of_fact() {
 fn a_merge_is_followed_to_the_side_that_made_the_change() {
     let repo = orchard_in_git();
     repo.git(&["checkout", "--quiet", "-b", "topic"]);
-    edit(&repo, CHAIR, "2016-01-01", "2016-01-02");
+    repo.edit(CHAIR, "2016-01-01", "2016-01-02");
     repo.commit("topic: the chair");
     repo.git(&["checkout", "--quiet", "main"]);
-    edit(&repo, "registry/parties/birch.toml", "name", "# a remark\nname");
+    repo.edit("registry/parties/birch.toml", "name", "# a remark\nname");
     repo.commit("main goes on");
     repo.git(&["merge", "--quiet", "--no-edit", "topic"]);
     let titles: Vec<String> = told(&log(&repo, &["seats/board/chair"]));
@@ -126,7 +120,7 @@ fn a_record_taken_out_still_has_its_life() {
 #[test]
 fn a_signature_is_seen_and_not_taken_for_verified() {
     let repo = orchard_in_git();
-    edit(&repo, CHAIR, "2016-01-01", "2016-01-02");
+    repo.edit(CHAIR, "2016-01-01", "2016-01-02");
     repo.git(&["add", "--all"]);
     let tree = repo.git(&["write-tree"]);
     let parent = repo.git(&["rev-parse", "HEAD"]);
@@ -143,7 +137,7 @@ fn a_signature_is_seen_and_not_taken_for_verified() {
 #[test]
 fn the_day_is_the_committers_in_the_offset_of_the_commit() {
     let repo = orchard_in_git();
-    edit(&repo, CHAIR, "2016-01-01", "2016-01-02");
+    repo.edit(CHAIR, "2016-01-01", "2016-01-02");
     repo.git(&["add", "--all"]);
     let tree = repo.git(&["write-tree"]);
     let parent = repo.git(&["rev-parse", "HEAD"]);
@@ -159,7 +153,7 @@ fn the_day_is_the_committers_in_the_offset_of_the_commit() {
 #[test]
 fn a_table_for_spreadsheets_calculates_nothing() {
     let repo = orchard_in_git();
-    edit(&repo, CHAIR, "2016-01-01", "2016-01-02");
+    repo.edit(CHAIR, "2016-01-01", "2016-01-02");
     repo.commit("=cmd|' /C calc'!A0");
     let run = quorate(repo.root(), &["log", "seats/board/chair", "--format", "csv"]);
     assert!(run.stdout.contains(",'=cmd|' /C calc'!A0"), "{}", run.stdout);
@@ -169,7 +163,7 @@ fn a_table_for_spreadsheets_calculates_nothing() {
 #[test]
 fn a_message_that_a_terminal_would_obey_is_shown() {
     let repo = orchard_in_git();
-    edit(&repo, CHAIR, "2016-01-01", "2016-01-02");
+    repo.edit(CHAIR, "2016-01-01", "2016-01-02");
     repo.commit("\u{1b}[2Jall is well");
     let run = quorate(repo.root(), &["log", "seats/board/chair"]);
     assert!(run.stdout.contains("\\u{1b}[2Jall is well") && !run.stdout.contains('\u{1b}'), "{}", run.stdout);
@@ -178,7 +172,7 @@ fn a_message_that_a_terminal_would_obey_is_shown() {
 #[test]
 fn history_that_is_not_there_is_not_guessed() {
     let repo = orchard_in_git();
-    edit(&repo, "registry/parties/birch.toml", "name", "# a remark\nname");
+    repo.edit("registry/parties/birch.toml", "name", "# a remark\nname");
     repo.commit("more");
     let clone = repo.beside("clone");
     let (from, to) = (format!("file://{}", repo.root().display()), clone.display().to_string());

@@ -7,15 +7,10 @@ use proptest::{prelude::*, test_runner::TestCaseError};
 use quorate::{
     day::{Day, When},
     finding::Outcome,
-    rulebook::{
-        example,
-        load::{self, RuleFile},
-    },
-    source::Content,
-    text::Texts,
+    rulebook::example,
 };
 
-use crate::common::manifest;
+use crate::common::orchard_rule;
 
 /// A date as recorded: some day of a span that begins so many days after the first of its test.
 type Span = (i32, i32);
@@ -85,19 +80,7 @@ fn compare(
 /// What the examples of a rule come to, whatever they expect, each with whether a period of it runs
 /// backwards.
 fn outcomes(rule: &str) -> Vec<(Outcome, bool)> {
-    let orchard = manifest().join("tests/bases/orchard/rules");
-    let kept = |below: &str| std::fs::read_to_string(orchard.join(below)).unwrap();
-    let files = [
-        ("calendars/home.toml", kept("calendars/home.toml")),
-        ("code.toml", kept("code.toml")),
-        ("rule.toml", rule.to_owned()),
-    ];
-    let files = files.map(|(below, text)| RuleFile {
-        path: format!("rules/{below}"),
-        below: below.to_owned(),
-        content: Content::Text(text),
-    });
-    let (book, _) = load::load(files.into(), Texts::default()).unwrap_or_else(|error| panic!("{error:?}\n{rule}"));
+    let book = orchard_rule(rule);
     let runs = example::run(&book, &book.rules[0]);
     runs.iter()
         .map(|run| {

@@ -112,16 +112,7 @@ fn derivation<'t>(
 /// The position of a record named as `kind/id`.
 fn position(tree: &Tree, subject: &str) -> Result<u32, Error> {
     let (folder, id) = subject.split_once('/').unwrap_or((subject, ""));
-    let kind = Kind::of_folder(folder).ok_or_else(|| {
-        let folders = Kind::ALL.iter().map(|kind| kind.folder());
-        Error::usage(
-            format!("`{folder}` is no kind of record"),
-            nearest(folder, folders.clone()).map_or_else(
-                || format!("the kinds are {}", folders.collect::<Vec<_>>().join(", ")),
-                |one| format!("did you mean `{one}/{id}`?"),
-            ),
-        )
-    })?;
+    let kind = Kind::named(folder, id)?;
     tree.registry.position_of(kind, id).ok_or_else(|| {
         let ids = tree.registry.all(kind).map(|(_, record)| record.id.as_ref());
         let hint = nearest(id, ids)

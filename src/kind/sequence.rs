@@ -12,6 +12,7 @@ use super::{
     window::{Count, Unit},
 };
 use crate::{
+    calendar::WorkingDays,
     day::{Day, Truth, When},
     decode::{Fact, Map, Text, View, table, words},
     finding::{Mark, Outcome},
@@ -297,6 +298,16 @@ impl Kind for Sequence {
     }
 }
 
+/// How the longest pause is counted.
+fn pause<'c>(terms: &Terms, working: &'c WorkingDays) -> Count<'c> {
+    Count {
+        count: i32::try_from(terms.every.known().copied().unwrap_or(0)).unwrap_or(i32::MAX),
+        unit: terms.unit.known().copied().unwrap_or(Unit::Days),
+        count_opening: false,
+        working,
+    }
+}
+
 struct Trial<'t> {
     law: &'t Law<'t, Sequence>,
     record: &'t Record,
@@ -487,12 +498,7 @@ impl Trial<'_> {
             return said.steps(["none of those recorded is long enough before it to count from".to_owned()]);
         };
         let working = self.case.working_days(&[]);
-        let count = Count {
-            count: i32::try_from(terms.every.known().copied().unwrap_or(0)).unwrap_or(i32::MAX),
-            unit: terms.unit.known().copied().unwrap_or(Unit::Days),
-            count_opening: false,
-            working: &working,
-        };
+        let count = pause(terms, &working);
         let said = said.steps([format!("counted from `{}`, {}", self.id_of(previous), previous.when)]);
         let said = said.steps(count.steps(previous.when.first));
         match count.last(previous.when.last).filter(|_| said.outcome == Outcome::Breach) {
@@ -531,12 +537,7 @@ impl Trial<'_> {
                 .mark(self.own.place.clone());
         };
         let working = self.case.working_days(&[]);
-        let count = Count {
-            count: i32::try_from(terms.every.known().copied().unwrap_or(0)).unwrap_or(i32::MAX),
-            unit: terms.unit.known().copied().unwrap_or(Unit::Days),
-            count_opening: false,
-            working: &working,
-        };
+        let count = pause(terms, &working);
         let (Some(first), Some(last)) = (count.last(previous.when.first), count.last(previous.when.last)) else {
             return Said::new("cadence", Outcome::Unknown, format!("{name}: the calendar does not reach so far"))
                 .mark(self.own.place.clone());

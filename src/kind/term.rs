@@ -98,12 +98,7 @@ impl Kind for Term {
     fn judge(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         let Some(seat) = record.seat() else { return };
         let constituency = seat.constituency.known().map(AsRef::as_ref);
-        let wanted = law
-            .about
-            .seat
-            .known()
-            .is_none_or(|seats| constituency.is_some_and(|word| seats.0.iter().any(|one| one.as_ref() == word)));
-        if !wanted {
+        if !is_meant(law.about, constituency) {
             return slots.skip(|| {
                 Said::new("", Outcome::NotApplicable, format!("{}: another constituency", people::name(record)))
             });
@@ -185,11 +180,7 @@ impl Kind for Term {
     fn due(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, found: &mut Vec<Due>) {
         let Some(seat) = record.seat() else { return };
         let constituency = seat.constituency.known().map(AsRef::as_ref);
-        let wanted = law
-            .about
-            .seat
-            .known()
-            .is_none_or(|seats| constituency.is_some_and(|word| seats.0.iter().any(|one| one.as_ref() == word)));
+        let wanted = is_meant(law.about, constituency);
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for tenure in seat.tenure.iter().filter(|_| wanted) {
             let Some(holder) = tenure.holder.known().map(AsRef::as_ref).filter(|holder| *holder != "vacant") else {
@@ -241,6 +232,12 @@ impl Kind for Term {
         }
         format!("{text}.")
     }
+}
+
+/// Whether the rule is about seats of a constituency.
+fn is_meant(about: &About, constituency: Option<&str>) -> bool {
+    let has = |seats: &Constituencies| constituency.is_some_and(|word| seats.0.iter().any(|one| one.as_ref() == word));
+    about.seat.known().is_none_or(has)
 }
 
 fn sat_by_nobody_known(law: &Law<'_, Term>, record: &Record, tenure: &Tenure, case: &Case<'_>, slots: &mut Slots) {

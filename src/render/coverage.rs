@@ -6,7 +6,7 @@ use serde::Serialize;
 use textwrap::{Options, WordSplitter};
 use unicode_width::UnicodeWidthStr;
 
-use super::{Style, escape};
+use super::{Style, csv::table, escape};
 use crate::rulebook::{
     Rulebook,
     coverage::{Care, Coverage, Part, Row},
@@ -175,30 +175,11 @@ pub fn json(coverage: &Coverage, book: &Rulebook) -> serde_json::Result<String> 
 
 /// The rows as CSV (RFC 4180), rules separated by spaces.
 pub fn csv(coverage: &Coverage) -> String {
-    let mut text = "id,part,clause,label,about,state,rules,why\r\n".to_owned();
-    for row in coverage.rows().map(Line::of) {
+    let heading = ["id", "part", "clause", "label", "about", "state", "rules", "why"];
+    let rows = coverage.rows().map(Line::of).map(|row| {
         let rules = row.rules.join(" ");
-        let cells = [
-            row.id,
-            row.part,
-            row.clause,
-            row.label,
-            row.about,
-            row.state.unwrap_or(""),
-            &rules,
-            row.why.unwrap_or(""),
-        ];
-        let _ = write!(text, "{}\r\n", cells.map(quoted).join(","));
-    }
-    text
-}
-
-/// A cell of CSV. One that a spreadsheet would take for a formula is kept from it.
-fn quoted(cell: &str) -> String {
-    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    if cell.contains([',', '"', '\n', '\r']) || !guard.is_empty() {
-        format!("\"{guard}{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
+        let (state, why) = (row.state.unwrap_or(""), row.why.unwrap_or(""));
+        [row.id, row.part, row.clause, row.label, row.about, state, &rules, why].map(ToOwned::to_owned)
+    });
+    table(&heading, rows, csv::Terminator::CRLF)
 }

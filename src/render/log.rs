@@ -81,7 +81,7 @@ pub fn csv(entries: &[Entry]) -> String {
         let none = entry.facts.is_empty().then(|| row(None));
         entry.facts.iter().map(move |fact| row(Some(fact))).chain(none).collect::<Vec<_>>()
     });
-    table(&heading, rows)
+    table(&heading, rows, csv::Terminator::Any(b'\n'))
 }
 
 fn how(entry: &Entry) -> &'static str {

@@ -22,6 +22,9 @@ impl Rulebook {
     /// [`Error::Usage`] for a modification without a record, and where two bring versions of one rule
     /// that are not the same: the message names both, with the rule and its clause.
     pub fn assume(&mut self, ids: &[String], registry: &Registry) -> Result<Vec<String>, Error> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
         for id in ids {
             if registry.exists(Kind::Modification, id) {
                 continue;

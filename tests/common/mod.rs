@@ -6,6 +6,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use quorate::{
+    error::Error,
+    rulebook::{
+        Rulebook,
+        load::{self, RuleFile},
+    },
+    source::Content,
+    text::Texts,
+};
 use serde_json::Value;
 
 /// The made-up code of `tests/bases/orchard`: every rule kept, nothing found.
@@ -40,6 +49,26 @@ pub(crate) fn copy(from: &Path, to: &Path) {
             std::fs::copy(entry.path(), to).unwrap();
         }
     }
+}
+
+/// A rulebook of these files, by their paths below `rules/`.
+pub(crate) fn rulebook<const N: usize>(files: [(&str, &str); N]) -> Result<Rulebook, Error> {
+    let file = |(below, text): (&str, &str)| RuleFile {
+        path: format!("rules/{below}"),
+        below: below.to_owned(),
+        content: Content::Text(text.to_owned()),
+    };
+    let files = files.into_iter().map(file).collect();
+    load::load(files, Texts::default()).map(|(book, _)| book)
+}
+
+/// A rulebook of one rule over the words and the calendar of the orchard.
+pub(crate) fn orchard_rule(rule: &str) -> Rulebook {
+    let orchard = manifest().join("tests/bases/orchard/rules");
+    let kept = |below: &str| std::fs::read_to_string(orchard.join(below)).unwrap();
+    let (home, code) = (kept("calendars/home.toml"), kept("code.toml"));
+    let files = [("calendars/home.toml", home.as_str()), ("code.toml", &code), ("rule.toml", rule)];
+    rulebook(files).unwrap_or_else(|error| panic!("{error:?}\n{rule}"))
 }
 
 /// How a run of the tool ended.
@@ -152,6 +181,13 @@ impl Repo {
         let path = self.path(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
+    }
+
+    /// Replaces a text that a file has.
+    pub(crate) fn edit(&self, path: &str, from: &str, to: &str) {
+        let text = std::fs::read_to_string(self.path(path)).unwrap();
+        assert!(text.contains(from), "{path} has no {from:?}");
+        self.write(path, text.replace(from, to));
     }
 
     /// Makes a symbolic link, which need not lead anywhere.
