@@ -731,7 +731,7 @@ impl Stretch<'_> {
         if opens.day().is_none() {
             steps.extend(count.steps(opens.last));
         }
-        steps.push(format!("`{}` must come {relation}: {shown}", self.event));
+        steps.push(format!("`{}` must come {relation}; recorded: {shown}", self.event));
         let said = said.steps(steps);
         let last = opens.day().and_then(|day| count.last(day)).filter(|_| said.outcome == Outcome::Breach);
         match last {

@@ -86,8 +86,8 @@ impl Split {
 /// What the votes give, and how.
 struct Result {
     carried: Truth,
-    /// A breach in the voting itself.
-    wrong: Option<String>,
+    /// A breach in the voting itself, and what would clear it.
+    wrong: Option<(String, &'static str)>,
     steps: Vec<String>,
 }
 
@@ -154,12 +154,15 @@ impl<'t> Trial<'t> {
         let abstained = item.vote.iter().filter_map(|vote| vote.abstained.known()).map(|count| u64::from(*count));
         let cast = abstained.fold(cast, u64::saturating_add);
         if let Some(most) = most.filter(|most| cast > *most) {
-            result.wrong.get_or_insert(format!("{cast} votes were cast, and {most} members or Alternates came"));
+            result.steps.push(format!("{cast} votes and abstentions, {most} who could vote"));
+            let message = format!("{cast} votes were cast, by {most} who came as member or Alternate");
+            result.wrong.get_or_insert((message, "no more votes than there were to cast, or all who came recorded"));
         }
         let mark = Mark::new(self.record.file, item.vote.span, "the votes");
         let outcome_mark = Mark::new(self.record.file, item.outcome.span, "the outcome recorded");
-        let (outcome, message) = match (result.wrong, claimed, result.carried) {
-            (Some(wrong), ..) if !open => (Outcome::Breach, format!("{name}: `{slot}`: {wrong}")),
+        let cure = result.wrong.as_ref().map_or("the outcome that the votes give", |(_, cure)| cure);
+        let (outcome, message) = match (&result.wrong, claimed, result.carried) {
+            (Some((wrong, _)), ..) if !open => (Outcome::Breach, format!("{name}: `{slot}`: {wrong}")),
             (_, claimed, carried) if open || claimed == Truth::Maybe || carried == Truth::Maybe => {
                 (Outcome::Unknown, format!("{name}: whether the votes on `{slot}` give its outcome is not known"))
             }
@@ -177,7 +180,7 @@ impl<'t> Trial<'t> {
                 .help(
                     "correct the votes or the outcome; if both are as the source has them, the decision does not stand",
                 )
-                .cure("the outcome that the votes give"),
+                .cure(cure),
             Outcome::Unknown => said.help("record the numbers for and against, `0` where there were none"),
             _ => said,
         }
@@ -202,9 +205,11 @@ impl<'t> Trial<'t> {
         let chair_votes = self.terms.chair_votes.known().copied().unwrap_or(ChairVotes::Always);
         let did = chair.cast().least > 0;
         let wrong = match chair_votes {
-            ChairVotes::Never if did => Some("the Chair voted, and has no vote".to_owned()),
+            ChairVotes::Never if did => {
+                Some(("the Chair voted, and has no vote".to_owned(), "the Chair's vote left out"))
+            }
             ChairVotes::OnATie if did && tied == Truth::No => {
-                Some("the Chair voted, and the others were not evenly split".to_owned())
+                Some(("the Chair voted, and the others were not evenly split".to_owned(), "the Chair's vote left out"))
             }
             _ => None,
         };
