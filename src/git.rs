@@ -4,7 +4,6 @@
 
 mod blob;
 mod delta;
-#[allow(dead_code, reason = "the audit and the rules about history stand on it")]
 mod fold;
 mod forest;
 mod history;
@@ -23,8 +22,7 @@ use std::sync::OnceLock;
 use crate::error::Error;
 
 pub(crate) use blob::{BlobId, Flaw};
-#[allow(unused_imports, reason = "the audit and the rules about history stand on it")]
-pub(crate) use fold::{Changed, Landing, Line, Step, Trees};
+pub(crate) use fold::{Changed, Landing, Step, Trees, ends};
 pub(crate) use history::{Former, Turn};
 pub(crate) use index::Index;
 pub(crate) use revision::Commit;
@@ -72,6 +70,11 @@ impl Repo {
     /// The folder that holds the repository itself.
     pub(crate) fn git_dir(&self) -> &Path {
         self.inner.git_dir()
+    }
+
+    /// The folder that all work trees of the repository share.
+    pub(crate) fn common_dir(&self) -> PathBuf {
+        self.local().common_dir().to_owned()
     }
 
     /// Whether names that differ in case only are one name here (`core.ignoreCase`).

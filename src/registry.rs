@@ -86,6 +86,11 @@ impl Registry {
         &self.records
     }
 
+    /// The records, sorted by kind and id, to be put together anew.
+    pub fn into_records(self) -> Vec<Record> {
+        self.records
+    }
+
     /// The record at a position of [`Registry::records`].
     pub fn at(&self, index: u32) -> Option<&Record> {
         self.records.get(index as usize)

@@ -297,7 +297,7 @@ impl Listed {
         }
     }
 
-    fn of_tree(entry: git::Entry) -> Self {
+    pub(crate) fn of_tree(entry: git::Entry) -> Self {
         let what = match entry.kind {
             git::Kind::File(id) => What::Blob(id),
             git::Kind::Symlink => What::Odd(Oddity::Symlink),

@@ -28,8 +28,6 @@ pub(crate) struct Line {
 
 /// One commit of a line.
 pub(crate) struct Step {
-    /// The commit itself.
-    pub(crate) commit: Commit,
     /// What it says of itself.
     pub(crate) told: Told,
     /// `name <e-mail>` of the committer.
@@ -142,7 +140,6 @@ impl Trees {
             Ok(format!("{} <{}>", who.name, who.email))
         };
         Ok(Step {
-            commit: *commit,
             told,
             committer: committer().map_err(|why| damaged(&why))?,
             parents: found.parent_ids().map(|id| id.to_hex().to_string()).collect(),
@@ -180,6 +177,7 @@ impl Trees {
     /// # Errors
     ///
     /// Those of [`Trees::between`].
+    #[cfg_attr(not(test), allow(dead_code, reason = "the rules about history stand on it"))]
     pub(crate) fn changes(
         &self,
         commit: &Commit,
@@ -347,7 +345,7 @@ impl<'t> Level<'t> {
 }
 
 /// The ends of `A..B`, or of `B` alone.
-fn ends(range: &str) -> Result<(Option<&str>, &str), Error> {
+pub(crate) fn ends(range: &str) -> Result<(Option<&str>, &str), Error> {
     if range.contains("...") || range.starts_with('^') || range.contains(' ') || range.starts_with('-') {
         let what = format!("`{range}` is no range of history along first parents");
         return Err(Error::usage(what, "write `A..B` for what B has and A has not, or `B` for all that led to B"));
