@@ -96,6 +96,12 @@ impl Registry {
         self.order.iter().filter_map(|at| self.at(*at))
     }
 
+    /// The records, sorted by kind and id, to be put together anew.
+    pub fn into_records(self) -> Vec<Arc<Record>> {
+        let Self { order, mut records, .. } = self;
+        order.into_iter().filter_map(|at| records.get_mut(at as usize)?.take()).collect()
+    }
+
     /// The record at a position: it keeps it while others come and go.
     pub fn at(&self, index: u32) -> Option<&Record> {
         self.records.get(index as usize)?.as_deref()

@@ -165,15 +165,24 @@ impl Source {
     /// [`Error::Git`] where there is no repository, the history cannot be read, or a shallow clone
     /// ends before it.
     pub(crate) fn life(&self, path: &str, former: git::Former<'_>) -> Result<Vec<git::Turn>, Error> {
-        let Some(repo) = &self.repo else {
-            let what = format!("`{}` lies in no git repository, so it has no history", self.top.display());
-            return Err(Error::git(what, "`git init` and a commit begin one"));
-        };
+        let repo = self.repo()?;
         let head = match self.commit {
             Some(commit) => commit,
             None => repo.commit("HEAD")?,
         };
         repo.life(&head, path, former)
+    }
+
+    /// The repository, for what is read of its history.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Git`] where there is none.
+    pub(crate) fn repo(&self) -> Result<&Repo, Error> {
+        self.repo.as_ref().ok_or_else(|| {
+            let what = format!("`{}` lies in no git repository, so it has no history", self.top.display());
+            Error::git(what, "`git init` and a commit begin one")
+        })
     }
 
     /// Whether there is a repository, and so history.
@@ -288,7 +297,7 @@ impl Listed {
         }
     }
 
-    fn of_tree(entry: git::Entry) -> Self {
+    pub(crate) fn of_tree(entry: git::Entry) -> Self {
         let what = match entry.kind {
             git::Kind::File(id) => What::Blob(id),
             git::Kind::Symlink => What::Odd(Oddity::Symlink),

@@ -122,6 +122,17 @@ impl Texts {
         id
     }
 
+    /// Puts a text in the place of an id; ids that were given to none before it have empty texts.
+    pub fn put(&mut self, id: FileId, text: Text) {
+        let at = id.0 as usize;
+        while self.files.len() <= at {
+            self.files.push(Text::new("", ""));
+        }
+        if let Some(place) = self.files.get_mut(at) {
+            *place = text;
+        }
+    }
+
     /// The id that the next text added will have.
     pub fn next_id(&self) -> FileId {
         FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX))

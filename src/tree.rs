@@ -144,6 +144,19 @@ impl Opened {
         &self.registry
     }
 
+    /// The rules' folder, relative to the repository root.
+    pub fn rules_folder(&self) -> &str {
+        &self.rules
+    }
+
+    /// The full id of the commit whose rules judge, where that is not the one of the records.
+    pub fn rules_commit(&self) -> Option<&str> {
+        match self.elsewhere.as_ref().map(Source::at) {
+            Some(At::Commit(id)) => Some(id),
+            _ => None,
+        }
+    }
+
     /// Where the records are.
     pub fn source(&self) -> &Source {
         &self.source
@@ -164,17 +177,10 @@ impl Opened {
             texts.begin(Some(id));
         }
         let source = self.elsewhere.as_ref().unwrap_or(&self.source);
-        let listed: Vec<Listed> = source
-            .list(&self.rules)?
-            .into_iter()
-            .filter(|one| below(&self.rules, &one.path).strip_suffix(".toml").is_some() || !one.path.contains('.'))
-            .collect();
+        let listed: Vec<Listed> =
+            source.list(&self.rules)?.into_iter().filter(|one| may_be_rule(&self.rules, &one.path)).collect();
         if listed.is_empty() {
-            let what = format!(
-                "there are no rules in `{}`",
-                if self.rules.is_empty() { "the folder named" } else { &self.rules }
-            );
-            return Err(Error::usage(what, "name their folder with `--rules DIR`"));
+            return Err(no_rules(&self.rules));
         }
         let files = source.read(&listed, |one, content| RuleFile {
             path: one.path.clone(),
@@ -220,7 +226,9 @@ impl Opened {
             read_file(id_of(at), &one.path, below(&self.registry, &one.path), content, &lexicon)
         })?;
         let unread = file::unread(&loaded);
-        let mut problems = collisions(&listed, first, &self.registry);
+        let paths: Vec<(&str, FileId)> =
+            listed.iter().enumerate().map(|(at, one)| (one.path.as_str(), id_of(at))).collect();
+        let mut problems = collisions(&paths, &self.registry);
         let (mut header, mut records, mut count) = (None, Vec::with_capacity(loaded.len()), 0);
         for one in loaded {
             texts.add(one.text);
@@ -229,7 +237,8 @@ impl Opened {
             records.extend(one.record);
             problems.extend(file::findings(&one.subject, one.problems));
         }
-        let header = known_schema(header)?;
+        let header = header.unwrap_or_default();
+        known_schema(&header)?;
         let registry = Registry::new(&header, records, unread);
         problems.extend(link::findings(&registry, &rules.book.code, true));
         let at = match self.source.at() {
@@ -263,55 +272,64 @@ impl Opened {
     }
 }
 
-fn below<'p>(folder: &str, path: &'p str) -> &'p str {
+/// Whether a file of the rules' folder is read.
+pub(crate) fn may_be_rule(folder: &str, path: &str) -> bool {
+    below(folder, path).strip_suffix(".toml").is_some() || !path.contains('.')
+}
+
+/// There is nothing to judge by.
+pub(crate) fn no_rules(folder: &str) -> Error {
+    let what = format!("there are no rules in `{}`", if folder.is_empty() { "the folder named" } else { folder });
+    Error::usage(what, "name their folder with `--rules DIR`")
+}
+
+pub(crate) fn below<'p>(folder: &str, path: &'p str) -> &'p str {
     path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/')
 }
 
-/// Paths that differ in case alone: some file systems hold only one of them.
-fn collisions(listed: &[Listed], first: u32, folder: &str) -> Vec<Finding> {
+/// Paths that differ in case alone: some file systems hold only one of them. `listed` are the paths with
+/// their files, sorted.
+pub(crate) fn collisions(listed: &[(&str, FileId)], folder: &str) -> Vec<Finding> {
     // Two such paths are not both in lower case, so few paths need be compared with others.
-    let lower = |one: &Listed| one.path.to_lowercase();
     let cased: FxHashSet<String> = listed
         .par_iter()
-        .map(|one| (one, lower(one)))
-        .filter(|(one, lower)| one.path != *lower)
+        .map(|(path, _)| (path, path.to_lowercase()))
+        .filter(|(path, lower)| **path != lower.as_str())
         .map(|(_, lower)| lower)
         .collect();
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut seen: BTreeMap<String, (&str, FileId)> = BTreeMap::new();
     let mut found = Vec::new();
-    for (at, one) in listed.iter().enumerate().filter(|_| !cased.is_empty()) {
-        let path = lower(one);
-        if !cased.contains(&path) {
+    for (path, file) in listed.iter().filter(|_| !cased.is_empty()) {
+        let lower = path.to_lowercase();
+        if !cased.contains(&lower) {
             continue;
         }
-        if let Some(before) = seen.insert(path, at) {
-            let file = |at: usize| FileId(first.saturating_add(u32::try_from(at).unwrap_or(0)));
-            let other = listed.get(before).map_or("", |other| other.path.as_str());
+        if let Some((other, before)) = seen.insert(lower, (path, *file)) {
             let problem = Problem {
                 rule: "record-case",
                 slot: "path".into(),
-                message: format!("`{}` differs from `{other}` in upper and lower case alone", one.path),
+                message: format!("`{path}` differs from `{other}` in upper and lower case alone"),
                 help: Some("rename one of them".into()),
                 marks: vec![
-                    Mark::new(file(at), Span::default(), "this path"),
-                    Mark::new(file(before), Span::default(), "and this one"),
+                    Mark::new(*file, Span::default(), "this path"),
+                    Mark::new(before, Span::default(), "and this one"),
                 ],
             };
-            let name = below(folder, &one.path);
+            let name = below(folder, path);
             found.push(file::finding(name.strip_suffix(".toml").unwrap_or(name), problem));
         }
     }
     found
 }
 
-fn known_schema(header: Option<Box<Header>>) -> Result<Box<Header>, Error> {
-    let header = header.unwrap_or_default();
+/// Refuses a registry of a format that this tool does not read.
+pub(crate) fn known_schema(header: &Header) -> Result<(), Error> {
     match &header.schema {
         Fact { state: State::Is(schema), .. } if *schema != SCHEMA => {
             let what = format!("the registry has schema {schema}; this version of quorate reads schema {SCHEMA}");
             Err(Error::usage(what, "update quorate, or the registry"))
         }
-        _ => Ok(header),
+        _ => Ok(()),
     }
 }
 
