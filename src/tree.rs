@@ -15,7 +15,6 @@ use crate::{
     decode::{Fact, State},
     error::Error,
     finding::{Finding, Mark, Problem},
-    record::Record,
     registry::{Header, Registry, file, link, read_file},
     rulebook::{
         Rulebook,
@@ -230,7 +229,7 @@ impl Opened {
         let paths: Vec<(&str, FileId)> =
             listed.iter().enumerate().map(|(at, one)| (one.path.as_str(), id_of(at))).collect();
         let mut problems = collisions(&paths, &self.registry);
-        let (mut header, mut records, mut count) = (None, Vec::<Record>::with_capacity(loaded.len()), 0);
+        let (mut header, mut records, mut count) = (None, Vec::with_capacity(loaded.len()), 0);
         for one in loaded {
             texts.add(one.text);
             count += usize::from(one.record.is_some() || one.unread.is_some());

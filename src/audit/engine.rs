@@ -72,7 +72,7 @@ struct RecordSide {
     files: BTreeMap<Vec<u8>, Held>,
     header: Option<Box<Header>>,
     /// Sorted by kind and id.
-    records: Vec<Record>,
+    records: Vec<Arc<Record>>,
     /// What is wrong with files as such, by their paths.
     problems: BTreeMap<String, Vec<Finding>>,
     /// Files that would be records, could they be read.
@@ -168,7 +168,7 @@ impl<'o> Engine<'o> {
         tree::known_schema(&header).map_err(|why| why.to_string())?;
         let book = self.rules.book.clone()?;
         let unread = self.records.unread.values().cloned().collect();
-        let registry = Registry::new(&header, std::mem::take(&mut self.records.records), unread);
+        let registry = Registry::new(&header, self.records.records.clone(), unread);
         let mut problems = self.records.collisions.clone();
         problems.extend(self.records.problems.values().flatten().cloned());
         problems.extend(link::findings(&registry, &book.code, true));
@@ -185,7 +185,6 @@ impl<'o> Engine<'o> {
             at: id.to_owned(),
         };
         let (_, findings) = check::judged(&mut tree, on, &Selection::default(), &self.texts);
-        self.records.records = tree.registry.into_records();
         Ok(findings.into_iter().map(|finding| Arc::new(Found::of(finding))).collect())
     }
 
@@ -348,7 +347,7 @@ impl RecordSide {
         self.records.binary_search_by(|one| (one.kind, &one.id).cmp(&(key.0, &key.1))).ok()
     }
 
-    fn replace(&mut self, record: Record) {
+    fn replace(&mut self, record: Arc<Record>) {
         let at = self.place(&(record.kind, record.id.clone()));
         if let Some(place) = at.and_then(|at| self.records.get_mut(at)) {
             *place = record;
@@ -368,7 +367,7 @@ impl RecordSide {
     }
 
     /// Adds records, all in one go.
-    fn take(&mut self, fresh: Vec<Record>) {
+    fn take(&mut self, fresh: Vec<Arc<Record>>) {
         if !fresh.is_empty() {
             self.records.extend(fresh);
             self.records.sort_by(|one, other| (one.kind, &one.id).cmp(&(other.kind, &other.id)));
