@@ -168,7 +168,7 @@ impl<'o> Engine<'o> {
         tree::known_schema(&header).map_err(|why| why.to_string())?;
         let book = self.rules.book.clone()?;
         let unread = self.records.unread.values().cloned().collect();
-        let registry = Registry::new(&header, std::mem::take(&mut self.records.records), unread);
+        let registry = Registry::new(&header, self.records.records.clone(), unread);
         let mut problems = self.records.collisions.clone();
         problems.extend(self.records.problems.values().flatten().cloned());
         problems.extend(link::findings(&registry, &book.code, true));
@@ -185,7 +185,6 @@ impl<'o> Engine<'o> {
             at: id.to_owned(),
         };
         let (_, findings) = check::judged(&mut tree, on, &Selection::default(), &self.texts);
-        self.records.records = tree.registry.into_records();
         Ok(findings.into_iter().map(|finding| Arc::new(Found::of(finding))).collect())
     }
 
