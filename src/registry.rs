@@ -96,6 +96,11 @@ impl Registry {
         self.order.iter().filter_map(|at| self.at(*at))
     }
 
+    /// Every record, sorted by kind and id, to be held elsewhere as well.
+    pub fn shared(&self) -> impl Iterator<Item = &Arc<Record>> {
+        self.order.iter().filter_map(|at| self.records.get(*at as usize)?.as_ref())
+    }
+
     /// The records, sorted by kind and id, to be put together anew.
     pub fn into_records(self) -> Vec<Arc<Record>> {
         let Self { order, mut records, .. } = self;
