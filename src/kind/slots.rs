@@ -128,6 +128,12 @@ impl Said {
         self
     }
 
+    /// With the steps that a function works out, where somebody asked for them.
+    #[must_use]
+    pub fn because<S: IntoIterator<Item = String>>(self, asked: bool, steps: impl FnOnce() -> S) -> Self {
+        if asked { self.steps(steps()) } else { self }
+    }
+
     /// With the steps and the change that a function works out, where somebody asked for them.
     #[must_use]
     pub fn explained(self, asked: bool, explain: impl FnOnce(Self) -> Self) -> Self {
@@ -222,6 +228,11 @@ impl Slots {
     /// Says that the rule does not speak of a slot; the reason is worked out only where it is wanted.
     pub fn skip(&mut self, reason: impl FnOnce() -> Said) {
         if self.explain { self.say(reason()) } else { self.count(Outcome::NotApplicable) }
+    }
+
+    /// Whether nothing was said that was kept.
+    pub fn is_empty(&self) -> bool {
+        self.said.is_empty()
     }
 
     fn count(&mut self, outcome: Outcome) {

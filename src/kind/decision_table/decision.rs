@@ -31,6 +31,13 @@ impl<'i> Input<'i> {
         Self { name, words, is, bad: own.is_some_and(Told::is_bad), span: own.map(|one| one.span) }
     }
 
+    /// What it is, as a step.
+    pub(super) fn step(&self) -> String {
+        let is =
+            self.is.map_or_else(|| format!("not recorded: it may be {}", any_of(self.words)), |is| format!("`{is}`"));
+        format!("`{}` is {is}", self.name)
+    }
+
     /// The words that it may be, as far as is known.
     fn possible(&self) -> Vec<&'i str> {
         self.is.map_or_else(|| self.words.iter().collect(), |is| vec![is])
@@ -72,7 +79,7 @@ impl<'d> Decision<'d> {
         let slot = slot_of(self.decided, self.name);
         if given.rows.is_empty() && !given.unruled && given.unknown.is_none() {
             let why = format!("{}: no such rule was in force when it began", people::name(self.record));
-            return slots.skip(|| Said::new(slot, Outcome::NotApplicable, why));
+            return slots.skip(|| Said::new(slot, Outcome::NotApplicable, why).steps(self.steps(&given)));
         }
         let outcome = self.outcome(&given);
         let said = || {
@@ -259,17 +266,11 @@ impl<'d> Decision<'d> {
             self.name,
             self.decided.known().map_or("not recorded".into(), |is| format!("`{is}`"))
         )];
-        for input in &self.inputs {
-            let is = match input.is {
-                Some(is) => format!("is `{is}`"),
-                None => format!("is not recorded: it may be {}", any_of(input.words)),
-            };
-            steps.push(format!("`{}` {is}", input.name));
-        }
+        steps.extend(self.inputs.iter().map(Input::step));
         for (part, says) in self.law.over(self.days) {
             match says {
-                Says::Nothing(_) => steps.push(format!("{part}: no such rule was in force")),
-                Says::Unknown(_) => steps.push(format!("{part}: what held is not known")),
+                Says::Nothing(_) => steps.push(format!("begun {part}: no such rule was in force")),
+                Says::Unknown(_) => steps.push(format!("begun {part}: what held is not known")),
                 Says::Terms(_, terms) => {
                     for row in terms.rows.iter() {
                         let possible = given.rows.iter().any(|(_, one)| std::ptr::eq(*one, row));

@@ -32,6 +32,10 @@ pub(super) struct Teller<'t, 'a> {
     pub(super) explain: bool,
 }
 
+/// The two accounts of what governs a record in flight.
+const ROWS_OF_BIRTH: &str = "the rows of its first day";
+const ROWS_OF_STEP: &str = "the rows of the step's day";
+
 /// A stage in a sentence.
 fn shown(stage: Option<&str>) -> String {
     stage.map_or("the start".to_owned(), |stage| format!("`{stage}`"))
@@ -48,10 +52,10 @@ impl<'a> Teller<'_, 'a> {
         index: usize,
         seen: &Seen<'a>,
         worlds: &[World<'_, 'a>],
-        other: Option<&Seen<'a>>,
+        other: Option<(&Seen<'a>, &[World<'_, 'a>])>,
         slots: &mut Slots,
     ) {
-        let Some(outcome) = together(seen, other) else { return };
+        let Some(outcome) = together(seen, other.map(|(seen, _)| seen)) else { return };
         match outcome {
             Outcome::Pass => slots.pass(|| self.said(index, seen, worlds, other, outcome)),
             _ => slots.say(self.said(index, seen, worlds, other, outcome)),
@@ -64,7 +68,7 @@ impl<'a> Teller<'_, 'a> {
         index: usize,
         seen: &Seen<'a>,
         worlds: &[World<'_, 'a>],
-        other: Option<&Seen<'a>>,
+        other: Option<(&Seen<'a>, &[World<'_, 'a>])>,
         outcome: Outcome,
     ) -> Said {
         let (Some(stop), Some(entry)) = (self.stops.get(index), self.entries.get(index)) else {
@@ -73,7 +77,7 @@ impl<'a> Teller<'_, 'a> {
         let to = stop.to.map_or("an unknown stage".to_owned(), |to| format!("`{to}`"));
         let step = Mark::new(entry.file, entry.whole, format!("{to}: {}", stop.on));
         if outcome == Outcome::ReadingSensitive {
-            return self.both(entry, stop, seen, step);
+            return self.both(index, (seen, worlds), other, step);
         }
         if let Some(earlier) = seen.disorder {
             return self.disorder(entry, stop, earlier, &to);
@@ -94,7 +98,7 @@ impl<'a> Teller<'_, 'a> {
         let said = match outcome {
             Outcome::Breach => case.breach(),
             Outcome::Pass => case.pass(),
-            _ => case.unknown(other),
+            _ => case.unknown(other.map(|(seen, _)| seen)),
         };
         let said = case.evidence(said);
         // What would be edited comes first: the fact that lacks, who decided, else the step.
@@ -118,8 +122,17 @@ impl<'a> Teller<'_, 'a> {
         if self.explain { case.derive(said) } else { said }
     }
 
-    fn both(&self, entry: &Entry, stop: &Stop<'_>, seen: &Seen<'_>, step: Mark) -> Said {
-        let (kept, broken) = ("the rows of its first day", "the rows of the step's day");
+    fn both(
+        &self,
+        index: usize,
+        (seen, worlds): (&Seen<'a>, &[World<'_, 'a>]),
+        other: Option<(&Seen<'a>, &[World<'_, 'a>])>,
+        step: Mark,
+    ) -> Said {
+        let (Some(stop), Some(entry)) = (self.stops.get(index), self.entries.get(index)) else {
+            return Said::new("", Outcome::ReadingSensitive, self.name);
+        };
+        let (kept, broken) = (ROWS_OF_BIRTH, ROWS_OF_STEP);
         let (allows, forbids) = if seen.outcome == Some(Outcome::Pass) { (kept, broken) } else { (broken, kept) };
         let message = format!(
             "{}: `{}` ({}) is allowed by {allows} and not by {forbids}; how what had begun was carried over when they changed is not known",
@@ -135,6 +148,25 @@ impl<'a> Teller<'_, 'a> {
             .marks(born)
             .marks(self.segment.marks.first().cloned())
             .under(self.segment)
+            .because(self.explain, || {
+                let began = self.born.map_or("on a day that is not recorded".to_owned(), |(when, _)| when.to_string());
+                let by = |rows: &str, outcome: Option<Outcome>| {
+                    let outcome = outcome.map_or("not happened", Outcome::word);
+                    format!("by {rows}: {outcome}")
+                };
+                let steps =
+                    [format!("it began: {began}"), format!("the step: {}", stop.on), by(ROWS_OF_BIRTH, seen.outcome)];
+                let told = |seen: &Seen<'a>, worlds: &[World<'_, 'a>]| {
+                    self.said(index, seen, worlds, None, seen.outcome.unwrap_or(Outcome::NotApplicable)).steps
+                };
+                let mut steps = Vec::from(steps);
+                steps.extend(told(seen, worlds));
+                if let Some((seen, worlds)) = other {
+                    steps.push(by(ROWS_OF_STEP, seen.outcome));
+                    steps.extend(told(seen, worlds));
+                }
+                steps
+            })
     }
 
     fn disorder(&self, entry: &Entry, stop: &Stop<'_>, earlier: Earlier, to: &str) -> Said {
