@@ -12,7 +12,7 @@ use quorate::{
     day::Day,
     derogation::{Derogations, Uses},
     finding::Outcome,
-    kind::{Case, Cure, KINDS},
+    kind::{Case, Cure, Edit, KINDS},
     rulebook::{
         Rulebook, example,
         load::{self, RuleFile},
@@ -47,7 +47,9 @@ fn gaps(rule: &Rule, subject: &str, judged: &Judged) -> Vec<String> {
         if said.steps.is_empty() {
             found.push(at(&what, "no steps"));
         }
-        if said.outcome == Outcome::Breach && said.cure.as_ref().is_none_or(|cure| cure.text.is_empty()) {
+        // A cure is a change in words with its edits, or with the reason why there are none.
+        let is_whole = |cure: &Cure| !cure.text.is_empty() && cure.set.is_empty() == cure.no_edit.is_some();
+        if said.outcome == Outcome::Breach && !said.cure.as_ref().is_some_and(is_whole) {
             found.push(at(&what, "no cure"));
         }
     }
@@ -223,13 +225,14 @@ fn book(files: &BTreeMap<String, String>) -> Rulebook {
     load::load(files, Texts::default()).map(|(book, _)| book).unwrap_or_else(|error| panic!("{error:?}"))
 }
 
+/// A rule, a record, a slot.
+type Slot = (String, String, String);
+
 /// What one breach of an example would be cleared by.
 struct Ill {
     example: usize,
     on: Day,
-    rule: String,
-    subject: String,
-    slot: String,
+    slot: Slot,
     cure: Cure,
 }
 
@@ -241,8 +244,8 @@ fn ills(book: &Rulebook, rule: &Rule) -> Vec<Ill> {
             for (own, subject, judged) in ready.judged(book, on) {
                 for said in judged.said.into_iter().filter(|said| said.outcome == Outcome::Breach) {
                     let cure = said.cure.unwrap_or_default();
-                    let (rule, subject) = (own.id.to_string(), subject.clone());
-                    found.push(Ill { example: number, on, rule, subject, slot: said.slot, cure });
+                    let slot = (own.id.to_string(), subject.clone(), said.slot);
+                    found.push(Ill { example: number, on, slot, cure });
                 }
             }
         }
@@ -250,8 +253,8 @@ fn ills(book: &Rulebook, rule: &Rule) -> Vec<Ill> {
     found
 }
 
-/// The example with its fixture laid under it and a cure made in it; nothing where an edit names no place.
-fn cured(rule: &Node, fixtures: &BTreeMap<String, String>, ill: &Ill) -> Option<Node> {
+/// The example with its fixture laid under it and edits made in it; nothing where one names no place.
+fn edited(rule: &Node, fixtures: &BTreeMap<String, String>, ill: &Ill, edits: &[Edit]) -> Option<Node> {
     let Some(Node::List(examples)) = rule.get("example") else { return None };
     let mut example = examples.get(ill.example)?.clone();
     let over = example.get("over").map(ToString::to_string).map(|over| over.trim_matches('"').to_owned());
@@ -266,7 +269,7 @@ fn cured(rule: &Node, fixtures: &BTreeMap<String, String>, ill: &Ill) -> Option<
     if let Some(Node::Table(laid)) = own.get("records") {
         records.extend(laid.clone());
     }
-    for edit in &ill.cure.set {
+    for edit in edits {
         let record = records.entry(edit.subject.clone()).or_insert_with(|| Node::Table(BTreeMap::new()));
         if !record.set(&edit.path.split('.').collect::<Vec<_>>(), edit.value.as_deref()) {
             return None;
@@ -274,6 +277,17 @@ fn cured(rule: &Node, fixtures: &BTreeMap<String, String>, ill: &Ill) -> Option<
     }
     own.insert("records".to_owned(), Node::Table(records));
     Some(example)
+}
+
+/// The slots that are breaches in an example, with why.
+fn breaches(ready: &example::Ready<'_>, book: &Rulebook, on: Day) -> BTreeMap<Slot, String> {
+    let mut found = BTreeMap::new();
+    for (rule, subject, judged) in ready.judged(book, on) {
+        for said in judged.said.into_iter().filter(|said| said.outcome == Outcome::Breach) {
+            found.insert((rule.id.to_string(), subject.clone(), said.slot), said.message);
+        }
+    }
+    found
 }
 
 /// Every cure that is given as edits is made in the records of its example, which is judged anew.
@@ -306,18 +320,16 @@ fn every_cure_made_clears_its_breach_and_makes_no_other() {
             if ill.cure.set.is_empty() {
                 continue;
             }
-            match cured(&whole, &common, ill) {
-                Some(example) => {
-                    examples.push(example);
+            // As it was, to see that it is a breach in this form too; then with the edits.
+            match edited(&whole, &common, ill, &[]).zip(edited(&whole, &common, ill, &ill.cure.set)) {
+                Some((sick, healthy)) => {
+                    examples.extend([sick, healthy]);
                     let same = ills.iter().filter(|one| (one.example, one.on) == (ill.example, ill.on));
-                    before.push(
-                        same.map(|one| (one.rule.as_str(), one.subject.as_str(), one.slot.as_str()))
-                            .collect::<BTreeSet<_>>(),
-                    );
+                    before.push(same.map(|one| &one.slot).collect::<BTreeSet<_>>());
                     kept.push(ill);
                 }
                 None => {
-                    wrong.push(format!("{id}: example {}: {}: no such place: {:?}", ill.example, ill.slot, ill.cure))
+                    wrong.push(format!("{id}: example {}: {:?}: no such place: {:?}", ill.example, ill.slot, ill.cure))
                 }
             }
         }
@@ -328,25 +340,19 @@ fn every_cure_made_clears_its_breach_and_makes_no_other() {
         files.insert(below.clone(), text);
         let healthy = book(&files);
         let rule = healthy.find(id).unwrap();
-        for ((ready, ill), before) in example::ready(&healthy, rule).iter().zip(&kept).zip(&before) {
-            for (own, subject, judged) in ready.judged(&healthy, ill.on) {
-                for said in judged.said.iter().filter(|said| said.outcome == Outcome::Breach) {
-                    let now = (own.id.as_ref(), subject.as_str(), said.slot.as_str());
-                    let is_own = now == (ill.rule.as_str(), ill.subject.as_str(), ill.slot.as_str());
-                    if is_own || !before.contains(&now) {
-                        let what = if is_own { "is still a breach" } else { "is a new breach" };
-                        wrong.push(format!(
-                            "{} {}: `{}` on {}: {now:?} {what} after {:?}: {}",
-                            kind_of(own),
-                            own.id,
-                            ready.name(),
-                            ill.on,
-                            ill.cure,
-                            said.message
-                        ));
-                    }
-                }
+        let all = example::ready(&healthy, rule);
+        for ((ready, ill), before) in all.chunks(2).zip(&kept).zip(&before) {
+            let [sick, ready] = ready else { panic!("{id}: each cure has two examples") };
+            let own = &ill.slot;
+            assert!(breaches(sick, &healthy, ill.on).contains_key(own), "{id}: {own:?} is no breach before the cure");
+            let now = breaches(ready, &healthy, ill.on);
+            let named = format!("{} {id}: `{}` on {}: {:?}", kind_of(rule), ready.name(), ill.on, ill.cure);
+            for (slot, message) in now.iter().filter(|(slot, _)| *slot == own || !before.contains(slot)) {
+                let what = if slot == own { "is still a breach" } else { "is a new breach" };
+                wrong.push(format!("{named}: {slot:?} {what}: {message}"));
             }
+            let problems = ready.problems().iter().skip(sick.problems().len());
+            wrong.extend(problems.map(|problem| format!("{named}: the record is unsound: {}", problem.message)));
         }
     }
     assert!(wrong.is_empty(), "{} of {made:?} (with edits, in words alone):\n{}", wrong.len(), wrong.join("\n"));

@@ -2,7 +2,7 @@
 
 mod elections;
 
-use super::{Case, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
+use super::{Case, Cure, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
     day::{Day, Truth, When},
     decode::{Fact, Map, Text, View, table, words},
@@ -250,7 +250,9 @@ fn explained(said: Said) -> Said {
         if said.steps.is_empty() { said.marks.iter().map(|mark| mark.label.clone()).collect() } else { Vec::new() };
     let said = said.steps(steps);
     match (said.outcome, said.cure.is_none(), said.help.clone()) {
-        (Outcome::Breach, true, Some(help)) => said.cure(help),
+        (Outcome::Breach, true, Some(help)) => {
+            said.cure(Cure::by_hand(help, "which of the two is wrong only a source tells"))
+        }
         _ => said,
     }
 }
@@ -296,7 +298,7 @@ impl Trial<'_> {
                 continue;
             }
             let said = match statement.of.known() {
-                Some(of) => self.of_record(about, of.as_ref(), statement, slot),
+                Some(of) => self.of_record(about, of.as_ref(), statement, slot, slots.explain),
                 None => self.of_count(about, day, publication, statement, slot),
             };
             let said = said.mark(mark).explained(slots.explain, |said| {
@@ -309,7 +311,7 @@ impl Trial<'_> {
     }
 
     /// A statement about a key of a record.
-    fn of_record(&self, about: &str, subject: &str, statement: &Statement, slot: String) -> Said {
+    fn of_record(&self, about: &str, subject: &str, statement: &Statement, slot: String, asked: bool) -> Said {
         let found = subject
             .split_once('/')
             .and_then(|(folder, id)| self.case.registry.find(RecordKind::of_folder(folder)?, id));
@@ -351,7 +353,8 @@ impl Trial<'_> {
                 .help("correct the record where the publication is right; where it is not, the contradiction stands as it was published"),
             Truth::Maybe => Said::new(slot, Outcome::Unknown, format!("{}: whether `{about}` of `{subject}` is {stated} is not recorded", self.name())).silent(bad),
         };
-        said.mark(mark)
+        let asked = asked && said.outcome == Outcome::Breach;
+        said.mark(mark).explained(asked, |said| said.cure(as_stated(record, span, about, statement)))
     }
 
     /// A statement about a count.
@@ -661,6 +664,30 @@ impl Trial<'_> {
             self.say(said.mark(own).mark(mark), slots);
         }
     }
+}
+
+/// The record as the publication states it, where one value of one key says so.
+fn as_stated(record: &Record, span: crate::text::Span, about: &str, statement: &Statement) -> Cure {
+    let Some(stated) = statement.equals.known() else {
+        return Cure::by_hand("the record as it was stated", "what was stated is not recorded");
+    };
+    let cure =
+        Cure::new(format!("`{about}` of `{}` is {}, if the publication is right", record.subject(), scalar(stated)));
+    if about == "id" {
+        return Cure { no_edit: Some("an id is the name of the file, which would be moved".into()), ..cure };
+    }
+    if record.kind == RecordKind::Meeting && matches!(about, "planned" | "held") {
+        let why = "the id of a meeting is the day first planned, else held, so the file may have to be moved";
+        return Cure { no_edit: Some(why.into()), ..cure };
+    }
+    let value = match stated {
+        Scalar::Text(text) => format!("{:?}", text.as_ref()),
+        Scalar::Day(when) if when.day().is_none() => format!("\"{when}\""),
+        other => scalar(other),
+    };
+    // A key that is left out has no place of its own, and its name is its path.
+    let path = people::path_of(record, span).unwrap_or_else(|| about.to_owned());
+    cure.set(record.subject(), path, value)
 }
 
 /// The day on which a publication was issued, which picks the version.

@@ -7,7 +7,7 @@ use std::{
 
 use rustc_hash::FxHashMap;
 
-use super::{Case, Kind, Law, Proofreader, Said, Says, Slots, line::Line, people};
+use super::{Case, Cure, Kind, Law, Proofreader, Said, Says, Slots, line::Line, people};
 use crate::{
     day::{Day, Truth, When, recorded_in_force},
     decode::{Fact, List, table, words},
@@ -556,11 +556,25 @@ fn explained(
         one.person
     ));
     let said = said.steps(steps);
-    if said.outcome == Outcome::Breach {
-        said.cure(format!("somebody of another organisation in the place of `{}`", one.person))
-    } else {
-        said
+    if said.outcome == Outcome::Breach { said.cure(cure(one, certain.len() > max, case)) } else { said }
+}
+
+/// The tenure of the later comer ended, where that is what is counted.
+fn cure(one: &Member<'_>, more: bool, case: &Case<'_>) -> Cure {
+    let text = format!("somebody of another organisation in the place of `{}`", one.person);
+    let record = case.record(one.record);
+    let Some((record, seat)) = record.and_then(|record| Some((record, record.seat()?))).filter(|_| !more) else {
+        return Cure::by_hand(text, "who stands down, or whose employment is wrong, only the people can say");
+    };
+    let own = seat.tenure.iter().find(|tenure| tenure.span == one.mark.place.span);
+    if let Some(tenure) = own {
+        return people::end_tenure(record, tenure, case.on);
     }
+    let path = people::path_of(record, one.mark.place.span).filter(|_| one.from < case.on);
+    let cure = Cure::new(format!("`{}` no longer Alternate (`until`) by {}", one.person, case.on));
+    cure.at(path, "it began on the day judged, or its entry has no key of its own", |cure, path| {
+        cure.set(record.subject(), format!("{path}.until"), case.on.to_string())
+    })
 }
 
 fn judge_one(

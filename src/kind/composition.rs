@@ -463,7 +463,10 @@ impl Bench<'_> {
         let mut holding = own.seat.tenure.iter().filter(|tenure| people::held(tenure, case.on).possible());
         match (holding.next(), holding.next()) {
             (Some(tenure), None) => people::end_tenure(own.record, tenure, case.on),
-            _ => Cure::new(format!("every tenure that holds on {} ended (`ended`)", case.on)),
+            _ => Cure::by_hand(
+                format!("every tenure that holds on {} ended (`ended`)", case.on),
+                "several tenures of one seat hold at once: which of them are wrong only a source tells",
+            ),
         }
     }
 
@@ -519,7 +522,8 @@ impl Bench<'_> {
             std::iter::once(own).chain(self.listed_in_steps())
         });
         let said = if slots.explain && said.outcome == Outcome::Breach {
-            said.cure("the constituency corrected, or the seat's tenure ended (`ended`)")
+            let why = "for whom the seat stands only a source tells; a constituency that fits is no reason to write it";
+            said.cure(Cure::by_hand("the constituency corrected, or the seat's tenure ended (`ended`)", why))
         } else {
             said
         };

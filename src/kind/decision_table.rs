@@ -187,7 +187,19 @@ impl Kind for DecisionTable {
             }
             let inputs = inputs.iter().map(|(input, words, told)| Input::of(input, words, told, &decided)).collect();
             let days = days.within(Day::EARLIEST, case.on).unwrap_or(days);
-            Decision { law, record, name, decided: &decided, inputs, days, doubts: &doubts, begun, bad }.judge(slots);
+            Decision {
+                law,
+                record,
+                name,
+                decided: &decided,
+                inputs,
+                days,
+                doubts: &doubts,
+                begun,
+                bad,
+                asked: slots.explain,
+            }
+            .judge(slots);
         }
     }
 

@@ -2,7 +2,7 @@
 
 mod elected;
 
-use super::{Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
+use super::{Case, Cure, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
     day::{Day, Truth, When, recorded_in_force},
     decode::{Fact, table, words},
@@ -473,11 +473,30 @@ impl<'t> Trial<'t> {
                 .explained(asked, |said| said.steps(self.steps(tested, steps)));
             match outcome {
                 Outcome::Pass => said,
-                Outcome::Breach if asked => said.help(help).cure(help),
+                Outcome::Breach if asked => said.help(help).cure(self.cure(tested, help)),
                 _ => said.help(help),
             }
         };
         if outcome == Outcome::Pass { slots.pass(said) } else { slots.say(said()) }
+    }
+
+    /// The tenure, or the Alternate, that ends on the day; of what was done in an election, words.
+    fn cure(&self, tested: &Tested<'_>, help: &str) -> Cure {
+        let done =
+            "it was done as it was done: whether the record of it or of who did it is wrong, only a source tells";
+        let Some(seat) = self.record.seat() else { return Cure::by_hand(help, done) };
+        let own = seat.tenure.iter().find(|tenure| tenure.span == tested.span);
+        match own {
+            Some(tenure) => people::end_tenure(self.record, tenure, self.case.on),
+            None => {
+                let path = people::path_of(self.record, tested.span).filter(|_| tested.from < self.case.on);
+                let text = format!("`{}` no longer Alternate (`until`) by {}", tested.slot, self.case.on);
+                let day = self.case.on.to_string();
+                let why = "it began on the day judged: an end on that day would make it no time at all";
+                Cure::new(text)
+                    .at(path, why, |cure, path| cure.set(self.record.subject(), format!("{path}.until"), day))
+            }
+        }
     }
 
     /// Who is tested and on which day, before what the test itself found.

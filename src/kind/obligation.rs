@@ -381,8 +381,25 @@ impl State<'_> {
                 cure.set(self.record.subject(), format!("{list}.{}", entries.len()), entry)
             }
             Some((_, View::Absent)) => cure.set(self.record.subject(), list, format!("[{entry}]")),
-            _ => cure,
+            _ => Cure { no_edit: Some(format!("`{list}` is no list of entries yet")), ..cure },
         }
+    }
+
+    /// The entries of all values but the first ones, ended on the day judged.
+    fn ended(
+        &self,
+        values: &BTreeSet<String>,
+        most: usize,
+        value_of: &dyn Fn(&Item) -> Option<String>,
+        case: &Case<'_>,
+    ) -> Cure {
+        let over: Vec<&String> = values.iter().skip(most).collect();
+        let mut cure = Cure::new(format!("the entries that no longer hold ended (`until`) by {}", case.on));
+        for item in self.items.iter().filter(|item| value_of(item).is_some_and(|value| over.contains(&&value))) {
+            let Some(path) = people::path_of(self.record, item.span) else { continue };
+            cure = cure.set(self.record.subject(), format!("{path}.until"), case.on.to_string());
+        }
+        if cure.set.is_empty() { Cure { no_edit: Some("the record has no such entry".into()), ..cure } } else { cure }
     }
 
     fn distinct(&self, most: usize, case: &Case<'_>, slots: &mut Slots) {
@@ -423,7 +440,8 @@ impl State<'_> {
                     .help("end the entry that no longer holds (`until = …`)")
                     .explained(slots.explain, |said| {
                         let counted = format!("{} of `{key}`, at most {most}: {}", certain.len(), shown(&certain));
-                        said.steps([counted]).cure("an `until` on the entry that no longer holds")
+                        let steps = self.entries_in_steps(case);
+                        said.steps(steps).steps([counted]).cure(self.ended(&certain, most, &value_of, case))
                     })
                     .marks(marks)
                     .mark(rule)

@@ -287,8 +287,7 @@ pub(super) fn employer_steps(person: &str, employers: &Employers<'_>, day: Day) 
 pub(super) fn end_tenure(record: &Record, tenure: &Tenure, day: Day) -> super::Cure {
     let cure = super::Cure::new(format!("the tenure ended (`ended`) by {day}"));
     let began = tenure.from.when().is_some_and(|from| from.last < day);
-    match path_of(record, tenure.span).filter(|_| began) {
-        Some(path) => cure.set(record.subject(), format!("{path}.ended"), day.to_string()),
-        None => cure,
-    }
+    let why = "it began on the day judged, or on a day that is not recorded: that day has to be corrected instead";
+    let path = path_of(record, tenure.span).filter(|_| began);
+    cure.at(path, why, |cure, path| cure.set(record.subject(), format!("{path}.ended"), day.to_string()))
 }

@@ -505,10 +505,13 @@ impl Trial<'_> {
         let key = self.law.about.number.text().filter(|key| *key != "id");
         let cure = Cure::new(format!("number {next}, the next one"));
         // A form may ask for more than a number.
-        said.cure(match key.filter(|_| terms.form.is_absent()) {
-            Some(key) => cure.set(self.record.subject(), key, next.to_string()),
-            None => cure,
-        })
+        let why = if key.is_none() {
+            "the number is part of the id, and the id is the name of the file: the file would be moved"
+        } else {
+            "the form may ask for more than a number"
+        };
+        let path = key.filter(|_| terms.form.is_absent()).map(ToOwned::to_owned);
+        said.cure(cure.at(path, why, |cure, key| cure.set(self.record.subject(), key, next.to_string())))
     }
 
     fn cadence_steps(&self, said: Said, terms: &Terms) -> Said {
@@ -521,7 +524,10 @@ impl Trial<'_> {
         let said = said.steps([format!("counted from `{}`, {}", self.id_of(previous), previous.when)]);
         let said = said.steps(count.steps(previous.when.first));
         match count.last(previous.when.last).filter(|_| said.outcome == Outcome::Breach) {
-            Some(last) => said.cure(format!("another by {last}")),
+            Some(last) => said.cure(Cure::by_hand(
+                format!("another by {last}, recorded if there was one"),
+                "what was not held cannot be recorded, and what was has a day and a number of its own",
+            )),
             None => said,
         }
     }

@@ -452,16 +452,21 @@ impl Tenancy<'_> {
             .and_then(When::day);
         let sits_on = terms.is_some_and(|terms| terms.hold_over.known() == Some(&true));
         let path = people::path_of(self.record, self.tenure.span);
-        let set = |cure: Cure, key: &str, day: Day| match &path {
-            Some(path) if !elections => cure.set(self.record.subject(), format!("{path}.{key}"), day.to_string()),
-            _ => cure,
+        let set = |cure: Cure, key: &str, day: Day| {
+            let why = "the version asks for an election as well, and whether one was called only a source tells";
+            cure.at(path.clone().filter(|_| !elections), why, |cure, path| {
+                cure.set(self.record.subject(), format!("{path}.{key}"), day.to_string())
+            })
         };
         if let Some(end) = expected.filter(|end| stated.is_some() && (sits_on || *end > self.case.on)) {
             return set(Cure::new(format!("`due-to-end` on {end}")), "due-to-end", end);
         }
         match stated.and_then(When::day).or(expected).filter(|_| !elections) {
             Some(end) => set(Cure::new(format!("the tenure ended (`ended`) by {end}")), "ended", end),
-            None => Cure::new("an election for the seat called by the last day, or a tenure that ended before"),
+            None => Cure::by_hand(
+                "an election for the seat called by the last day, or a tenure that ended before",
+                "whether there was one only a source tells; it cannot be called after the day",
+            ),
         }
     }
 

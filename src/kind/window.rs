@@ -750,9 +750,10 @@ impl Stretch<'_> {
         let last = opens.day().and_then(|day| count.last(day)).filter(|_| said.outcome == Outcome::Breach);
         match last {
             Some(last) => said.cure(self.cure(last, relation)),
-            None if said.outcome == Outcome::Breach => {
-                said.cure(format!("another day of `{}` or of `{}`", self.event, self.opens))
-            }
+            None if said.outcome == Outcome::Breach => said.cure(Cure::by_hand(
+                format!("another day of `{}` or of `{}`", self.event, self.opens),
+                "the days are known in part alone, and every choice of them breaks the rule",
+            )),
             None => said,
         }
     }
@@ -765,10 +766,8 @@ impl Stretch<'_> {
             Some(_) => people::path_of(self.record, self.dated.span),
             None => own_key().then(|| self.event.to_owned()),
         };
-        match path {
-            Some(path) => cure.set(self.record.subject(), path, last.to_string()),
-            None => cure,
-        }
+        let why = "the event would be an entry that the record does not have yet";
+        cure.at(path, why, |cure, path| cure.set(self.record.subject(), path, last.to_string()))
     }
 
     fn side(&self, last: Day) -> String {

@@ -79,6 +79,11 @@ impl Ready<'_> {
         Some(outcome(book, rule, self.example, &self.registry, on, explain).0)
     }
 
+    /// What is wrong with its records.
+    pub fn problems(&self) -> &[Finding] {
+        &self.problems
+    }
+
     /// Every judgement that its records come to on a day by the rules of a book, passes with their
     /// reasons: the rule, the record as `kind/id`, what was said. `subject` and `slot` choose nothing
     /// here.

@@ -6,7 +6,7 @@ use super::{DecisionTable, Row, Terms, any_of, combinations, matches, same_then,
 use crate::{
     day::{Day, When},
     finding::{Basis, Clause, Mark, Outcome},
-    kind::{Law, Said, Says, Segment, Slots, people},
+    kind::{Cure, Law, Said, Says, Segment, Slots, people},
     record::{Record, Told},
     rulebook::{raw::Words, rule::basis_of},
 };
@@ -71,6 +71,8 @@ pub(super) struct Decision<'d> {
     /// Whether the record had begun by the day judged.
     pub(super) begun: bool,
     pub(super) bad: bool,
+    /// Whether it is asked how an outcome came about.
+    pub(super) asked: bool,
 }
 
 impl<'d> Decision<'d> {
@@ -238,9 +240,8 @@ impl<'d> Decision<'d> {
             Outcome::Breach => {
                 let words: BTreeSet<&str> =
                     given.rows.iter().filter_map(|(_, row)| row.then.known()).flat_map(Words::iter).collect();
-                let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
                 said.help(format!("correct `{}`, or the fact that is wrong; else the decision stands and needs an explanation or a derogation", self.name))
-                    .cure(format!("`{}` is {}", self.name, words.join(" or ")))
+                    .explained(self.asked, |said| said.cure(self.cure(&words)))
             }
             Outcome::Unknown if !self.doubts.is_empty() => said.help(format!("record `{}`", self.doubts.join("`, `"))),
             Outcome::Unknown if self.decided.known().is_none() => said.help(format!("record `{}`", self.name)),
@@ -250,6 +251,17 @@ impl<'d> Decision<'d> {
             }
             _ => said,
         }
+    }
+
+    /// What the row gives, in the place of what was decided; the first of its words where it has more.
+    fn cure(&self, words: &BTreeSet<&str>) -> Cure {
+        let shown: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+        let cure = Cure::new(format!("`{}` is {}", self.name, shown.join(" or ")));
+        let path = people::path_of(self.record, self.decided.span).zip(words.first());
+        let Some((path, word)) = path else {
+            return Cure { no_edit: Some("what is decided is no value of one key".into()), ..cure };
+        };
+        cure.set(self.record.subject(), path, super::toml_word(word))
     }
 
     /// The inputs that are not known and that a possible row asks for.

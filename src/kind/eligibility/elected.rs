@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::OnceLock};
 
-use super::{Case, Election, Mark, RecordKind, Said, Says, Segment, Slots, Terms, Test, Trial, Who};
+use super::{Case, Cure, Election, Mark, RecordKind, Said, Says, Segment, Slots, Terms, Test, Trial, Who};
 use crate::{
     day::{Truth, When},
     decode::Fact,
@@ -100,18 +100,27 @@ impl Trial<'_> {
                 (Outcome::Breach, false) => said
                     .help("correct the result or the nomination; else the election stands in doubt")
                     .explained(asked, |said| {
-                        said.cure(format!("a nomination of `{id}` for `{}` that came in time", contest.slot))
+                        said.cure(Cure::by_hand(
+                            format!("a nomination of `{id}` for `{}` that came in time", contest.slot),
+                            "whether there was one, or the result is wrong, only a source tells",
+                        ))
                     }),
                 (Outcome::Breach, true) => said
                     .help("record the earlier tenure, or leave the person out of `re-elected`")
-                    .explained(asked, |said| {
-                        said.cure(format!("a tenure of `{id}` for `{}` that began before", contest.slot))
-                    }),
+                    .explained(asked, |said| said.cure(self.not_re_elected(person, contest))),
                 (_, false) => said.help("record the `nomination`s (`[]` where there were none)"),
                 (_, true) => said.help("record the earlier tenure"),
             }
         };
         if outcome == Outcome::Pass { slots.pass(said) } else { slots.say(said()) }
+    }
+
+    /// The person left out of those who are said to have sat before.
+    fn not_re_elected(&self, person: &Fact<PersonId>, contest: &Contest<'_>) -> Cure {
+        let id = person.known().map_or("", AsRef::as_ref);
+        let text = format!("`{id}` left out of `re-elected` for `{}`, or an earlier tenure recorded", contest.slot);
+        let path = crate::kind::people::path_of(self.record, person.span);
+        Cure::new(text).at(path, "the record has no such entry", |cure, path| cure.unset(self.record.subject(), path))
     }
 
     /// The nominations of a person, and those that stand.

@@ -271,7 +271,10 @@ fn ends_explained(
             let cure = Cure::new("a later `until`, or none: then it has no end");
             said.cure(cure.unset(record.subject(), format!("{path}.until")))
         }
-        _ => said.cure("a `was` that is the end that stood, or an `until` after it"),
+        _ => said.cure(Cure::by_hand(
+            "a `was` that is the end that stood, or an `until` after it",
+            "the end that stood is not known to the day",
+        )),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     day::{Day, Truth, When},
     finding::{Mark, Outcome},
-    kind::{Law, Said, Segment, Slots},
+    kind::{Cure, Law, Said, Segment, Slots, people},
     record::Record,
     rulebook::raw::Words,
     text::Span,
@@ -204,7 +204,15 @@ impl<'a> Teller<'_, 'a> {
             format!("{what}: {when}, at the earliest {earliest}"),
             format!("{to}: {}, at the latest {}", stop.on, stop.on.last),
         ])
-        .cure(format!("{to} on {earliest} or later"))
+        .cure({
+            let record = self.record.filter(|_| earliest.is_finite());
+            let path = record.and_then(|record| Some((record, people::path_of(record, entry.on)?)));
+            let cure = Cure::new(format!("{to} on {earliest} or later"));
+            match path {
+                Some((record, path)) => cure.set(record.subject(), path, earliest.to_string()),
+                None => Cure { no_edit: Some("the day has no key of its own, or no end is known".into()), ..cure },
+            }
+        })
     }
 }
 
@@ -439,30 +447,55 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
         }
     }
 
-    fn cure(&self) -> String {
+    /// The smallest change that makes it a move of the rule.
+    fn cure(&self) -> Cure {
+        let record = self.teller.record;
         for row in &self.rows {
             let facts = self.wrong_facts(row);
             let by = row.row.by.known().filter(|words| self.stop.by.is_some_and(|by| !words.has(by)));
             if facts.is_empty()
                 && let Some(first) = by.and_then(|words| words.iter().next())
             {
-                return format!("`by = \"{first}\"`");
+                return self.written(Cure::new(format!("`by = \"{first}\"`")), self.entry.by, first);
             }
             let one = row
                 .row
                 .when
                 .iter()
                 .find(|(fact, _, words)| self.stop.facts.get(*fact).is_some_and(|value| !words.has(value)));
-            if let Some((fact, _, words)) = one.filter(|_| facts.len() == 1 && by.is_none()) {
-                return format!(
-                    "`{fact}` being {}",
-                    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ")
-                );
+            if let Some((name, _, words)) = one.filter(|_| facts.len() == 1 && by.is_none()) {
+                let shown = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
+                let cure = Cure::new(format!("`{name}` being {shown}"));
+                let place = record.map(|record| fact(record, name, self.teller.on).0);
+                return match (place, words.iter().next()) {
+                    (Some(span), Some(word)) => self.written(cure, span, word),
+                    _ => Cure { no_edit: Some("the fact is of another record".into()), ..cure },
+                };
             }
         }
         match self.way() {
-            Some(way) => format!("{} between {} and {}", listed(way), self.from, self.to),
-            None => format!("leave out the step to {}", self.to),
+            Some(way) => Cure::by_hand(
+                format!("{} between {} and {}", listed(way), self.from, self.to),
+                "the stages between have days of their own, which only a source tells",
+            ),
+            None => {
+                let cure = Cure::new(format!("leave out the step to {}", self.to));
+                let path = record.and_then(|record| Some((record, people::path_of(record, self.entry.whole)?)));
+                match path {
+                    Some((record, path)) => cure.unset(record.subject(), path),
+                    None => Cure { no_edit: Some("the step has no entry of its own".into()), ..cure },
+                }
+            }
+        }
+    }
+
+    /// With a word written at a place of the record; where that is not the one value of a key, in words.
+    fn written(&self, cure: Cure, span: Span, word: &str) -> Cure {
+        let path = self.teller.record.and_then(|record| Some((record, people::path_of(record, span)?)));
+        let value = if matches!(word, "true" | "false") { word.to_owned() } else { format!("\"{word}\"") };
+        match path {
+            Some((record, path)) => cure.set(record.subject(), path, value),
+            None => Cure { no_edit: Some("what would be edited has no key of its own".into()), ..cure },
         }
     }
 }

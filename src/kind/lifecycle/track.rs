@@ -283,10 +283,11 @@ fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on:
                         said.help("a target date is `planned`; take the actual day out, or correct the step")
                             .explained(slots.explain, |said| {
                                 let cure = Cure::new(format!("the day of `{event}` left out"));
-                                said.cure(match people::path_of(record, dated.span) {
-                                    Some(path) => cure.unset(record.subject(), path),
-                                    None => cure,
-                                })
+                                said.cure(cure.at(
+                                    people::path_of(record, dated.span),
+                                    "the day has no key of its own",
+                                    |cure, path| cure.unset(record.subject(), path),
+                                ))
                             }),
                     )
                 }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     day::{Day, Truth, When},
     finding::{Mark, Outcome},
-    kind::{Case, Said, Slots, people},
+    kind::{Case, Cure, Said, Slots, people},
     record::{
         Kind as RecordKind,
         meeting::{As, Attendance, Meeting},
@@ -264,7 +264,8 @@ impl<'t> Trial<'t> {
                 let plural = if lack == 1 { "" } else { "s" };
                 said.help("record the meetings that were attended, if some lack; else the Chair may act on it")
                     .explained(self.explain, |said| {
-                        said.cure(format!("{lack} more meeting{plural} attended by `{holder}` or an Alternate"))
+                        let text = format!("{lack} more meeting{plural} attended by `{holder}` or an Alternate");
+                        said.cure(Cure::by_hand(text, "who came to which meeting only its minutes tell"))
                     })
             }
             Outcome::Unknown => said.help("record the meetings of these months with all who came"),

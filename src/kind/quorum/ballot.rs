@@ -9,7 +9,7 @@ use crate::{
     day::Day,
     decode::State,
     finding::{Mark, Outcome},
-    kind::{Said, Slots, voting},
+    kind::{Cure, Said, Slots, people, voting},
     record::election::{Ballot, Election, ElectionResult, HowElected, Vote},
 };
 
@@ -155,9 +155,18 @@ impl<'t> Trial<'t> {
             format!("its votes before: {}; others that may be its: {}", sure.0, may.saturating_sub(sure.0)),
         ]);
         match outcome {
-            Outcome::Breach => said
-                .help("strike the vote that does not count, or correct the affiliations")
-                .explained(self.explain, |said| said.cure("one vote fewer of that Voting Group")),
+            Outcome::Breach => {
+                said.help("strike the vote that does not count, or correct the affiliations").explained(
+                    self.explain,
+                    |said| {
+                        let cure = Cure::new("this vote of the Voting Group left out");
+                        let path = people::path_of(self.record, vote.span);
+                        said.cure(cure.at(path, "the record has no such entry", |cure, path| {
+                            cure.unset(self.record.subject(), path)
+                        }))
+                    },
+                )
+            }
             Outcome::Unknown => {
                 said.help("record the affiliations of the Parties that voted, and the seats that are up")
             }
@@ -244,8 +253,9 @@ impl<'t> Trial<'t> {
         let said = Said::new(constituency, outcome, message).mark(mark).steps(steps);
         match outcome {
             Outcome::Breach => {
-                let cure = "the result that the votes give";
-                said.help("correct the votes, the result or `how`").explained(self.explain, |said| said.cure(cure))
+                let why = "whether the votes, the result or `how` is wrong only a source tells";
+                said.help("correct the votes, the result or `how`")
+                    .explained(self.explain, |said| said.cure(Cure::by_hand("the result that the votes give", why)))
             }
             Outcome::Unknown => said.help("record `how` the result came about"),
             _ => said,

@@ -261,10 +261,9 @@ impl<'t> Trial<'t> {
         }
         if self.explain && outcome == Outcome::Breach {
             let lack = least_needed.saturating_sub(best.came);
-            said = said.cure(format!(
-                "{lack} more member{} or their Alternates in `attendance`",
-                if lack == 1 { "" } else { "s" }
-            ));
+            let plural = if lack == 1 { "" } else { "s" };
+            let text = format!("{lack} more member{plural} or their Alternates in `attendance`");
+            said = said.cure(Cure::by_hand(text, "who else came only the minutes tell"));
         }
         said
     }
@@ -315,7 +314,10 @@ impl<'t> Trial<'t> {
         match outcome {
             Outcome::Breach => said
                 .help("record the Chair, or the Chair's Alternate, among those who came, if so it was")
-                .explained(self.explain, |said| said.cure("the Chair or the Chair's Alternate in `attendance`")),
+                .explained(self.explain, |said| {
+                    let text = "the Chair or the Chair's Alternate in `attendance`";
+                    said.cure(Cure::by_hand(text, "whether one of them came only the minutes tell"))
+                }),
             // The same facts are asked for by the finding of the quorum.
             Outcome::Unknown => said
                 .help("record who chairs the body, and who came")
@@ -354,10 +356,10 @@ impl<'t> Trial<'t> {
     /// The entry as that of a guest, who counts for no seat.
     fn as_guest(&self, comer: &Comer<'_>) -> Cure {
         let cure = Cure::new("the entry of `attendance` with `as = \"guest\"`");
-        match people::path_of(self.record, comer.entry.span) {
-            Some(path) => cure.set(self.record.subject(), format!("{path}.as"), "\"guest\""),
-            None => cure,
-        }
+        let path = people::path_of(self.record, comer.entry.span);
+        cure.at(path, "the record has no such entry", |cure, path| {
+            cure.set(self.record.subject(), format!("{path}.as"), "\"guest\"")
+        })
     }
 
     /// Those who came for a seat that is not theirs.

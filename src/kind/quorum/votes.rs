@@ -7,7 +7,7 @@ use crate::{
     day::Truth,
     decode::Fact,
     finding::{Mark, Outcome},
-    kind::{Said, Slots, people},
+    kind::{Cure, Said, Slots, people},
     record::meeting::{Item, ItemOutcome, ItemVote, Meeting, Resolved},
 };
 
@@ -174,7 +174,7 @@ impl<'t> Trial<'t> {
         }
         let mark = Mark::new(self.record.file, item.vote.span, "the votes");
         let outcome_mark = Mark::new(self.record.file, item.outcome.span, "the outcome recorded");
-        let cure = result.wrong.as_ref().map_or("the outcome that the votes give", |(_, cure)| cure);
+        let cure = result.wrong.as_ref().map(|(_, cure)| *cure);
         let (outcome, message) = match (&result.wrong, claimed, result.carried) {
             (Some((wrong, _)), ..) if !open => (Outcome::Breach, format!("{name}: `{slot}`: {wrong}")),
             (_, claimed, carried) if open || claimed == Truth::Maybe || carried == Truth::Maybe => {
@@ -194,10 +194,23 @@ impl<'t> Trial<'t> {
                 .help(
                     "correct the votes or the outcome; if both are as the source has them, the decision does not stand",
                 )
-                .explained(self.explain, |said| said.cure(cure)),
+                .explained(self.explain, |said| said.cure(self.outcome_of_votes(item, claimed, cure))),
             Outcome::Unknown => said.help("record the numbers for and against, `0` where there were none"),
             _ => said,
         }
+    }
+
+    /// The outcome that the votes give; where the voting itself is wrong, words.
+    fn outcome_of_votes(&self, item: &Item, claimed: Truth, wrong: Option<&str>) -> Cure {
+        if let Some(wrong) = wrong {
+            return Cure::by_hand(wrong, "which of the votes should not be there only the minutes tell");
+        }
+        let word = if claimed == Truth::Yes { ItemOutcome::Rejected } else { ItemOutcome::Approved }.word();
+        let path = people::path_of(self.record, item.outcome.span);
+        let cure = Cure::new(format!("the outcome that the votes give: `{word}`"));
+        cure.at(path, "the item has no outcome to edit", |cure, path| {
+            cure.set(self.record.subject(), path, format!("\"{word}\""))
+        })
     }
 
     fn result(&self, item: &Item) -> Result {
@@ -308,7 +321,10 @@ impl<'t> Trial<'t> {
         match outcome {
             Outcome::Breach => said
                 .help("correct the votes; a resolution in writing that is not everybody's does not stand")
-                .explained(self.explain, |said| said.cure("the votes of all members, none against")),
+                .explained(self.explain, |said| {
+                    let why = "how each member voted only the resolution tells";
+                    said.cure(Cure::by_hand("the votes of all members, none against", why))
+                }),
             Outcome::Unknown => said.help("record the votes and the seats"),
             _ => said,
         }

@@ -1,6 +1,6 @@
 //! A holder who left before the term ended: how soon an election for the seat must have been called.
 
-use super::{CallBefore, Case, Finding, Law, Outcome, Said, Says, Segment, Slots, Term, Terms, count_of, people};
+use super::{CallBefore, Case, Cure, Finding, Law, Outcome, Said, Says, Segment, Slots, Term, Terms, count_of, people};
 use crate::{
     day::{Truth, When},
     decode::Text,
@@ -61,7 +61,10 @@ impl Left<'_> {
             match outcome {
                 Outcome::Breach => said
                     .help("record the election with the day it was called, or the day the holder left; else the delay stands and needs a decision or a derogation")
-                    .explained(asked, |said| said.cure("an election for the seat, called by the last day")),
+                    .explained(asked, |said| {
+                        let why = "whether there was one only a source tells; it cannot be called after the day";
+                        said.cure(Cure::by_hand("an election for the seat, called by the last day", why))
+                    }),
                 Outcome::Unknown => said.help("record the days and the election, or how much of them is known"),
                 _ => said,
             }
