@@ -84,12 +84,9 @@ impl<'d> Decision<'d> {
             return slots.skip(|| Said::new(slot, Outcome::NotApplicable, why).steps(self.steps(&given)));
         }
         let outcome = self.outcome(&given);
-        let said = || {
-            let said = self.said(slot, outcome, &given);
-            if slots.explain { said.steps(self.steps(&given)) } else { said }
-        };
-        let said = said();
-        if outcome == Outcome::Pass { slots.pass(|| said) } else { slots.say(said) }
+        let asked = slots.explain;
+        let said = || self.said(slot, outcome, &given).explained(asked, |said| said.steps(self.steps(&given)));
+        if outcome == Outcome::Pass { slots.pass(said) } else { slots.say(said()) }
     }
 
     fn outcome(&self, given: &Given<'_>) -> Outcome {
