@@ -137,7 +137,7 @@ pub fn judge_rule(rule: &Rule, case: &Case<'_>, book: &Rulebook, explain: bool, 
         .collect();
     all.extend(unborn.into_iter().map(|subject| {
         let record = case.record(subject).filter(|_| explain);
-        let said = record.map(|record| kind::not_yet(record, case.born(subject), case.on)).into_iter().collect();
+        let said = record.map(|record| kind::not_yet(record, record.born, case.on)).into_iter().collect();
         Judged { subject, outcome: Outcome::NotApplicable, said }
     }));
     all
