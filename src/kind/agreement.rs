@@ -4,7 +4,7 @@ mod elections;
 
 use super::{Case, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
-    day::{Day, Truth, When},
+    day::{Day, Today, Truth, When},
     decode::{Fact, Map, Text, View, table, words},
     finding::{Mark, Outcome},
     record::{
@@ -137,7 +137,7 @@ impl Kind for Agreement {
             .event("issued")
             .and_then(|(_, dates)| dates.first().and_then(|one| one.when))
             .and_then(When::day);
-        let (segment, terms) = match law.on(own_day.unwrap_or(case.on)) {
+        let (segment, terms) = match law.on(own_day.map_or(case.on, Today::from)) {
             Says::Nothing(why) => return slots.skip(|| people::idle(record, case.on, why)),
             Says::Unknown(segment) => {
                 let message = format!("{}: what had to agree that day is not known", people::name(record));

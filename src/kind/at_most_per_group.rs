@@ -334,7 +334,7 @@ fn known_scope<'c>(
     if let Some(found) = scopes.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return Arc::clone(found);
     }
-    let made = Arc::new(scope(record, at, (body, constituency), terms, case));
+    let made = Arc::new(scope(record, at, (body, constituency), terms, &case.of_rule()));
     scopes.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&made));
     made
 }

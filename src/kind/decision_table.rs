@@ -161,7 +161,7 @@ impl Kind for DecisionTable {
         let first = kind.events().first().map(|(event, _)| *event);
         let picked = first.and_then(|event| record.body.event(event)?.1.first()?.when);
         let days = match first {
-            None => When::on(case.on),
+            None => When::on(case.on.for_today()),
             Some(_) => picked.unwrap_or(When::UNKNOWN),
         };
         let begun = days.last <= case.on || picked.is_none() || record.body.has_begun(case.on);
@@ -174,7 +174,7 @@ impl Kind for DecisionTable {
                 continue;
             }
             let inputs = inputs.iter().map(|(input, words, told)| Input::of(input, words, told, &decided)).collect();
-            let days = days.within(Day::EARLIEST, case.on).unwrap_or(days);
+            let days = days.up_to(case.on).unwrap_or(days);
             Decision { law, record, name, decided: &decided, inputs, days, doubts: &doubts, begun, bad }.judge(slots);
         }
     }

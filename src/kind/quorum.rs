@@ -243,10 +243,10 @@ impl Kind for Quorum {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             return slots.skip(|| nothing(record, "not one of those that the rule is about"));
         }
-        let Some(day) = own_day(record, case) else {
+        let Some(day) = own_day(law, record, case) else {
             return slots.skip(|| nothing(record, "it was not held by that day"));
         };
-        let held = day.within(crate::day::Day::EARLIEST, case.on).unwrap_or(day);
+        let held = day.up_to(case.on).unwrap_or(day);
         let parts = law.over(held);
         let sure = day.by(case.on).certain();
         let alone = parts.len() == 1 && sure;
@@ -331,17 +331,19 @@ fn nothing(record: &Record, why: &str) -> Said {
 
 /// The day that picks the version: that of the meeting, of the vote, or the day judged for a seat;
 /// nothing where it has not come.
-fn own_day(record: &Record, case: &Case<'_>) -> Option<When> {
+fn own_day(law: &Law<'_, Quorum>, record: &Record, case: &Case<'_>) -> Option<When> {
     let day = if let Some(meeting) = record.meeting() {
         meeting.held.when()?
     } else if let Some(election) = record.election() {
         let ballot = election.ballot.known();
         let closed = ballot.and_then(|ballot| ballot.closed.when().or(ballot.opened.when()));
         // An election without a vote, or one that is open, is judged as it stands.
-        let day = closed.or(election.called.when()).unwrap_or(When::on(case.on));
-        return Some(if day.by(case.on).certain() { day } else { When::on(case.on) });
+        let came = closed.or(election.called.when()).filter(|day| day.by(case.on).certain());
+        return Some(came.unwrap_or_else(|| When::on(case.on.for_today())));
     } else {
-        return Some(When::on(case.on));
+        // The version of today, and how long it is in force.
+        let _ = law.on(case.on);
+        return Some(When::on(case.on.untracked()));
     };
     (day.by(case.on) != Truth::No).then_some(day)
 }

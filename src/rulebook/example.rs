@@ -18,7 +18,7 @@ use crate::{
     decode::{Lexicon, Reader, nearest},
     derogation::{Derogations, Uses},
     finding::{Finding, Outcome},
-    kind::Case,
+    kind::Shared,
     record::{Body, Kind, Record},
     registry::{Header, Registry, file, link},
     text::{FileId, Span},
@@ -232,12 +232,12 @@ fn outcome(
     on: Day,
     explain: bool,
 ) -> (Option<Outcome>, Vec<String>) {
-    let case = Case::new(registry, &book.code, &book.calendars, on);
+    let shared = Shared::new(registry, &book.code, &book.calendars);
     let derogations = Derogations::of(registry, on);
     let mut uses = Uses::default();
     let (mut worst, mut said) = (Outcome::NotApplicable, Vec::new());
     for rule in judged_by(book, rule) {
-        for mut judged in check::judge_rule(rule, &case, book, explain, None) {
+        for mut judged in check::judge_rule(rule, &shared, on, book, explain, |_| true) {
             let Some(subject) = registry.at(judged.subject).map(Record::subject) else { continue };
             if example.subject.text().is_some_and(|wanted| wanted != subject) {
                 continue;

@@ -56,7 +56,7 @@ impl Trial<'_> {
     fn result(
         &self,
         person: &Fact<PersonId>,
-        contest: &Contest<'_>,
+        contest: &Contest<'_, '_>,
         election: &Election,
         untold: &Untold,
         (segment, terms): (&Segment<Terms>, &Terms),
@@ -104,7 +104,7 @@ impl Trial<'_> {
     }
 
     /// Whether a nomination of a person stands.
-    fn nominated(&self, id: &str, contest: &Contest<'_>, election: &Election) -> (Truth, String, Option<Mark>) {
+    fn nominated(&self, id: &str, contest: &Contest<'_, '_>, election: &Election) -> (Truth, String, Option<Mark>) {
         let slot = &contest.slot;
         let entry = election.nomination.iter().find(|one| one.candidate.known().is_some_and(|who| who.as_ref() == id));
         let span = entry.map_or(election.nomination.span, |one| one.span);
@@ -125,7 +125,7 @@ impl Trial<'_> {
     }
 
     /// Whether a person held a seat of the constituency before the election.
-    fn sat_before(&self, id: &str, contest: &Contest<'_>, untold: &Untold) -> (Truth, String, Option<Mark>) {
+    fn sat_before(&self, id: &str, contest: &Contest<'_, '_>, untold: &Untold) -> (Truth, String, Option<Mark>) {
         let constituency = contest.result().constituency.known().map(AsRef::as_ref);
         let announced = contest.result().announced.when().unwrap_or(When::UNKNOWN);
         let (mut truth, mut mark) = (Truth::No, None);
