@@ -15,14 +15,15 @@ use crate::{
     day::{Day, Horizon, Today},
     derogation::{self, Derogations, Uses},
     finding::{Basis, Finding, Level, Mark, Outcome, Problem, Status},
-    kind::{self, Case, Enacted, Said, Shared, Slots},
+    history::History,
+    kind::{self, Case, Enacted, Kind as _, Said, Shared, Slots},
     record::Kind,
     registry::{Registry, file},
     rulebook::{
         Rulebook, in_force,
         rule::{Rule, What},
     },
-    text::Texts,
+    text::{Span, Texts},
     tree::Tree,
 };
 
@@ -156,6 +157,70 @@ pub fn judge_rule(
         one.holds_until = one.holds_until.min(of_rule.day());
     }
     all
+}
+
+/// Judges what commits did by one rule: the subject, as `kind/id` or `commits/ID`, with what came out.
+/// A commit after the day judged has not happened.
+pub fn judge_history(
+    rule: &Rule,
+    shared: &Shared<'_>,
+    on: Day,
+    book: &Rulebook,
+    explain: bool,
+    history: &History,
+) -> Vec<(String, Judged)> {
+    if history.steps.is_empty() || !is_about_history(rule) {
+        return Vec::new();
+    }
+    let case = Case::new(shared, on);
+    let Some(law) = in_force::enact(book, rule, shared.registry, case.on) else { return Vec::new() };
+    let mut all = Vec::new();
+    for step in history.steps.iter().filter(|step| step.day <= on) {
+        let at = |subject: &str| {
+            let of_subject = step.records.iter().find(|change| change.subject == subject);
+            let touched = of_subject.or_else(|| step.header.iter().chain(&step.rules).chain(&step.records).next());
+            let file = touched.and_then(|change| history.files.get(&change.path));
+            file.map(|file| Mark::new(*file, Span::default(), "what the commit touched"))
+        };
+        for (subject, readings) in law.commit(rule, step, &case, explain) {
+            let mut judged = settle(0, readings, &Horizon::default(), law.as_ref(), explain);
+            judged.said.iter_mut().for_each(|said| kind::history::placed(said, at(&subject)));
+            all.push((subject, judged));
+        }
+    }
+    all
+}
+
+/// Whether a rule judges commits.
+pub fn is_about_history(rule: &Rule) -> bool {
+    matches!(&rule.what, What::Rule { kind, .. } if kind.name() == kind::history::History::NAME)
+}
+
+/// What the commits that led to a tree did, by its rules: the findings.
+pub fn history_findings(tree: &Tree, on: Day, selection: &Selection, history: &History) -> Vec<Finding> {
+    let (registry, book) = (&tree.registry, &tree.book);
+    let shared = Shared::new(registry, &book.code, &book.calendars);
+    let derogations = Derogations::of(registry, on);
+    let (mut uses, mut found) = (Uses::default(), Vec::new());
+    let mut times: BTreeMap<(Box<str>, String, String), u32> = BTreeMap::new();
+    for rule in book.judging() {
+        for (subject, mut one) in judge_history(rule, &shared, on, book, false, history) {
+            derogate(&mut one, rule, &subject, &derogations, &mut uses);
+            if !selection.takes(&rule.id, &subject) {
+                continue;
+            }
+            for mut said in one.said.into_iter().filter(|said| !said.silent) {
+                // Two commits may do the same to one record.
+                let before = times.entry((rule.id.clone(), subject.clone(), said.slot.clone())).or_insert(0);
+                *before += 1;
+                if *before > 1 {
+                    said.slot = format!("{}-{before}", said.slot);
+                }
+                found.push(finding(rule, &subject, said));
+            }
+        }
+    }
+    found
 }
 
 /// Puts the readings of a rule's words together: where they differ, the outcome depends on them.
