@@ -149,7 +149,7 @@ pub fn judge_rule(
         .collect();
     all.extend(unborn.into_iter().map(|(subject, horizon)| {
         let record = case.record(subject).filter(|_| explain);
-        let said = record.map(|record| kind::not_yet(record, record.born, on)).into_iter().collect();
+        let said = record.map(|record| kind::not_yet(record, on)).into_iter().collect();
         Judged { subject, outcome: Outcome::NotApplicable, said, holds_until: horizon.day() }
     }));
     for one in &mut all {

@@ -410,9 +410,9 @@ pub(crate) fn period(from: Day, until: Day) -> String {
 }
 
 /// A record that is not there yet on the day judged, and so is not judged.
-pub fn not_yet(record: &Record, born: Option<Day>, on: Day) -> Said {
+pub fn not_yet(record: &Record, on: Day) -> Said {
     let name = people::name(record);
-    let born = born.map_or("later".to_owned(), |day| day.to_string());
+    let born = record.born.map_or("later".to_owned(), |day| day.to_string());
     Said::new("", Outcome::NotApplicable, format!("{name}: it is not there yet on {on}"))
         .steps([format!("the first day on which {name} may have been there is {born}, and {on} is judged")])
 }

@@ -197,8 +197,16 @@ impl Kind for Lifecycle {
         prove::flaws(about, terms, proving)
     }
 
-    fn due<'c>(law: &Law<'_, Self>, _: &Tracks<'c>, record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
+    fn due<'c>(
+        law: &Law<'_, Self>,
+        tracks: &Tracks<'c>,
+        record: &Record,
+        at: u32,
+        case: &Case<'c>,
+        found: &mut Vec<Due>,
+    ) {
         track::planned(law, record, case, found);
+        tracks.ends(law, record, at, case, found);
     }
 
     fn english(_: &About, terms: &Terms, code: &Code) -> String {

@@ -618,11 +618,14 @@ impl Stretch<'_> {
             (Nature::Duty, _) => "at the latest",
             (Nature::Chance, _) => "the last day for it",
         };
+        // The whole of what is known of the day, not only the part that one version rules.
+        let opened = self.opening.when.filter(|when| when.first.is_finite() || when.last.is_finite());
         let counted = format!(
-            "{} {} `{}` ({opens})",
+            "{} {} `{}` ({})",
             count.unit.counted(count.count),
             if backwards { "before" } else { "after" },
-            self.opens
+            self.opens,
+            opened.map_or("not recorded".to_owned(), |when| when.to_string())
         );
         let what =
             if nature == Nature::Plan { format!("{subject}: {verb}") } else { format!("{subject}: {verb}, {counted}") };

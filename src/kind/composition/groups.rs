@@ -163,12 +163,12 @@ impl Bench<'_> {
         let lacking: Vec<_> =
             groups.iter().filter(|group| !seated.contains_key(*group)).map(|group| format!("`{group}`")).collect();
         let steps = || {
-            let one = |group: &Box<str>| match seated.get(group).and_then(|seats| side.all.get(*seats.first()?)) {
+            let one = |group: &str| match seated.get(group).and_then(|seats| side.all.get(*seats.first()?)) {
                 Some(seat) => format!("the Voting Group of `{group}` has `{}`", seat.record.id),
                 None => format!("the Voting Group of `{group}` has none"),
             };
             let all = format!("Voting Groups of `{constituency}` on {}: {}", case.on, groups.len());
-            std::iter::once(all).chain(groups.iter().take(super::SHOWN).map(one)).collect::<Vec<_>>()
+            std::iter::once(all).chain(groups.iter().take(super::SHOWN).map(|group| one(group))).collect::<Vec<_>>()
         };
         if lacking.is_empty() {
             let message = format!("{}: every Voting Group of {name} has a seat", people::name(record));

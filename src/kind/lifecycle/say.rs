@@ -473,19 +473,16 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
                 };
             }
         }
-        match self.way() {
-            Some(way) => Cure::by_hand(
+        if let Some(way) = self.way() {
+            return Cure::by_hand(
                 format!("{} between {} and {}", listed(way), self.from, self.to),
                 "the stages between have days of their own, which only a source tells",
-            ),
-            None => {
-                let cure = Cure::new(format!("leave out the step to {}", self.to));
-                let path = record.and_then(|record| Some((record, people::path_of(record, self.entry.whole)?)));
-                match path {
-                    Some((record, path)) => cure.unset(record.subject(), path),
-                    None => Cure { no_edit: Some("the step has no entry of its own".into()), ..cure },
-                }
-            }
+            );
+        }
+        let cure = Cure::new(format!("leave out the step to {}", self.to));
+        match record.and_then(|record| Some((record, people::path_of(record, self.entry.whole)?))) {
+            Some((record, path)) => cure.unset(record.subject(), path),
+            None => Cure { no_edit: Some("the step has no entry of its own".into()), ..cure },
         }
     }
 

@@ -14,12 +14,13 @@ use super::{
 use crate::{
     day::{Today, Truth, When},
     finding::{Mark, Outcome},
-    kind::{Case, Cure, Due, Law, Said, Says, Slots, people},
+    kind::{Case, Cure, Due, Law, Nature, Said, Says, Slots, people},
     record::{
         Kind as RecordKind, Record,
         modification::{Modification, Step},
         word_of,
     },
+    rulebook::select,
     text::{FileId, Place, Span},
 };
 
@@ -120,6 +121,34 @@ impl<'c> Tracks<'c> {
         match &self.lines {
             Some(lines) => self.effects(lines, law, record, at, case, slots),
             None => modification(law, record, at, case, slots),
+        }
+    }
+
+    /// The ends of what an instrument does, where nothing later on the same provision stands before them.
+    pub(super) fn ends(
+        &self,
+        law: &Law<'_, Lifecycle>,
+        record: &Record,
+        at: u32,
+        case: &Case<'c>,
+        found: &mut Vec<Due>,
+    ) {
+        let (Some(lines), Says::Terms(segment, terms)) = (&self.lines, law.on(case.on)) else { return };
+        let selected = select::selected(record, &law.about.selects, case, case.on).possible();
+        let Some(lapse) = terms.lapse.text().filter(|_| selected) else { return };
+        for (provision, index) in lines.of_record.get(&at).into_iter().flatten() {
+            let Some(track) = lines.by_provision.get(provision) else { continue };
+            let is_last = track.entries.last().is_some_and(|entry| entry.at == at);
+            let stop = track.stops.get(*index).zip(track.entries.get(*index)).filter(|_| is_last);
+            let Some((until, entry)) = stop.and_then(|(stop, entry)| Some((stop.until?, entry))) else { continue };
+            if until.last <= case.on || !until.first.is_finite() || provision.is_empty() {
+                continue;
+            }
+            let last = When::between(until.first.plus_days(-1), until.last.plus_days(-1));
+            let what = format!("what it does to `{provision}` comes to {lapse}: its last day");
+            let mark = Mark::new(entry.file, entry.whole, format!("until {until}"));
+            let due = Due::new(entry.slot.clone(), what, last, mark).thing(format!("effect-until {provision}"));
+            found.push(due.nature(Nature::Plan).under(segment));
         }
     }
 
@@ -289,7 +318,7 @@ fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on:
                                     |cure, path| cure.unset(record.subject(), path),
                                 ))
                             }),
-                    )
+                    );
                 }
                 Outcome::Unknown => slots.say(said.help("record the days")),
                 _ => slots.pass(|| said),
