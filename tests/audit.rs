@@ -163,7 +163,9 @@ fn meddle(files: &mut Files, choices: &mut Choices) {
         }
         11 | 12 => {
             let path = choices.path(files).filter(|path| files[path].0 == "100644");
-            path.map(|path| files.get_mut(&path).unwrap().1.extend(b"\nnonsense = [\n"));
+            if let Some(path) = path {
+                files.get_mut(&path).unwrap().1.extend(b"\nnonsense = [\n");
+            }
         }
         13 => {
             files.insert("registry/people/eve.toml".into(), ("100644", b"name = \"Eve\"\n".to_vec()));
@@ -323,8 +325,11 @@ fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
+/// The day of a commit, its author, and what is replaced by what in which file.
+type Chapter<'s> = (&'s str, &'s str, &'s [(&'s str, &'s str, &'s str)]);
+
 /// A history of one commit after the other: day, author, and what is replaced by what in which file.
-fn story(steps: &[(&str, &str, &[(&str, &str, &str)])]) -> Repo {
+fn story(steps: &[Chapter<'_>]) -> Repo {
     let (mut history, mut files) = (History::default(), orchard_files());
     for (on, author, edits) in steps {
         for (path, from, to) in *edits {
@@ -578,7 +583,7 @@ fn what_is_remembered_belongs_to_records_rules_and_day() {
 
 #[test]
 fn an_interrupted_audit_goes_on_where_it_was() {
-    let steps: Vec<(&str, &str, &[(&str, &str, &str)])> = vec![
+    let steps: [Chapter<'_>; 4] = [
         ("2016-09-01", "ann", &[]),
         ("2016-09-02", "ann", &[LATE]),
         ("2016-09-03", "ann", &[MENDED]),

@@ -295,7 +295,7 @@ impl<'o> Engine<'o> {
                 }
             }
         }
-        side.bury(dead);
+        side.bury(&dead);
         side.take(fresh);
         if moved {
             let paths: Vec<(&str, FileId)> = side.files.values().map(|held| (held.path.as_str(), held.id)).collect();
@@ -355,7 +355,7 @@ impl RecordSide {
     }
 
     /// Takes records out, all in one go.
-    fn bury(&mut self, dead: Vec<Key>) {
+    fn bury(&mut self, dead: &[Key]) {
         let places: BTreeSet<usize> = dead.iter().filter_map(|key| self.place(key)).collect();
         let mut at = 0;
         if !places.is_empty() {
@@ -375,8 +375,11 @@ impl RecordSide {
     }
 }
 
+/// A path as the tree has it.
+type Path = Vec<u8>;
+
 /// The paths that are gone, and what is to be read.
-fn sides(changes: Vec<Changed>) -> (Vec<Vec<u8>>, Vec<(Vec<u8>, Listed)>) {
+fn sides(changes: Vec<Changed>) -> (Vec<Path>, Vec<(Path, Listed)>) {
     let (mut gone, mut listed) = (Vec::new(), Vec::new());
     for change in changes {
         match change.now {
