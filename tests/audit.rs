@@ -174,7 +174,8 @@ fn meddle(files: &mut Files, choices: &mut Choices) {
             files.insert("registry/people/Eve.toml".into(), ("100644", b"name = \"Eve\"\n".to_vec()));
         }
         15 => {
-            files.insert("registry/people/link.toml".into(), ("120000", b"bob.toml".to_vec()));
+            // Others name him: he is there, and cannot be read.
+            files.insert("registry/people/bob.toml".into(), ("120000", b"ann.toml".to_vec()));
         }
         16 => {
             files.insert("registry/people/module.toml".into(), ("160000", Vec::new()));
@@ -276,6 +277,11 @@ fn an_audit_finds_in_each_commit_what_checking_it_finds() {
         }
         let again = audited(&here, &wanted, &mut Cache::open(&folder, "test"));
         assert_eq!((&again.commits, &again.findings), (&whole.commits, &whole.findings), "seed {seed}: remembered");
+        // What is remembered of the whole serves a part, which begins elsewhere.
+        let part = Wanted { range: Some("HEAD~5..HEAD".into()), on: None };
+        let remembered = audited(&here, &part, &mut Cache::open(&folder, "test"));
+        let fresh = audited(&here, &part, &mut Cache::default());
+        assert_eq!((&remembered.commits, &remembered.findings), (&fresh.commits, &fresh.findings), "seed {seed}: part");
         let on = Day::new(2016, 9, 30);
         let part = Wanted { range: Some("HEAD~5..HEAD".into()), on };
         if let Some(book) = whole.commits.iter().rev().find(|commit| commit.counts.is_ok()) {
