@@ -308,6 +308,11 @@ impl Listed {
         Self::new(entry.path, what)
     }
 
+    /// Whether it is known, without reading it, to lie at this path and to hold this text.
+    pub(crate) fn is(&self, path: &str, text: &str) -> bool {
+        self.path == path && self.blob().is_some_and(|blob| blob.holds(text.as_bytes()))
+    }
+
     fn blob(&self) -> Option<BlobId> {
         match self.what {
             What::Blob(id) => Some(id),

@@ -148,6 +148,12 @@ impl Texts {
         self.eras.push((self.next_id(), commit.map(Into::into)));
     }
 
+    /// Adds a text once more, as one of those that are added now.
+    pub fn again(&mut self, id: FileId) -> FileId {
+        let (path, content) = (self.path(id).to_owned(), self.content(id).to_owned());
+        self.add(Text::new(path, content))
+    }
+
     /// The commit that a text is of; nothing where it is of the tree judged.
     pub fn commit(&self, id: FileId) -> Option<&str> {
         let at = self.eras.partition_point(|(first, _)| *first <= id);
@@ -157,6 +163,11 @@ impl Texts {
     /// The path of a file; empty for an id that is not of this collection.
     pub fn path(&self, id: FileId) -> &str {
         self.get(id).map_or("", Text::path)
+    }
+
+    /// What a file says; nothing for an id that is not of this collection.
+    pub fn content(&self, id: FileId) -> &str {
+        self.get(id).map_or("", Text::content)
     }
 
     /// How many texts there are.

@@ -16,6 +16,7 @@ mod coverage;
 mod decision_table;
 mod derogations;
 mod due;
+mod explain;
 mod generated;
 mod git_source;
 mod json;
