@@ -17,7 +17,7 @@ use crate::{
     finding::Finding,
     git::{Changed, Entry, Landing, Trees},
     record::{Kind, Record},
-    registry::{Header, Registry, file, link, read_file},
+    registry::{Header, Registry, file, link::Links, read_file},
     rulebook::{
         Rulebook,
         load::{self, RuleFile, is_rule},
@@ -71,8 +71,10 @@ struct RecordSide {
     lexicon: Arc<Lexicon>,
     files: BTreeMap<Vec<u8>, Held>,
     header: Option<Box<Header>>,
-    /// Sorted by kind and id.
-    records: Vec<Arc<Record>>,
+    /// The records, put together; nothing before the first are read.
+    registry: Option<Registry>,
+    /// What no record shows by itself; nothing where all of it is to be found anew.
+    links: Option<Links>,
     /// What is wrong with files as such, by their paths.
     problems: BTreeMap<String, Vec<Finding>>,
     /// Files that would be records, could they be read.
@@ -164,14 +166,15 @@ impl<'o> Engine<'o> {
             self.change_records(changes).map_err(|why| why.to_string())?;
             self.records.landing = ground.records;
         }
-        let header = self.records.header.clone().unwrap_or_default();
+        let header = self.records.header.as_deref().map_or_else(Header::default, Clone::clone);
         tree::known_schema(&header).map_err(|why| why.to_string())?;
         let book = self.rules.book.clone()?;
-        let unread = self.records.unread.values().cloned().collect();
-        let registry = Registry::new(&header, self.records.records.clone(), unread);
-        let mut problems = self.records.collisions.clone();
-        problems.extend(self.records.problems.values().flatten().cloned());
-        problems.extend(link::findings(&registry, &book.code, true));
+        let side = &mut self.records;
+        let registry = side.registry.take().unwrap_or_else(|| Registry::new(&header, Vec::new(), BTreeSet::new()));
+        let links = side.links.get_or_insert_with(|| Links::of(&registry, &book.code, true));
+        let mut problems = side.collisions.clone();
+        problems.extend(side.problems.values().flatten().cloned());
+        problems.extend(links.findings(&registry));
         let mut tree = Tree {
             book,
             registry,
@@ -185,6 +188,7 @@ impl<'o> Engine<'o> {
             at: id.to_owned(),
         };
         let (_, findings) = check::judged(&mut tree, on, &Selection::default(), &self.texts);
+        self.records.registry = Some(tree.registry);
         Ok(findings.into_iter().map(|finding| Arc::new(Found::of(finding))).collect())
     }
 
@@ -241,6 +245,8 @@ impl<'o> Engine<'o> {
     /// its number of files, ask for it.
     fn take_book(&mut self, book: Result<Rulebook, String>, paths: Vec<String>) {
         self.rules.book = book;
+        // What a record may name is the code's to say.
+        self.records.links = None;
         let Ok(book) = &self.rules.book else { return };
         let lexicon = book.code.lexicon();
         let count = u32::try_from(paths.len()).unwrap_or(u32::MAX);
@@ -285,18 +291,11 @@ impl<'o> Engine<'o> {
                 side.unread.insert(one.path.clone(), unread);
             }
             let record = loaded.record.as_ref().map(|record| (record.kind, record.id.clone()));
-            let stays = record.is_some() && record == before;
+            dead.extend(before.filter(|before| record.as_ref() != Some(before)));
+            fresh.extend(loaded.record);
             side.files.insert(path, Held { id, path: one.path, record });
-            match (loaded.record, before) {
-                (Some(record), _) if stays => side.replace(record),
-                (record, before) => {
-                    fresh.extend(record);
-                    dead.extend(before);
-                }
-            }
         }
-        side.bury(&dead);
-        side.take(fresh);
+        side.change(&dead, fresh, self.rules.book.as_ref().ok());
         if moved {
             let paths: Vec<(&str, FileId)> = side.files.values().map(|held| (held.path.as_str(), held.id)).collect();
             side.collisions = tree::collisions(&paths, folder);
@@ -312,7 +311,8 @@ impl RecordSide {
             lexicon,
             files: BTreeMap::new(),
             header: None,
-            records: Vec::new(),
+            registry: None,
+            links: None,
             problems: BTreeMap::new(),
             unread: BTreeMap::new(),
             missing: BTreeSet::new(),
@@ -343,34 +343,22 @@ impl RecordSide {
         held.record
     }
 
-    fn place(&self, key: &Key) -> Option<usize> {
-        self.records.binary_search_by(|one| (one.kind, &one.id).cmp(&(key.0, &key.1))).ok()
-    }
-
-    fn replace(&mut self, record: Arc<Record>) {
-        let at = self.place(&(record.kind, record.id.clone()));
-        if let Some(place) = at.and_then(|at| self.records.get_mut(at)) {
-            *place = record;
-        }
-    }
-
-    /// Takes records out, all in one go.
-    fn bury(&mut self, dead: &[Key]) {
-        let places: BTreeSet<usize> = dead.iter().filter_map(|key| self.place(key)).collect();
-        let mut at = 0;
-        if !places.is_empty() {
-            self.records.retain(|_| {
-                at += 1;
-                !places.contains(&(at - 1))
-            });
-        }
-    }
-
-    /// Adds records, all in one go.
-    fn take(&mut self, fresh: Vec<Arc<Record>>) {
-        if !fresh.is_empty() {
-            self.records.extend(fresh);
-            self.records.sort_by(|one, other| (one.kind, &one.id).cmp(&(other.kind, &other.id)));
+    /// Takes records out and puts others in.
+    fn change(&mut self, gone: &[Key], come: Vec<Arc<Record>>, book: Option<&Rulebook>) {
+        let unread = self.unread.values().cloned().collect();
+        let header = self.header.as_deref().map_or_else(Header::default, Clone::clone);
+        let Some(registry) = &mut self.registry else {
+            self.registry = Some(Registry::new(&header, come, unread));
+            self.links = None;
+            return;
+        };
+        let touched = registry.change(gone, come, unread);
+        let covered = registry.cover(&header);
+        match (&mut self.links, book) {
+            (Some(links), Some(book)) if !covered.all => {
+                links.change(registry, &book.code, &touched, gone);
+            }
+            (links, _) => *links = None,
         }
     }
 }
