@@ -171,7 +171,8 @@ fn meddle(files: &mut Files, choices: &mut Choices) {
             files.insert("registry/people/eve.toml".into(), ("100644", b"name = \"Eve\"\n".to_vec()));
         }
         14 => {
-            files.insert("registry/people/Eve.toml".into(), ("100644", b"name = \"Eve\"\n".to_vec()));
+            let path = ["registry/people/Eve.toml", "registry/people/ANN.toml", "registry/people/EVE.toml"];
+            files.insert(path[choices.below(3)].into(), ("100644", b"name = \"Eve\"\n".to_vec()));
         }
         15 => {
             // Others name him: he is there, and cannot be read.

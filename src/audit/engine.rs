@@ -8,6 +8,8 @@ use std::{
     sync::Arc,
 };
 
+use rustc_hash::FxHashMap;
+
 use super::Found;
 use crate::{
     check::{self, Selection},
@@ -81,7 +83,10 @@ struct RecordSide {
     unread: BTreeMap<String, (Kind, Box<str>)>,
     /// Files that another clone may be able to read.
     missing: BTreeSet<String>,
-    collisions: Vec<Finding>,
+    /// The paths that are not all in lower case, by what they are then.
+    cased: FxHashMap<String, BTreeSet<String>>,
+    /// What several paths are in lower case.
+    colliding: BTreeSet<String>,
     next: u32,
 }
 
@@ -171,9 +176,9 @@ impl<'o> Engine<'o> {
         let book = self.rules.book.clone()?;
         let side = &mut self.records;
         let registry = side.registry.take().unwrap_or_else(|| Registry::new(&header, Vec::new(), BTreeSet::new()));
-        let links = side.links.get_or_insert_with(|| Links::of(&registry, &book.code, true));
-        let mut problems = side.collisions.clone();
+        let mut problems = side.collisions(self.opened.registry());
         problems.extend(side.problems.values().flatten().cloned());
+        let links = side.links.get_or_insert_with(|| Links::of(&registry, &book.code, true));
         problems.extend(links.findings(&registry));
         let mut tree = Tree {
             book,
@@ -262,7 +267,6 @@ impl<'o> Engine<'o> {
 
     fn change_records(&mut self, changes: Vec<Changed>) -> Result<(), Error> {
         let folder = self.opened.registry();
-        let moved = changes.iter().any(|change| change.was.is_none() || change.now.is_none());
         let side = &mut self.records;
         let (gone, listed) = sides(changes);
         let mut dead: Vec<Key> = gone.iter().filter_map(|path| side.forget(path, folder)).collect();
@@ -293,13 +297,11 @@ impl<'o> Engine<'o> {
             let record = loaded.record.as_ref().map(|record| (record.kind, record.id.clone()));
             dead.extend(before.filter(|before| record.as_ref() != Some(before)));
             fresh.extend(loaded.record);
+            let name = one.path.clone();
             side.files.insert(path, Held { id, path: one.path, record });
+            side.compare(&name, true);
         }
         side.change(&dead, fresh, self.rules.book.as_ref().ok());
-        if moved {
-            let paths: Vec<(&str, FileId)> = side.files.values().map(|held| (held.path.as_str(), held.id)).collect();
-            side.collisions = tree::collisions(&paths, folder);
-        }
         Ok(())
     }
 }
@@ -316,7 +318,8 @@ impl RecordSide {
             problems: BTreeMap::new(),
             unread: BTreeMap::new(),
             missing: BTreeSet::new(),
-            collisions: Vec::new(),
+            cased: FxHashMap::default(),
+            colliding: BTreeSet::new(),
             next: room,
         }
     }
@@ -334,6 +337,7 @@ impl RecordSide {
     /// Forgets what is known of a file, and gives the record that it was.
     fn forget(&mut self, path: &[u8], folder: &str) -> Option<Key> {
         let held = self.files.remove(path)?;
+        self.compare(&held.path, false);
         self.problems.remove(&held.path);
         self.unread.remove(&held.path);
         self.missing.remove(&held.path);
@@ -341,6 +345,34 @@ impl RecordSide {
             self.header = None;
         }
         held.record
+    }
+
+    /// Notes whether a path that came or went differs from another in case alone.
+    fn compare(&mut self, path: &str, is_here: bool) {
+        let lower = path.to_lowercase();
+        if lower != path {
+            let others = self.cased.entry(lower.clone()).or_default();
+            if is_here {
+                others.insert(path.to_owned());
+            } else {
+                others.remove(path);
+            }
+        }
+        let cased = self.cased.get(&lower).map_or(0, BTreeSet::len);
+        if cased + usize::from(self.files.contains_key(lower.as_bytes())) > 1 {
+            self.colliding.insert(lower);
+        } else {
+            self.colliding.remove(&lower);
+        }
+    }
+
+    /// What there is to say of paths that differ in case alone.
+    fn collisions(&self, folder: &str) -> Vec<Finding> {
+        let alike = |lower: &String| self.cased.get(lower).into_iter().flatten().chain([lower]).cloned().collect();
+        let mut paths: Vec<String> = self.colliding.iter().flat_map(|lower| -> Vec<String> { alike(lower) }).collect();
+        paths.sort();
+        let held = paths.iter().filter_map(|path| Some((path.as_str(), self.files.get(path.as_bytes())?.id)));
+        tree::collisions(&held.collect::<Vec<_>>(), folder)
     }
 
     /// Takes records out and puts others in.
