@@ -17,6 +17,7 @@ mod derogations;
 mod due;
 mod generated;
 mod git_source;
+mod horizons;
 mod json;
 mod lifecycle;
 mod loader;
