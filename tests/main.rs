@@ -6,6 +6,7 @@
 
 #![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod audit;
 mod base;
 mod builtins;
 mod cases;
@@ -15,6 +16,7 @@ mod coverage;
 mod decision_table;
 mod derogations;
 mod due;
+mod explain;
 mod generated;
 mod git_source;
 mod horizons;
@@ -31,6 +33,7 @@ mod rulebook;
 mod shipped;
 mod single_faults;
 mod slips;
+mod sweep;
 mod walks;
 
 use std::path::Path;

@@ -54,23 +54,11 @@ pub(super) struct Options {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     Error,
     Warning,
     Note,
     Never,
-}
-
-impl FailOn {
-    /// The least level that fails.
-    fn least(self) -> Option<Level> {
-        match self {
-            Self::Error => Some(Level::Error),
-            Self::Warning => Some(Level::Warning),
-            Self::Note => Some(Level::Note),
-            Self::Never => None,
-        }
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -79,6 +67,18 @@ enum Format {
     Concise,
     Json,
     Csv,
+}
+
+impl FailOn {
+    /// The least level that counts; nothing where none does.
+    pub(super) fn least(self) -> Option<Level> {
+        match self {
+            Self::Error => Some(Level::Error),
+            Self::Warning => Some(Level::Warning),
+            Self::Note => Some(Level::Note),
+            Self::Never => None,
+        }
+    }
 }
 
 pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending, Error> {
