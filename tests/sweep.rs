@@ -158,7 +158,6 @@ fn a_sweep_names_the_days_on_which_a_finding_held() {
     let json = quorate(manifest(), &args).json();
     assert_eq!([&json["from"], &json["until"], &json["last"]], ["2016-01-01", "2017-01-01", "2016-12-31"]);
     assert_eq!(json["summary"]["days"], 366);
-    assert!(json["summary"]["days-judged"].as_u64().unwrap() < 366);
     for finding in json["findings"].as_array().unwrap() {
         let spans = finding["spans"].as_array().unwrap();
         let days: i64 = spans.iter().map(|span| span["days"].as_i64().unwrap()).sum();
