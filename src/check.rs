@@ -145,13 +145,12 @@ pub fn judge_rule(
     let mut judged = born.iter().zip(law.judge(rule, &born, &case, explain)).peekable();
     let mut found = Vec::with_capacity(all.len());
     for (subject, horizon) in all {
-        let one = match judged.next_if(|((at, _), _)| *at == subject) {
-            Some((_, readings)) => settle(subject, readings, horizon, law.as_ref(), explain),
-            None => {
-                let record = case.record(subject).filter(|_| explain);
-                let said = record.map(|record| kind::not_yet(record, record.born, on)).into_iter().collect();
-                Judged { subject, outcome: Outcome::NotApplicable, said, holds_until: horizon.day() }
-            }
+        let one = if let Some((_, readings)) = judged.next_if(|((at, _), _)| *at == subject) {
+            settle(subject, readings, horizon, law.as_ref(), explain)
+        } else {
+            let record = case.record(subject).filter(|_| explain);
+            let said = record.map(|record| kind::not_yet(record, record.born, on)).into_iter().collect();
+            Judged { subject, outcome: Outcome::NotApplicable, said, holds_until: horizon.day() }
         };
         found.push(one);
     }

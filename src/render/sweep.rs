@@ -42,7 +42,7 @@ pub fn human(sweep: &Sweep, style: &Style, out: &mut dyn Write) -> io::Result<()
     drawn.sort_by_key(|one| std::cmp::Reverse(one.finding.level));
     let folded = !style.verbose && !style.quiet && sweep.count(Level::Note) > 0;
     if !drawn.is_empty() || folded {
-        page.axis.print(&page.paint, &mut out)?;
+        page.axis.print(page.paint, &mut out)?;
     }
     for one in drawn {
         page.standing(one, &mut out)?;
@@ -218,7 +218,7 @@ impl Axis {
     }
 
     /// The months over the bars: names, and a tick where each begins.
-    fn print(&self, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
+    fn print(&self, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
         let (tick, line) = if self.unicode { ('┬', '─') } else { ('|', '-') };
         let width = usize::try_from(self.width).unwrap_or(0);
         let (mut names, mut ticks) = (String::new(), vec![line; width]);
@@ -295,7 +295,7 @@ struct Period {
 }
 
 impl Period {
-    fn of(span: &Span) -> Self {
+    fn of(span: Span) -> Self {
         Self { from: span.from.to_string(), until: span.until.to_string(), days: span.days() }
     }
 }
@@ -338,7 +338,7 @@ impl<'a> Held<'a> {
         Self {
             finding: One::of(&sweep.texts, &one.finding),
             days: one.days(),
-            spans: one.spans.iter().map(Period::of).collect(),
+            spans: one.spans.iter().copied().map(Period::of).collect(),
         }
     }
 }
