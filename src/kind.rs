@@ -154,6 +154,7 @@ impl<'a> Case<'a> {
 
     /// The same for what is worked out once for all records of a rule, be it while one of them is
     /// judged: how long that holds concerns all.
+    #[must_use]
     pub fn of_rule(&self) -> Self {
         Self { on: self.of_rule, ..*self }
     }

@@ -42,6 +42,7 @@
 //! | [`kind`] | one kind of rule a file: parameters, judgement, English |
 //! | [`rulebook`] | the rules with their versions and variations, and what is in force on a day |
 //! | [`derogation`], [`check`], [`tree`] | leave not to comply; the engine; a whole tree, read and judged |
+//! | [`sweep`] | a tree judged over a span of days, where something changes |
 //! | [`delta`], [`change`], [`against`] | a tree held against the revision that it comes from: findings, facts, both |
 //! | [`log`] | the life of a record through commits |
 //! | [`audit`] | the engine folded over history: when each finding appeared, and was cleared |
@@ -81,5 +82,6 @@ pub mod registry;
 pub mod render;
 pub mod rulebook;
 pub mod source;
+pub mod sweep;
 pub mod text;
 pub mod tree;

@@ -21,6 +21,7 @@ mod human;
 mod json;
 pub mod log;
 mod style;
+pub mod sweep;
 #[cfg(test)]
 mod tests;
 

@@ -19,6 +19,7 @@ mod due;
 mod explain;
 mod generated;
 mod git_source;
+mod horizons;
 mod json;
 mod lifecycle;
 mod loader;
@@ -32,6 +33,7 @@ mod rulebook;
 mod shipped;
 mod single_faults;
 mod slips;
+mod sweep;
 mod walks;
 
 use std::path::Path;

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use crate::{
-    day::{Day, Today, Truth, When, is_backwards, recorded_in_force},
+    day::{Today, Truth, When, is_backwards, recorded_in_force},
     decode::{Fact, Fields, Key, Map, Shape, View},
     finding::{Mark, Outcome},
     kind::{Case, Law, Said, Segment},
@@ -213,7 +213,7 @@ pub(super) fn nothing(record: &Record, slot: &str, why: &str, steps: impl IntoIt
 }
 
 /// The keys of `where` by which a record is not one of those that the rule is about, a step a line.
-pub(super) fn not_selected(record: &Record, selects: &Map<Words>, day: Day) -> Vec<String> {
+pub(super) fn not_selected(record: &Record, selects: &Map<Words>, day: impl Display) -> Vec<String> {
     let mut steps = vec![format!("{} is looked at on {day}", name(record))];
     steps.extend(selects.iter().map(|(key, _, words)| {
         let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
