@@ -70,6 +70,8 @@ table! {
         in_flight: Fact<InFlight> = "in-flight",
         /// The stage that comes by itself when the `until` of what stands has passed.
         lapse: Fact<Text> = "lapse",
+        /// Final stages that an event undoes: the record is again where it was before, by stage.
+        taken_up: Map<Text> = "taken-up",
     }
 }
 
@@ -122,6 +124,7 @@ impl Kind for Lifecycle {
         Mutator::Add("final", stages_offered),
         Mutator::Swap("in-flight", &["keep", "switch", "either"]),
         Mutator::Without("lapse"),
+        Mutator::Without("taken-up"),
     ];
 
     fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
@@ -151,6 +154,10 @@ impl Kind for Lifecycle {
             }
         }
         check_words(&terms.ends, &stages, &[], "stage", proof);
+        for (stage, span, event) in terms.taken_up.iter() {
+            check_word(stage, span, &stages, &[], "stage", proof);
+            select::proofread_event(kind, event, span, proof);
+        }
         if let Some(lapse) = terms.lapse.text() {
             check_word(lapse, terms.lapse.span, &stages, &[], "stage", proof);
         }
@@ -210,7 +217,11 @@ impl Kind for Lifecycle {
         let lapse = terms.lapse.text().map_or(String::new(), |lapse| {
             format!(" What has an end comes to {} by itself on that day.", code.name(lapse))
         });
-        format!("The moves are: {}.{ends}{lapse}", parts.join("; "))
+        let back = |(stage, _, event): (&str, Span, &Text)| {
+            format!(" What was {} goes on from where it was, once `{event}`.", code.name(stage))
+        };
+        let taken_up: String = terms.taken_up.iter().map(back).collect();
+        format!("The moves are: {}.{ends}{lapse}{taken_up}", parts.join("; "))
     }
 }
 

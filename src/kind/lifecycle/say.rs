@@ -115,7 +115,16 @@ impl<'a> Teller<'_, 'a> {
         let row = case.rows.first().map(|row| row_mark(self.law, row, "the move"));
         let said = said.marks(before).marks(fact_marks).marks(row.or(self.segment.marks.first().cloned()));
         let said = said.under(self.segment).silent(entry.bad && outcome == Outcome::Unknown);
-        if self.explain { case.derive(said) } else { said }
+        if !self.explain {
+            return said;
+        }
+        let last = index.checked_sub(1).and_then(|before| self.stops.get(before));
+        let undone = last.and_then(|last| {
+            let stage = last.to?;
+            let event = self.segment.terms.first()?.taken_up.get(stage)?.text()?;
+            Some(format!("`{event}` ({}) undoes `{stage}`: from then on it is where it was before that", last.back?))
+        });
+        case.derive(said.steps(undone))
     }
 
     fn both(&self, entry: &Entry, stop: &Stop<'_>, seen: &Seen<'_>, step: Mark) -> Said {

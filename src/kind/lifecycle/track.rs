@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    About, Lifecycle, Rules, effects,
+    About, Lifecycle, Rules, Terms, effects,
     say::Teller,
     walk::{Seen, Stop, walk},
     worlds,
@@ -87,9 +87,21 @@ fn steps<'c>(record: &'c Record, modification: &'c Modification, at: u32, on: Da
             bad,
             doubtful: false,
         };
-        track.push(Stop { to, on: when, until: None, by, facts: Arc::default() }, entry);
+        track.push(Stop { to, on: when, until: None, back: None, by, facts: Arc::default() }, entry);
     }
     track
+}
+
+/// The days on which an event of the record undid a stage: the first one that may lie after it.
+fn backs(track: &mut Track<'_>, record: &Record, terms: &Terms, on: Day) {
+    for (stage, _, event) in terms.taken_up.iter() {
+        let dates = record.body.event(event).map(|(_, dates)| dates).unwrap_or_default();
+        let days: Vec<When> = dates.iter().filter_map(|one| one.when).filter(|when| when.first <= on).collect();
+        for stop in track.stops.iter_mut().filter(|stop| stop.to == Some(stage)) {
+            let after = |when: &When| when.within(stop.on.first, Day::LATEST);
+            stop.back = days.iter().filter_map(after).min_by_key(|when| (when.last, when.first));
+        }
+    }
 }
 
 /// What was said of each effect on a provision, by reading and provision.
@@ -159,7 +171,7 @@ impl<'c> Tracks<'c> {
 
 fn modification(law: &Law<'_, Lifecycle>, record: &Record, at: u32, case: &Case<'_>, slots: &mut Slots) {
     let Some(modification) = record.modification() else { return };
-    let track = steps(record, modification, at, case.on);
+    let mut track = steps(record, modification, at, case.on);
     let name = people::name(record);
     if track.stops.is_empty() && !modification.step.is_open() && law.about.shown_by.items.is_empty() {
         let message = format!("{name}: no step of it has happened by {}", case.on);
@@ -168,6 +180,9 @@ fn modification(law: &Law<'_, Lifecycle>, record: &Record, at: u32, case: &Case<
     let born = modification.raised.when().unwrap_or(When::UNKNOWN);
     let rules = Rules::of(law, born, false);
     let Some(segment) = rules.segment else { return slots.skip(|| people::idle(record, born.first, None)) };
+    if let Some(terms) = segment.terms.first() {
+        backs(&mut track, record, terms, case.on);
+    }
     if modification.step.is_open() {
         let message = format!("{name}: which stages it reached is not recorded");
         let mark = Mark::new(record.file, modification.step.span, "not all is known");
@@ -222,9 +237,11 @@ fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on:
             .stops
             .iter()
             .zip(teller.entries)
-            .find(|(stop, _)| stop.to.is_some_and(|to| is_final(to) && to != stage));
+            .filter(|(stop, _)| stop.to.is_some_and(|to| is_final(to) && to != stage));
         for dated in record.body.event(event).map(|(_, dates)| dates).unwrap_or_default() {
             let Some(when) = dated.when.filter(|when| when.first <= on) else { continue };
+            // What was certainly taken up again by then stood in the way no longer.
+            let over = over.clone().find(|(stop, _)| !stop.back.is_some_and(|back| back.last <= when.first));
             let slot =
                 if dated.slot.is_empty() { event.as_ref().to_owned() } else { format!("{event} of {}", dated.slot) };
             let Some((stop, entry)) = over else {
@@ -235,7 +252,8 @@ fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on:
                 continue;
             };
             let last = stop.to.unwrap_or("");
-            let sure = when.last <= on && stop.on.last <= when.first.min(on);
+            let undone = stop.back.is_some_and(|back| back.first <= when.last);
+            let sure = when.last <= on && stop.on.last <= when.first.min(on) && !undone;
             let outcome = match (sure, stop.on.before(when).or(Truth::from(stop.on.first <= when.last)).possible()) {
                 (true, _) => Outcome::Breach,
                 (false, true) => Outcome::Unknown,
@@ -283,7 +301,12 @@ pub(super) fn planned(law: &Law<'_, Lifecycle>, record: &Record, case: &Case<'_>
                 && step.on.when().unwrap_or(When::UNKNOWN).by(case.on).possible()
         })
     };
-    if terms.ends.known().is_some_and(|ends| ends.iter().any(reached)) {
+    let undone = |stage: &str| {
+        let event = terms.taken_up.iter().find(|(one, ..)| *one == stage).map(|(_, _, event)| event);
+        let dates = event.and_then(|event| record.body.event(event)).map(|(_, dates)| dates).unwrap_or_default();
+        dates.iter().any(|one| one.when.is_some_and(|when| when.by(case.on).possible()))
+    };
+    if terms.ends.known().is_some_and(|ends| ends.iter().any(|stage| reached(stage) && !undone(stage))) {
         return;
     }
     for plan in modification.planned.iter() {

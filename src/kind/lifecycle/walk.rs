@@ -27,6 +27,8 @@ pub(super) struct Stop<'a> {
     pub(super) on: When,
     /// The first day on which what began here lapses by itself.
     pub(super) until: Option<When>,
+    /// The days on which an event may have undone it, so that what comes next goes on from where it was.
+    pub(super) back: Option<When>,
     /// Who decided; nothing where it is not recorded.
     pub(super) by: Option<&'a str>,
     /// The facts that rows may ask for, where they are recorded.
@@ -123,6 +125,8 @@ pub(super) struct Seen<'a> {
 /// Where one choice of facts may have got to, each stage with its earliest day.
 struct Branch<'a> {
     at: Vec<(Option<&'a str>, Day)>,
+    /// Where it had got to before the last stop.
+    before: Vec<(Option<&'a str>, Day)>,
     /// It may be that nothing further had happened by the day judged.
     waits: bool,
 }
@@ -163,18 +167,19 @@ pub(super) fn walk<'a>(stops: &[Stop<'a>], worlds: &[World<'_, 'a>], on: Day, ma
     let born = worlds.iter().map(|world| world.born.first).min().unwrap_or(Day::EARLIEST);
     let order = order(stops, born);
     let mut branches: Vec<Branch<'a>> =
-        worlds.iter().map(|world| Branch { at: vec![(None, world.born.first)], waits: false }).collect();
+        worlds.iter().map(|world| Branch { at: vec![(None, world.born.first)], before: Vec::new(), waits: false }).collect();
     let mut all = Vec::new();
     for (index, stop) in stops.iter().enumerate() {
         let low = order.low.get(index).copied().unwrap_or(stop.on.first);
         let high = order.high.get(index).copied().unwrap_or(stop.on.last);
         let disorder = order.disorder.get(index).copied().flatten();
-        let lapses = index.checked_sub(1).and_then(|before| stops.get(before)).and_then(|before| before.until);
+        let last = index.checked_sub(1).and_then(|before| stops.get(before));
+        let (lapses, back) = (last.and_then(|one| one.until), last.and_then(|one| one.back));
         let mut seen = Seen { disorder, ..Seen::default() };
         if disorder.is_some() {
             seen.outcome = Some(Outcome::Breach);
         } else {
-            let trial = Trial { stop, low, high, on, lapses, may_lack };
+            let trial = Trial { stop, low, high, on, lapses, back, may_lack };
             seen = trial.all(worlds, &mut branches);
         }
         if seen.outcome == Some(Outcome::Breach) {
@@ -202,6 +207,7 @@ struct Trial<'t, 'a> {
     high: Day,
     on: Day,
     lapses: Option<When>,
+    back: Option<When>,
     may_lack: bool,
 }
 
@@ -210,13 +216,13 @@ impl<'a> Trial<'_, 'a> {
         let mut seen = Seen::default();
         let (mut came, mut kept, mut direct, mut fails, mut gap) = (false, false, false, false, false);
         for (number, (branch, world)) in branches.iter_mut().zip(worlds).enumerate() {
-            let before = std::mem::take(&mut branch.at);
+            let before = self.taken_up(branch);
             if !before.is_empty() && self.high > self.on {
                 branch.waits = true;
             }
             let mut next: BTreeMap<Option<&'a str>, Day> = BTreeMap::new();
-            for (stage, day) in before {
-                let (low, high) = (self.low.max(day), self.high.min(self.on));
+            for (stage, day, last) in before {
+                let (low, high) = (self.low.max(day), self.high.min(self.on).min(last));
                 if low > high {
                     continue;
                 }
@@ -260,6 +266,20 @@ impl<'a> Trial<'_, 'a> {
             _ => Some(Outcome::Breach),
         };
         seen
+    }
+
+    /// The stages from which it may come, each with the first and the last day on which they stand:
+    /// those that were reached, and where an event undoes the last of them, those before it.
+    fn taken_up(&self, branch: &mut Branch<'a>) -> Vec<(Option<&'a str>, Day, Day)> {
+        let reached = std::mem::take(&mut branch.at);
+        let earlier = std::mem::replace(&mut branch.before, reached.clone());
+        let Some(back) = self.back else {
+            return reached.into_iter().map(|(stage, day)| (stage, day, Day::LATEST)).collect();
+        };
+        let last = if back.last.is_finite() { back.last.plus_days(-1) } else { back.last };
+        let since = reached.iter().map(|(_, day)| *day).min().unwrap_or(back.first).max(back.first);
+        let stands = reached.into_iter().map(|(stage, day)| (stage, day, last));
+        stands.chain(earlier.into_iter().map(|(stage, day)| (stage, day.max(since), Day::LATEST))).collect()
     }
 
     /// The stage as it is, and as it is once it has lapsed, each with the days on which it may be so.
