@@ -1,6 +1,7 @@
 //! Kind `agreement`: what is stated in two places is the same.
 
 mod elections;
+mod releases;
 
 use super::{Case, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
@@ -9,10 +10,8 @@ use crate::{
     finding::{Mark, Outcome},
     record::{
         Dated, Kind as RecordKind, Record,
-        modification::Implementation,
         party::{How, Party},
         publication::{Publication, Scalar, Statement},
-        release::Release,
     },
     rulebook::{
         code::Code,
@@ -85,7 +84,7 @@ impl Kind for Agreement {
     const DOC: &'static str = include_str!("../../docs/kinds/agreement.md");
     type About = About;
     type Terms = Terms;
-    type Prepared<'c> = ();
+    type Prepared<'c> = releases::Carriers<'c>;
 
     fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
         let Some(kind) = about.of.known().map(|word| word.0) else { return };
@@ -121,14 +120,23 @@ impl Kind for Agreement {
         }
     }
 
-    fn prepare<'c>(_: &About, _: &Case<'c>) -> Self::Prepared<'c> {}
+    fn prepare<'c>(about: &About, case: &Case<'c>) -> Self::Prepared<'c> {
+        releases::Carriers::of(about, case)
+    }
 
     fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
         let Some(kind) = about.of.known().map(|word| word.0) else { return Vec::new() };
         select::positions(kind, &about.selects, case)
     }
 
-    fn judge(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
+    fn judge<'c>(
+        law: &Law<'_, Self>,
+        carriers: &releases::Carriers<'c>,
+        record: &Record,
+        _: u32,
+        case: &Case<'c>,
+        slots: &mut Slots,
+    ) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             return slots.skip(|| people::idle(record, case.on, None));
         }
@@ -154,7 +162,7 @@ impl Kind for Agreement {
             (Some(Test::Same), _) => match (record.election(), record.seat()) {
                 (Some(election), _) => trial.results(election, slots),
                 (_, Some(seat)) => trial.tenures(seat, slots),
-                _ => trial.release(slots),
+                _ => trial.release(carriers, slots),
             },
             _ => {}
         }
@@ -184,7 +192,14 @@ impl Kind for Agreement {
         said(one) == said(other)
     }
 
-    fn due(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, found: &mut Vec<Due>) {
+    fn due<'c>(
+        law: &Law<'_, Self>,
+        _: &releases::Carriers<'c>,
+        record: &Record,
+        _: u32,
+        case: &Case<'c>,
+        found: &mut Vec<Due>,
+    ) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             return;
         }
@@ -542,100 +557,6 @@ impl Trial<'_> {
                 Said::new(slot, Outcome::Breach, message).help(help)
             };
             self.say(said.mark(mark), slots);
-        }
-    }
-
-    /// Where everything that a release carries was implemented on one and the same other day, its
-    /// own day is what is wrong: that is said once. Gives whether it was said.
-    fn release_day(&self, release: &Release, slots: &mut Slots) -> bool {
-        let Some(effective) = release.effective.when() else { return false };
-        let actual = |id: &str| -> Option<(When, Mark)> {
-            let record = self.case.registry.find(RecordKind::Modification, id)?;
-            let is_own = |one: &&Implementation| {
-                one.release.known().is_some_and(|release| release.as_ref() == self.record.id.as_ref())
-            };
-            let first = record.modification()?.implementation.iter().find(is_own)?;
-            Some((first.actual.when()?, Mark::new(record.file, first.span, format!("`{id}` was implemented"))))
-        };
-        let listed: Vec<_> = release.modifications.iter().map(|id| actual(id.as_ref())).collect();
-        let Some(all) = listed.into_iter().collect::<Option<Vec<_>>>() else { return false };
-        let [(day, _), _, ..] = all.as_slice() else { return false };
-        let day = *day;
-        if same_day(effective, day) != Truth::No || all.iter().any(|(other, _)| *other != day) {
-            return false;
-        }
-        let message = format!(
-            "{} took effect on {effective}, and all {} that it lists are recorded as implemented on {day}",
-            self.name(),
-            all.len()
-        );
-        let own = Mark::new(self.record.file, release.effective.span, "its day");
-        let said = Said::new("effective", Outcome::Breach, message).help("correct the day that is wrong").mark(own);
-        self.say(said.marks(all.into_iter().map(|(_, mark)| mark).take(20)), slots);
-        true
-    }
-
-    /// A release's list against the implementations of modifications.
-    fn release(&self, slots: &mut Slots) {
-        let crate::record::Body::Release(release) = &self.record.body else { return };
-        let effective = release.effective.when();
-        if self.release_day(release, slots) {
-            return;
-        }
-        for fact in &release.modifications.items {
-            let Some(id) = fact.known().map(AsRef::as_ref) else { continue };
-            let Some((record, modification)) = self
-                .case
-                .registry
-                .find(RecordKind::Modification, id)
-                .and_then(|record| record.modification().map(|one| (record, one)))
-            else {
-                continue;
-            };
-            let own = Mark::new(self.record.file, fact.span, "listed here");
-            let carried: Vec<_> = modification
-                .implementation
-                .iter()
-                .filter(|one| one.release.known().is_some_and(|release| release.as_ref() == self.record.id.as_ref()))
-                .collect();
-            let Some(first) = carried.first() else {
-                let open = modification.implementation.is_open()
-                    || modification.implementation.iter().any(|one| one.release.is_open());
-                let mark = Mark::new(record.file, modification.implementation.span, "names no such release");
-                let message = format!("{} lists `{id}`, whose record does not name the release", self.name());
-                let outcome = if open { Outcome::Unknown } else { Outcome::Breach };
-                self.say(
-                    Said::new(id, outcome, message)
-                        .help("record the implementation, or correct the list")
-                        .mark(own)
-                        .mark(mark),
-                    slots,
-                );
-                continue;
-            };
-            let same = match (effective, first.actual.when()) {
-                (Some(effective), Some(actual)) => same_day(effective, actual),
-                _ => Truth::Maybe,
-            };
-            let mark = Mark::new(record.file, first.span, "its implementation");
-            let said = match same {
-                Truth::Yes => Said::new(id, Outcome::Pass, format!("{} carries `{id}` on its day", self.name())),
-                Truth::No => {
-                    let actual = first.actual.when().map_or_else(String::new, |when| when.to_string());
-                    let message = format!(
-                        "{} took effect on {}, and `{id}` is recorded as implemented on {actual}",
-                        self.name(),
-                        effective.unwrap_or(When::UNKNOWN)
-                    );
-                    Said::new(id, Outcome::Breach, message).help("correct the day that is wrong")
-                }
-                Truth::Maybe => Said::new(
-                    id,
-                    Outcome::Unknown,
-                    format!("{}: whether `{id}` took effect on its day is not recorded", self.name()),
-                ),
-            };
-            self.say(said.mark(own).mark(mark), slots);
         }
     }
 }
