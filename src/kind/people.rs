@@ -1,5 +1,7 @@
 //! What several kinds ask of people and Parties on a day.
 
+use rustc_hash::FxHashSet;
+
 use crate::{
     day::{Day, Truth, is_backwards, recorded_in_force},
     decode::{Fact, Fields, Key, Shape, View},
@@ -146,6 +148,49 @@ pub(super) fn seats_are_bad(case: &Case<'_>, body: &str) -> bool {
     };
     let seats = case.registry.in_folder(Kind::Seat, body).filter_map(|at| case.record(at));
     seats.filter_map(|record| Some((record, record.seat()?))).any(|(record, seat)| is_bad(record, seat))
+}
+
+/// What a record is about: its `about`, or that of its items.
+#[derive(Debug, Default)]
+pub(super) struct Named<'r> {
+    /// The records, as `kind/id`, each once, in the order in which they are named.
+    pub(super) subjects: Vec<&'r str>,
+    /// Not all is known.
+    pub(super) open: bool,
+    /// What is not known was reported already.
+    pub(super) bad: bool,
+    /// Where it stands.
+    pub(super) span: Span,
+}
+
+/// What a record is about.
+pub(super) fn about(record: &Record) -> Named<'_> {
+    let mut found = Named { span: record.head(), ..Named::default() };
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    for key in ["about", "item"] {
+        if let Some((span, view)) = record.body.fields().get(key) {
+            found.span = span;
+            gather(&view, &mut found, &mut seen);
+        }
+    }
+    found
+}
+
+fn gather<'r>(view: &View<'r>, found: &mut Named<'r>, seen: &mut FxHashSet<&'r str>) {
+    match view {
+        View::Text(text) if seen.insert(*text) => found.subjects.push(*text),
+        View::List(entries) => entries.iter().for_each(|(_, entry)| gather(entry, found, seen)),
+        View::Table(fields) => {
+            if let Some((_, about)) = fields.get("about") {
+                gather(&about, found, seen);
+            }
+        }
+        View::Unknown | View::Bad => {
+            found.open = true;
+            found.bad |= matches!(view, View::Bad);
+        }
+        _ => {}
+    }
 }
 
 /// The name of a record in a sentence: ``seat `panel/chair` ``.

@@ -166,8 +166,10 @@ fn order(stops: &[Stop<'_>], born: Day) -> Order {
 pub(super) fn walk<'a>(stops: &[Stop<'a>], worlds: &[World<'_, 'a>], on: Day, may_lack: bool) -> Vec<Seen<'a>> {
     let born = worlds.iter().map(|world| world.born.first).min().unwrap_or(Day::EARLIEST);
     let order = order(stops, born);
-    let mut branches: Vec<Branch<'a>> =
-        worlds.iter().map(|world| Branch { at: vec![(None, world.born.first)], before: Vec::new(), waits: false }).collect();
+    let mut branches: Vec<Branch<'a>> = worlds
+        .iter()
+        .map(|world| Branch { at: vec![(None, world.born.first)], before: Vec::new(), waits: false })
+        .collect();
     let mut all = Vec::new();
     for (index, stop) in stops.iter().enumerate() {
         let low = order.low.get(index).copied().unwrap_or(stop.on.first);
