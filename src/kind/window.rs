@@ -4,7 +4,7 @@ use super::{Case, Cure, Due, Kind, Law, Nature, Proofreader, Said, Says, Segment
 use crate::{
     calendar::WorkingDays,
     day::{Day, When},
-    decode::{Fact, List, Map, Text, table, words},
+    decode::{Fact, List, Map, Text, View, table, words},
     finding::{Mark, Outcome},
     record::{Dated, Kind as RecordKind, Record},
     rulebook::{
@@ -287,6 +287,13 @@ fn others(law: &Law<'_, Window>, record: &Record, kind: RecordKind, case: &Case<
     let (opens, event) = (law.about.opens.text().unwrap_or(""), law.about.event.text().unwrap_or(""));
     let Some((opens_plan, openings)) = record.body.event(opens) else { return };
     let Some(opening) = openings.iter().find(|one| one.entry.is_none()) else { return };
+    // What has not happened stands only where it was planned.
+    let to_come = opening.when.is_none_or(|when| when.first > case.on);
+    let planned = !matches!(record.body.fields().get("planned"), None | Some((_, View::Absent)));
+    if to_come && !(opens_plan && planned) {
+        let message = format!("{}: `{opens}` has not come", people::name(record));
+        return slots.skip(|| Said::new("about", Outcome::NotApplicable, message));
+    }
     let named = people::about(record);
     for id in named.subjects.iter().filter_map(|subject| subject.strip_prefix(kind.folder())?.strip_prefix('/')) {
         // A dangling reference was reported.
