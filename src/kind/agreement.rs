@@ -1,6 +1,7 @@
 //! Kind `agreement`: what is stated in two places is the same.
 
 mod elections;
+mod meetings;
 mod releases;
 
 use super::{Case, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
@@ -16,7 +17,7 @@ use crate::{
     rulebook::{
         code::Code,
         mutant::{Mutator, Offering},
-        proofread::KindWord,
+        proofread::{BodyWord, KindWord},
         raw::Words,
         select,
     },
@@ -33,6 +34,8 @@ table! {
         of: Fact<KindWord> = "of" (required),
         /// Which of them.
         selects: Map<Words> = "where",
+        /// The body with whose meetings others go together.
+        with: Fact<BodyWord> = "with",
     }
 }
 
@@ -46,7 +49,7 @@ words! {
         /// A plan, against what happened: it has not passed in silence.
         PlanPassed = "plan-passed",
         /// Two records that say the same: a release's list and each modification's implementation;
-        /// an election's results, its seats and the tenures.
+        /// an election's results, its seats and the tenures; the meetings of two bodies.
         Same = "same",
     }
 }
@@ -84,7 +87,7 @@ impl Kind for Agreement {
     const DOC: &'static str = include_str!("../../docs/kinds/agreement.md");
     type About = About;
     type Terms = Terms;
-    type Prepared<'c> = releases::Carriers<'c>;
+    type Prepared<'c> = Prepared<'c>;
 
     fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
         let Some(kind) = about.of.known().map(|word| word.0) else { return };
@@ -94,6 +97,7 @@ impl Kind for Agreement {
             Some(Test::Same) if matches!(kind, RecordKind::Election | RecordKind::Seat) => {
                 return elections::proofread(kind, terms, proof);
             }
+            Some(Test::Same) if kind == RecordKind::Meeting => return meetings::proofread(about, terms, proof),
             Some(Test::Same) => RecordKind::Release,
             Some(Test::PlanPassed) => {
                 let events = terms.about.known().map(|words| words.0.as_slice()).unwrap_or_default();
@@ -121,7 +125,7 @@ impl Kind for Agreement {
     }
 
     fn prepare<'c>(about: &About, case: &Case<'c>) -> Self::Prepared<'c> {
-        releases::Carriers::of(about, case)
+        Prepared { carriers: releases::Carriers::of(about, case), months: meetings::Months::of(about, case) }
     }
 
     fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
@@ -131,7 +135,7 @@ impl Kind for Agreement {
 
     fn judge<'c>(
         law: &Law<'_, Self>,
-        carriers: &releases::Carriers<'c>,
+        prepared: &Prepared<'c>,
         record: &Record,
         _: u32,
         case: &Case<'c>,
@@ -140,11 +144,10 @@ impl Kind for Agreement {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             return slots.skip(|| people::idle(record, case.on, None));
         }
-        let own_day = record
-            .body
-            .event("issued")
-            .and_then(|(_, dates)| dates.first().and_then(|one| one.when))
-            .and_then(When::day);
+        // A meeting is held against another by the rule of its own day.
+        let own = if law.about.with.is_absent() { "issued" } else { "day" };
+        let own_day =
+            record.body.event(own).and_then(|(_, dates)| dates.first().and_then(|one| one.when)).and_then(When::day);
         let (segment, terms) = match law.on(own_day.unwrap_or(case.on)) {
             Says::Nothing(why) => return slots.skip(|| people::idle(record, case.on, why)),
             Says::Unknown(segment) => {
@@ -162,7 +165,10 @@ impl Kind for Agreement {
             (Some(Test::Same), _) => match (record.election(), record.seat()) {
                 (Some(election), _) => trial.results(election, slots),
                 (_, Some(seat)) => trial.tenures(seat, slots),
-                _ => trial.release(carriers, slots),
+                _ => match (record.meeting(), law.about.with.known().map(AsRef::as_ref)) {
+                    (Some(meeting), Some(with)) => trial.meeting(&prepared.months, meeting, with, slots),
+                    _ => trial.release(&prepared.carriers, slots),
+                },
             },
             _ => {}
         }
@@ -172,6 +178,7 @@ impl Kind for Agreement {
         Mutator::Drop("about.*"),
         Mutator::Offer("about.*", offered),
         Mutator::Swap("test", &["statement", "identity"]),
+        Mutator::Word("/with", "bodies"),
     ];
 
     /// An identity is about counts that it names itself, as is what a release lists.
@@ -192,14 +199,7 @@ impl Kind for Agreement {
         said(one) == said(other)
     }
 
-    fn due<'c>(
-        law: &Law<'_, Self>,
-        _: &releases::Carriers<'c>,
-        record: &Record,
-        _: u32,
-        case: &Case<'c>,
-        found: &mut Vec<Due>,
-    ) {
+    fn due<'c>(law: &Law<'_, Self>, _: &Prepared<'c>, record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             return;
         }
@@ -222,6 +222,7 @@ impl Kind for Agreement {
                 "In each {of}, {what} does not pass without `{}`, a later plan, or a cancellation.",
                 terms.done.text().unwrap_or("?")
             ),
+            Some(Test::Same) if about.with.known().map(AsRef::as_ref).is_some() => meetings::english(&of, about, terms),
             Some(Test::Same) if about.of.known().is_some_and(|word| word.0 != RecordKind::Release) => {
                 elections::english(&of, terms)
             }
@@ -231,6 +232,13 @@ impl Kind for Agreement {
             _ => format!("What is published of {what} is what the records give."),
         }
     }
+}
+
+/// What is worked out once for all records of a rule.
+#[derive(Debug)]
+pub struct Prepared<'c> {
+    carriers: releases::Carriers<'c>,
+    months: meetings::Months<'c>,
 }
 
 struct Trial<'t> {

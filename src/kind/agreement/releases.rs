@@ -17,7 +17,7 @@ use crate::{
 
 /// The modifications that name a release, by release.
 #[derive(Debug, Default)]
-pub struct Carriers<'c>(FxHashMap<&'c str, Vec<&'c Record>>);
+pub(super) struct Carriers<'c>(FxHashMap<&'c str, Vec<&'c Record>>);
 
 impl<'c> Carriers<'c> {
     /// All of them, where a rule is about releases.
