@@ -794,10 +794,11 @@ impl Maker {
             ("tabasc", _) => (day(2015, 11, 16), Some(12)),
             (_, "chair") => (self.draw.weekday(day(2014, 10, 1), day(2014, 11, 14)), Some(36)),
             ("change-board", _) => (self.draw.weekday(day(2014, 1, 6), day(2014, 11, 14)), None),
-            _ => (day(2014, 11, 17), Some(24)),
+            // 35 Working Days before its end have not begun on the day judged.
+            _ => (day(2014, 12, 15), Some(24)),
         };
         let due = months.map_or(String::new(), |months| format!(", due-to-end = {}", from.plus_months(months)));
-        let alternate = if body == "smki-pma" && number == 2 {
+        let alternate = if body == "smki-pma" && number == 2 || (body, constituency) == ("panel", "chair") {
             format!(", alternate = [{{ person = \"{}\", from = {from} }}]", self.next_of(body))
         } else {
             String::new()
@@ -1042,7 +1043,9 @@ impl Maker {
                 break;
             }
             steps.push((to, by, on));
-            on = working(on, i32::try_from(10 + self.draw.below(50)).unwrap_or(10));
+            // What is referred comes before the Authority on that day, whichever way it goes there.
+            let pause = i32::try_from(10 + self.draw.below(50)).unwrap_or(10);
+            on = if to == "referred" { on } else { working(on, pause) };
         }
         // What the Authority leads takes Path 1; a wrong one shows in the facts, not in the steps.
         let plain = path == "3" && !fast_track && !referred;
