@@ -72,6 +72,8 @@ table! {
         lapse: Fact<Text> = "lapse",
         /// Final stages that an event undoes: the record is again where it was before, by stage.
         taken_up: Map<Text> = "taken-up",
+        /// Stages in which it only waits: what comes next is judged as from the stage before.
+        pauses: Fact<Words> = "pauses",
     }
 }
 
@@ -125,6 +127,7 @@ impl Kind for Lifecycle {
         Mutator::Swap("in-flight", &["keep", "switch", "either"]),
         Mutator::Without("lapse"),
         Mutator::Without("taken-up"),
+        Mutator::Drop("pauses.*"),
     ];
 
     fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
@@ -154,6 +157,7 @@ impl Kind for Lifecycle {
             }
         }
         check_words(&terms.ends, &stages, &[], "stage", proof);
+        check_words(&terms.pauses, &stages, &[], "stage", proof);
         for (stage, span, event) in terms.taken_up.iter() {
             check_word(stage, span, &stages, &[], "stage", proof);
             select::proofread_event(kind, event, span, proof);
@@ -221,7 +225,13 @@ impl Kind for Lifecycle {
             format!(" What was {} goes on from where it was, once `{event}`.", code.name(stage))
         };
         let taken_up: String = terms.taken_up.iter().map(back).collect();
-        format!("The moves are: {}.{ends}{lapse}{taken_up}", parts.join("; "))
+        let pauses = list(terms.pauses.known(), " or ");
+        let pauses = if pauses.is_empty() {
+            String::new()
+        } else {
+            format!(" What comes after {pauses} is judged as from the stage before that.")
+        };
+        format!("The moves are: {}.{ends}{lapse}{taken_up}{pauses}", parts.join("; "))
     }
 }
 

@@ -77,6 +77,7 @@ pub(super) fn lines<'c>(about: &About, case: &Case<'c>) -> Lines<'c> {
                 on: when,
                 until: effect.until.when().filter(|_| !matches!(effect.does.known(), Some(Does::End))),
                 back: None,
+                pause: false,
                 by,
                 facts: Arc::new(facts(record, case.on).into_iter().collect()),
             };

@@ -109,7 +109,8 @@ impl<'t> Prover<'t> {
         let mut found = Vec::new();
         // What instruments do may stand for ever.
         for stage in self.ways.keys().filter(|_| self.kind == Kind::Modification) {
-            if is_final(self.terms, stage) || self.terms.moves.iter().any(|row| leaves(row, stage)) {
+            let waits = has(self.terms.pauses.known(), stage);
+            if waits || is_final(self.terms, stage) || self.terms.moves.iter().any(|row| leaves(row, stage)) {
                 continue;
             }
             let rows: Vec<&Move> = self.terms.moves.iter().filter(|row| has(row.to.known(), stage)).collect();

@@ -87,13 +87,18 @@ fn steps<'c>(record: &'c Record, modification: &'c Modification, at: u32, on: Da
             bad,
             doubtful: false,
         };
-        track.push(Stop { to, on: when, until: None, back: None, by, facts: Arc::default() }, entry);
+        track.push(Stop { to, on: when, until: None, back: None, pause: false, by, facts: Arc::default() }, entry);
     }
     track
 }
 
-/// The days on which an event of the record undid a stage: the first one that may lie after it.
+/// The stages in which it only waits; and the days on which an event of the record undid a stage: the
+/// first one that may lie after it.
 fn backs(track: &mut Track<'_>, record: &Record, terms: &Terms, on: Day) {
+    let waits = |stage: &str| terms.pauses.known().is_some_and(|pauses| pauses.has(stage));
+    for stop in &mut track.stops {
+        stop.pause = stop.to.is_some_and(waits);
+    }
     for (stage, _, event) in terms.taken_up.iter() {
         let dates = record.body.event(event).map(|(_, dates)| dates).unwrap_or_default();
         let days: Vec<When> = dates.iter().filter_map(|one| one.when).filter(|when| when.first <= on).collect();

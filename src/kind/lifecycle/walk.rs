@@ -29,6 +29,8 @@ pub(super) struct Stop<'a> {
     pub(super) until: Option<When>,
     /// The days on which an event may have undone it, so that what comes next goes on from where it was.
     pub(super) back: Option<When>,
+    /// Here it only waits: what comes next goes on from the stage before, or comes back to it.
+    pub(super) pause: bool,
     /// Who decided; nothing where it is not recorded.
     pub(super) by: Option<&'a str>,
     /// The facts that rows may ask for, where they are recorded.
@@ -177,11 +179,12 @@ pub(super) fn walk<'a>(stops: &[Stop<'a>], worlds: &[World<'_, 'a>], on: Day, ma
         let disorder = order.disorder.get(index).copied().flatten();
         let last = index.checked_sub(1).and_then(|before| stops.get(before));
         let (lapses, back) = (last.and_then(|one| one.until), last.and_then(|one| one.back));
+        let resumes = last.is_some_and(|one| one.pause);
         let mut seen = Seen { disorder, ..Seen::default() };
         if disorder.is_some() {
             seen.outcome = Some(Outcome::Breach);
         } else {
-            let trial = Trial { stop, low, high, on, lapses, back, may_lack };
+            let trial = Trial { stop, low, high, on, lapses, back, resumes, may_lack };
             seen = trial.all(worlds, &mut branches);
         }
         if seen.outcome == Some(Outcome::Breach) {
@@ -210,6 +213,8 @@ struct Trial<'t, 'a> {
     on: Day,
     lapses: Option<When>,
     back: Option<When>,
+    /// It was only waiting before.
+    resumes: bool,
     may_lack: bool,
 }
 
@@ -275,6 +280,11 @@ impl<'a> Trial<'_, 'a> {
     fn taken_up(&self, branch: &mut Branch<'a>) -> Vec<(Option<&'a str>, Day, Day)> {
         let reached = std::mem::take(&mut branch.at);
         let earlier = std::mem::replace(&mut branch.before, reached.clone());
+        if self.resumes && !earlier.is_empty() {
+            // While it waits, it stands where it stood, and so it does for what comes after.
+            branch.before.clone_from(&earlier);
+            return earlier.into_iter().map(|(stage, day)| (stage, day, Day::LATEST)).collect();
+        }
         let Some(back) = self.back else {
             return reached.into_iter().map(|(stage, day)| (stage, day, Day::LATEST)).collect();
         };
@@ -315,6 +325,11 @@ impl<'a> Trial<'_, 'a> {
         for to in targets(self.stop, regime) {
             let mut possible: Vec<(Day, Day)> = regime.silent.iter().chain(&regime.unknown).copied().collect();
             let mut certain: Vec<(Day, Day)> = regime.silent.clone();
+            if self.resumes && source == Some(to) {
+                let always = (Day::EARLIEST, Day::LATEST);
+                possible.push(always);
+                certain.push(always);
+            }
             for row in regime.rows.iter().filter(|row| row.joins(source, to)) {
                 let fits = row.takes_facts(self.stop, world).and(row.takes_actor(self.stop));
                 if fits.possible() {
