@@ -126,7 +126,8 @@ pub fn judge_rule(rule: &Rule, case: &Case<'_>, book: &Rulebook, explain: bool, 
     let Some(law) = in_force::enact(book, rule, case.registry, case.on) else { return Vec::new() };
     let wanted = |at: &u32| only.is_none_or(|only| only == *at);
     let subjects: Vec<u32> = law.subjects(case).into_iter().filter(wanted).collect();
-    let is_born = |at: &u32| case.born(*at).is_none_or(|born| born <= case.on);
+    let born = |at: &u32| case.record(*at).and_then(|record| record.born);
+    let is_born = |at: &u32| born(at).is_none_or(|born| born <= case.on);
     let (born, unborn): (Vec<u32>, Vec<u32>) = subjects.into_iter().partition(is_born);
     let judged = law.judge(rule, &born, case, explain);
     let mut all: Vec<Judged> = born
@@ -249,7 +250,7 @@ pub fn judged(tree: &mut Tree, on: Day, selection: &Selection, texts: &Texts) ->
         .collect();
     findings.extend(bodies_without_records(registry, book).into_iter().filter(|one| !missing.contains(&one.subject)));
     findings.retain(|finding| selection.takes(&finding.rule, &finding.subject));
-    let records = registry.records().iter().map(|record| record.file).min();
+    let records = registry.records().map(|record| record.file).min();
     let findings = cause::one_for_each_record(cause::one_for_each_fact(findings), records);
     (summary, ordered(findings, texts))
 }

@@ -25,7 +25,7 @@ mod voting;
 use std::{
     collections::BTreeMap,
     marker::PhantomData,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use rayon::prelude::*;
@@ -81,7 +81,6 @@ pub struct Case<'a> {
     pub on: Day,
     affiliates: Mutex<BTreeMap<Day, Arc<Affiliates>>>,
     reported_seats: Mutex<BTreeMap<Box<str>, bool>>,
-    born: OnceLock<Vec<Option<Day>>>,
     working: Mutex<BTreeMap<Vec<Text>, Arc<WorkingDays>>>,
 }
 
@@ -95,7 +94,6 @@ impl<'a> Case<'a> {
             on,
             affiliates: Mutex::default(),
             reported_seats: Mutex::default(),
-            born: OnceLock::new(),
             working: Mutex::default(),
         }
     }
@@ -104,13 +102,6 @@ impl<'a> Case<'a> {
     pub fn affiliates(&self, day: Day) -> Arc<Affiliates> {
         let mut known = self.affiliates.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(day).or_insert_with(|| Arc::new(Affiliates::on(self.registry, day))))
-    }
-
-    /// The first day on which the record at a position may have existed, where one of its events says
-    /// so. Every rule asks, so it is worked out once.
-    pub fn born(&self, at: u32) -> Option<Day> {
-        let all = || self.registry.records().iter().map(|record| record.body.born()).collect();
-        self.born.get_or_init(all).get(usize::try_from(at).ok()?).copied().flatten()
     }
 
     /// Whether something was reported of a seat of a body, or of its records of holders, so that who

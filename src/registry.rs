@@ -5,7 +5,7 @@ pub mod file;
 pub mod index;
 pub mod link;
 
-use std::collections::BTreeSet;
+use std::{cmp::Ordering, collections::BTreeSet, sync::Arc};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -26,7 +26,10 @@ pub struct Registry {
     pub states_position: bool,
     coverage: Vec<(Box<str>, bool)>,
     complete_by_default: bool,
-    records: Vec<Record>,
+    /// The records, each in the place that it keeps while others come and go.
+    records: Vec<Option<Arc<Record>>>,
+    /// Their places, sorted by kind and id.
+    order: Vec<u32>,
     ids: Vec<FxHashMap<Box<str>, u32>>,
     aliases: FxHashMap<Box<str>, u32>,
     unread: BTreeSet<(Kind, Box<str>)>,
@@ -37,7 +40,7 @@ pub struct Registry {
 
 impl Registry {
     /// Puts records together. `unread` are the records whose files cannot be read: they exist.
-    pub fn new(header: &Header, mut records: Vec<Record>, unread: BTreeSet<(Kind, Box<str>)>) -> Self {
+    pub fn new(header: &Header, mut records: Vec<Arc<Record>>, unread: BTreeSet<(Kind, Box<str>)>) -> Self {
         records.sort_by(|one, other| (one.kind, &one.id).cmp(&(other.kind, &other.id)));
         records.dedup_by(|one, other| one.kind == other.kind && one.id == other.id);
         let of_kind = |kind: Kind| {
@@ -63,7 +66,8 @@ impl Registry {
             states_position,
             coverage,
             complete_by_default: false,
-            records,
+            order: (0..u32::try_from(records.len()).unwrap_or(u32::MAX)).collect(),
+            records: records.into_iter().map(Some).collect(),
             ids,
             aliases,
             unread,
@@ -82,34 +86,35 @@ impl Registry {
     }
 
     /// Every record, sorted by kind and id.
-    pub fn records(&self) -> &[Record] {
-        &self.records
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.order.iter().filter_map(|at| self.at(*at))
     }
 
-    /// The record at a position of [`Registry::records`].
+    /// The record at a position: it keeps it while others come and go.
     pub fn at(&self, index: u32) -> Option<&Record> {
-        self.records.get(index as usize)
+        self.records.get(index as usize)?.as_deref()
     }
 
     /// The positions of the records of one kind.
-    pub fn of_kind(&self, kind: Kind) -> std::ops::Range<u32> {
-        self.span(|record| record.kind < kind, |record| record.kind <= kind)
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = u32> {
+        self.span(|record| record.kind.cmp(&kind)).iter().copied()
     }
 
     /// The positions of the records of one kind that lie in a folder (`panel` among `seats`).
-    pub fn in_folder(&self, kind: Kind, folder: &str) -> std::ops::Range<u32> {
+    pub fn in_folder(&self, kind: Kind, folder: &str) -> impl Iterator<Item = u32> {
         let wanted: Vec<u8> = folder.bytes().chain([b'/']).collect();
         let head =
             |record: &Record| record.id.as_bytes().get(..wanted.len()).unwrap_or(record.id.as_bytes()).cmp(&wanted);
-        self.span(
-            |record| record.kind.cmp(&kind).then_with(|| head(record)).is_lt(),
-            |record| record.kind.cmp(&kind).then_with(|| head(record)).is_le(),
-        )
+        self.span(|record| record.kind.cmp(&kind).then_with(|| head(record))).iter().copied()
     }
 
-    fn span(&self, before: impl Fn(&Record) -> bool, until: impl Fn(&Record) -> bool) -> std::ops::Range<u32> {
-        let cut = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        cut(self.records.partition_point(before))..cut(self.records.partition_point(until))
+    /// The positions, in their order, of the records that compare as equal.
+    fn span(&self, compare: impl Fn(&Record) -> Ordering) -> &[u32] {
+        let before =
+            |at: &u32, wanted: &[Ordering]| self.at(*at).is_some_and(|record| wanted.contains(&compare(record)));
+        let from = self.order.partition_point(|at| before(at, &[Ordering::Less]));
+        let until = self.order.partition_point(|at| before(at, &[Ordering::Less, Ordering::Equal]));
+        self.order.get(from..until).unwrap_or(&[])
     }
 
     /// The records of one kind, with their positions.

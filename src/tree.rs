@@ -15,7 +15,6 @@ use crate::{
     decode::{Fact, State},
     error::Error,
     finding::{Finding, Mark, Problem},
-    record::Record,
     registry::{Header, Registry, file, link, read_file},
     rulebook::{
         Rulebook,
@@ -222,7 +221,7 @@ impl Opened {
         })?;
         let unread = file::unread(&loaded);
         let mut problems = collisions(&listed, first, &self.registry);
-        let (mut header, mut records, mut count) = (None, Vec::<Record>::with_capacity(loaded.len()), 0);
+        let (mut header, mut records, mut count) = (None, Vec::with_capacity(loaded.len()), 0);
         for one in loaded {
             texts.add(one.text);
             count += usize::from(one.record.is_some() || one.unread.is_some());

@@ -25,10 +25,11 @@ const MOST_SUGGESTIONS: usize = 50;
 /// Every finding about references, words, ids and periods, in the order of the records. `cited`
 /// says whether records must cite a source.
 pub fn findings(registry: &Registry, code: &Code, cited: bool) -> Vec<Finding> {
+    let records: Vec<&Record> = registry.records().collect();
     let found: Vec<(Vec<Problem>, Vec<Missing>)> =
-        registry.records().par_iter().map(|record| problems(registry, code, cited, record)).collect();
+        records.par_iter().map(|record| problems(registry, code, cited, record)).collect();
     let (mut all, mut missing) = (Vec::new(), Vec::new());
-    for (record, (problems, lacks)) in registry.records().iter().zip(found) {
+    for (record, (problems, lacks)) in records.into_iter().zip(found) {
         if !problems.is_empty() {
             all.extend(file::findings(&record.subject(), problems));
         }

@@ -154,7 +154,7 @@ fn registry_of(book: &Rulebook, rule: &Rule, example: &Example, at: usize) -> (R
         records.entry(format!("bodies/{body}")).or_insert_with(|| implied_body(rule.file, body));
     }
     let header = Header { coverage: example.coverage.clone(), ..Header::default() };
-    let registry = Registry::new(&header, records.into_values().collect(), BTreeSet::new()).of_example();
+    let registry = Registry::new(&header, records.into_values().map(Arc::new).collect(), BTreeSet::new()).of_example();
     problems.extend(link::findings(&registry, &book.code, false));
     (registry, problems)
 }
@@ -190,7 +190,7 @@ fn judged_by<'b>(book: &'b Rulebook, rule: &'b Rule) -> Vec<&'b Rule> {
 fn implied_body(file: FileId, id: &str) -> Record {
     let mut reader = Reader::new(file).lenient();
     let body = Body::read(Kind::Body, &mut reader, &DeTable::new(), Span::default());
-    Record { kind: Kind::Body, id: id.into(), file, body, damaged: false }
+    Record::new(Kind::Body, id, file, body, false)
 }
 
 fn read_records(
@@ -209,7 +209,7 @@ fn read_records(
         match (kind, raw.get_ref()) {
             (Some((kind, id)), DeValue::Table(table)) => {
                 let body = Body::read(kind, &mut reader, table, span);
-                records.insert(subject.to_owned(), Record { kind, id: id.into(), file, body, damaged: false });
+                records.insert(subject.to_owned(), Record::new(kind, id, file, body, false));
             }
             _ => reader.report(
                 "record-file",
