@@ -784,9 +784,13 @@ impl Maker {
         let won = self.elected.iter_mut().find(|((one, word), _)| (*one, *word) == (body, constituency));
         let won = won.and_then(|(_, (election, waiting))| Some((election.clone(), waiting.pop()?)));
         let (holder, by) = match won {
-            Some((election, holder)) => (holder, format!("election = \"{election}\"")),
-            None if constituency == "chair" => (format!("{body}-chair"), "appointment-by = \"panel\"".to_owned()),
-            None => (self.next_of(body), "appointment-by = \"panel\"".to_owned()),
+            Some((election, holder)) => (holder, format!(", by = {{ election = \"{election}\" }}")),
+            None if constituency == "chair" => {
+                (format!("{body}-chair"), ", by = { appointment-by = \"panel\" }".to_owned())
+            }
+            // Who nominates them is no record of this registry.
+            None if body == "panel" => (self.next_of(body), String::new()),
+            None => (self.next_of(body), ", by = { appointment-by = \"panel\" }".to_owned()),
         };
         // Whether a Panel term lasts one year or two is a matter of reading, so its end is left out.
         let (from, months) = match (body, constituency) {
@@ -806,7 +810,7 @@ impl Maker {
         let sheet = self
             .cited()
             .text("constituency", constituency)
-            .list("tenure", &[format!("holder = \"{holder}\", from = {from}{due}, by = {{ {by} }}{alternate}")])
+            .list("tenure", &[format!("holder = \"{holder}\", from = {from}{due}{by}{alternate}")])
             .text("summary", &self.draw.sentence(20));
         self.seat(body, format!("{constituency}-{number}"), constituency, holder, from, sheet);
     }
