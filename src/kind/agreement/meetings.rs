@@ -36,7 +36,7 @@ pub(super) fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_
 pub(super) fn english(of: &str, about: &About, terms: &Terms) -> String {
     let words: Vec<String> =
         terms.about.known().map(|words| words.iter().map(|word| format!("`{word}`")).collect()).unwrap_or_default();
-    let with = about.with.known().map(AsRef::as_ref).unwrap_or("?");
+    let with = about.with.known().map_or("?", AsRef::as_ref);
     format!("Each {of} has the {} of that of `{with}` in the same month.", words.join(" and "))
 }
 

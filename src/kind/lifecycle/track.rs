@@ -246,7 +246,7 @@ fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on:
         for dated in record.body.event(event).map(|(_, dates)| dates).unwrap_or_default() {
             let Some(when) = dated.when.filter(|when| when.first <= on) else { continue };
             // What was certainly taken up again by then stood in the way no longer.
-            let over = over.clone().find(|(stop, _)| !stop.back.is_some_and(|back| back.last <= when.first));
+            let over = over.clone().find(|(stop, _)| stop.back.is_none_or(|back| back.last > when.first));
             let slot =
                 if dated.slot.is_empty() { event.as_ref().to_owned() } else { format!("{event} of {}", dated.slot) };
             let Some((stop, entry)) = over else {
