@@ -295,6 +295,15 @@ fn others(law: &Law<'_, Window>, record: &Record, kind: RecordKind, case: &Case<
         return slots.skip(|| Said::new("about", Outcome::NotApplicable, message));
     }
     let named = people::about(record);
+    let may_come = !planned && opening.when.is_some_and(|when| when.last > case.on);
+    let speaks = opening
+        .when
+        .is_some_and(|when| law.over(when).iter().any(|(_, says)| matches!(says, Says::Terms(..) | Says::Unknown(_))));
+    if may_come && speaks && !named.subjects.is_empty() {
+        let message = format!("{}: whether `{opens}` has come is not recorded", people::name(record));
+        let mark = Mark::new(record.file, opening.span, format!("`{opens}`"));
+        return slots.say(Said::new("about", Outcome::Unknown, message).mark(mark).silent(opening.bad));
+    }
     for id in named.subjects.iter().filter_map(|subject| subject.strip_prefix(kind.folder())?.strip_prefix('/')) {
         // A dangling reference was reported.
         let Some(of_event) = case.registry.find(kind, id) else { continue };
@@ -307,11 +316,7 @@ fn others(law: &Law<'_, Window>, record: &Record, kind: RecordKind, case: &Case<
             Stretch { law, record, of_event, case, opens, event, opening, dated, opens_plan, event_plan }.judge(slots);
         }
     }
-    let applies = opening.when.is_some_and(|when| {
-        when.by(case.on).possible()
-            && law.over(when).iter().any(|(_, says)| matches!(says, Says::Terms(..) | Says::Unknown(_)))
-    });
-    if named.open && applies {
+    if named.open && speaks {
         let message = format!("{}: what it is about is not recorded", people::name(record));
         let mark = Mark::new(record.file, named.span, "not all is known");
         slots.say(Said::new("about", Outcome::Unknown, message).mark(mark).silent(named.bad));

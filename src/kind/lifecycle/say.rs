@@ -122,7 +122,8 @@ impl<'a> Teller<'_, 'a> {
         let undone = last.and_then(|last| {
             let stage = last.to?;
             let event = self.segment.terms.first()?.taken_up.get(stage)?.text()?;
-            Some(format!("`{event}` ({}) undoes `{stage}`: from then on it is where it was before that", last.back?))
+            let first = last.back?.first;
+            Some(format!("`{event}`, from {first} on, undoes `{stage}`: it is where it was before that"))
         });
         case.derive(said.steps(undone))
     }

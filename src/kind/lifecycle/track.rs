@@ -92,8 +92,8 @@ fn steps<'c>(record: &'c Record, modification: &'c Modification, at: u32, on: Da
     track
 }
 
-/// The stages in which it only waits; and the days on which an event of the record undid a stage: the
-/// first one that may lie after it.
+/// The stages in which it only waits; and when an event of the record undid a stage: from the first day
+/// on which it may have, to the one by which it certainly had.
 fn backs(track: &mut Track<'_>, record: &Record, terms: &Terms, on: Day) {
     let waits = |stage: &str| terms.pauses.known().is_some_and(|pauses| pauses.has(stage));
     for stop in &mut track.stops {
@@ -103,8 +103,11 @@ fn backs(track: &mut Track<'_>, record: &Record, terms: &Terms, on: Day) {
         let dates = record.body.event(event).map(|(_, dates)| dates).unwrap_or_default();
         let days: Vec<When> = dates.iter().filter_map(|one| one.when).filter(|when| when.first <= on).collect();
         for stop in track.stops.iter_mut().filter(|stop| stop.to == Some(stage)) {
-            let after = |when: &When| when.within(stop.on.first, Day::LATEST);
-            stop.back = days.iter().filter_map(after).min_by_key(|when| (when.last, when.first));
+            let possible = days.iter().filter_map(|when| when.within(stop.on.first, Day::LATEST));
+            // One that may lie before it need not undo it.
+            let certain = days.iter().filter(|when| when.first >= stop.on.last).map(|when| when.last).min();
+            let first = possible.map(|when| when.first).min();
+            stop.back = first.map(|first| When::between(first, certain.unwrap_or(Day::LATEST)));
         }
     }
 }
