@@ -38,7 +38,7 @@ use crate::{
     calendar::{Calendars, WorkingDays},
     day::{Day, When},
     decode::{Key, Reader, Table, Text},
-    finding::{Basis, Clause, Mark},
+    finding::{Basis, Clause, Mark, Outcome},
     record::Record,
     registry::{Registry, affiliates::Affiliates},
     rulebook::{
@@ -171,6 +171,10 @@ pub trait Kind: Send + Sync + Sized + 'static {
         case: &Case<'c>,
         slots: &mut Slots,
     );
+
+    /// What was looked for in a record that turned out to have nothing to judge, a step a line. Asked
+    /// only where somebody wants the derivation.
+    fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String>;
 
     /// The body whose existence the rule rests on, where it is about one.
     fn body(_about: &Self::About) -> Option<&str> {
@@ -306,6 +310,27 @@ impl<'l, K: Kind> Law<'l, K> {
         self.segments.iter().filter(move |segment| segment.from > day).map(|segment| (segment.from, self.says(segment)))
     }
 
+    /// Why the rule says nothing on a day: the days on which it says something, or the variation that
+    /// sets it aside.
+    fn silence(&self, day: Day) -> Vec<String> {
+        let within = |one: &Segment<K::Terms>| one.from <= day && day < one.until;
+        let set_aside =
+            self.segments.iter().find(|one| within(one)).and_then(|one| Some((one, one.suspended_by.as_ref()?)));
+        if let Some((one, variation)) = set_aside {
+            return vec![format!("the variation `{variation}` sets the rule aside {}", period(one.from, one.until))];
+        }
+        let mut spans: Vec<(Day, Day)> = Vec::new();
+        for one in self.segments.iter().filter(|one| one.suspended_by.is_none()) {
+            match spans.last_mut().filter(|(_, until)| *until == one.from) {
+                Some((_, until)) => *until = one.until,
+                None => spans.push((one.from, one.until)),
+            }
+        }
+        let spans: Vec<String> = spans.into_iter().map(|(from, until)| period(from, until)).collect();
+        let days = if spans.is_empty() { "on no day".to_owned() } else { spans.join(", ") };
+        vec![format!("the rule is in force {days}"), format!("the day asked for, {day}, is not among them")]
+    }
+
     fn says(&self, segment: &'l Segment<K::Terms>) -> Says<'l, K::Terms> {
         if let Some(variation) = &segment.suspended_by {
             return Says::Nothing(Some(variation));
@@ -315,6 +340,20 @@ impl<'l, K: Kind> Law<'l, K> {
             None => Says::Unknown(segment),
         }
     }
+}
+
+/// A half-open period in words: `from 2016-01-01 up to and including 2016-12-31`.
+pub(crate) fn period(from: Day, until: Day) -> String {
+    let end = if until.is_finite() { format!("up to and including {}", until.plus_days(-1)) } else { "on".to_owned() };
+    if from == Day::EARLIEST { end } else { format!("from {from} {end}") }
+}
+
+/// A record that is not there yet on the day judged, and so is not judged.
+pub fn not_yet(record: &Record, born: Option<Day>, on: Day) -> Said {
+    let name = people::name(record);
+    let born = born.map_or("later".to_owned(), |day| day.to_string());
+    Said::new("", Outcome::NotApplicable, format!("{name}: it is not there yet on {on}"))
+        .steps([format!("the first day on which {name} may have been there is {born}, and {on} is judged")])
 }
 
 /// A kind, seen without its types.
@@ -497,6 +536,10 @@ impl<K: Kind> Enacted for InForce<K> {
             let mut slots = Slots::new(explain);
             if let Some(record) = case.record(at) {
                 K::judge(&law, &prepared, record, at, case, &mut slots);
+                if explain && slots.is_empty() {
+                    let why = "it has nothing that the rule speaks of";
+                    slots.say(people::nothing(record, "", why, K::looked_for(&law, record, case)));
+                }
             }
             slots
         };

@@ -1,6 +1,7 @@
 //! All records of one tree: loaded, indexed, their references resolved.
 
 pub mod affiliates;
+pub mod change;
 pub mod file;
 pub mod index;
 pub mod link;
@@ -50,18 +51,12 @@ impl Registry {
         };
         let ids = Kind::ALL.par_iter().map(|kind| of_kind(*kind).map(|(at, record)| (record.id.clone(), at)).collect());
         let ids: Vec<FxHashMap<Box<str>, u32>> = ids.collect();
-        let mut aliases = FxHashMap::default();
-        for (at, record) in of_kind(Kind::Modification) {
-            if let Some(State::Is(former)) = record.modification().map(|one| &one.formerly.state) {
-                aliases.insert(former.clone(), at);
-            }
-        }
         let coverage =
             header.coverage.iter().map(|(kind, _, word)| (kind.into(), *word == file::Coverage::Complete)).collect();
         let position = header.position.known().and_then(|when| when.day());
         let states_position = !header.position.is_absent();
         let index = index::Index::default();
-        Self {
+        let mut made = Self {
             position,
             states_position,
             coverage,
@@ -69,11 +64,22 @@ impl Registry {
             order: (0..u32::try_from(records.len()).unwrap_or(u32::MAX)).collect(),
             records: records.into_iter().map(Some).collect(),
             ids,
-            aliases,
+            aliases: FxHashMap::default(),
             unread,
             implied: false,
             index,
-        }
+        };
+        made.aliases = made.former_ids();
+        made
+    }
+
+    /// The ids that modifications had before.
+    fn former_ids(&self) -> FxHashMap<Box<str>, u32> {
+        let former = |record: &Record| match &record.modification()?.formerly.state {
+            State::Is(former) => Some(former.clone()),
+            _ => None,
+        };
+        self.all(Kind::Modification).filter_map(|(at, record)| Some((former(record)?, at))).collect()
     }
 
     /// The registry of an example: complete where it does not say otherwise, and whoever is only
@@ -88,6 +94,17 @@ impl Registry {
     /// Every record, sorted by kind and id.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
         self.order.iter().filter_map(|at| self.at(*at))
+    }
+
+    /// Every record, sorted by kind and id, to be held elsewhere as well.
+    pub fn shared(&self) -> impl Iterator<Item = &Arc<Record>> {
+        self.order.iter().filter_map(|at| self.records.get(*at as usize)?.as_ref())
+    }
+
+    /// The records, sorted by kind and id, to be put together anew.
+    pub fn into_records(self) -> Vec<Arc<Record>> {
+        let Self { order, mut records, .. } = self;
+        order.into_iter().filter_map(|at| records.get_mut(at as usize)?.take()).collect()
     }
 
     /// The record at a position: it keeps it while others come and go.

@@ -76,7 +76,19 @@ impl Ready<'_> {
     pub fn outcome(&self, book: &Rulebook, on: Day) -> Option<Outcome> {
         let rule = book.find(&self.rule.id)?;
         let explain = self.example.slot.text().is_some();
-        outcome(book, rule, self.example, &self.registry, on, explain).0
+        Some(outcome(book, rule, self.example, &self.registry, on, explain).0)
+    }
+
+    /// What is wrong with its records.
+    pub fn problems(&self) -> &[Finding] {
+        &self.problems
+    }
+
+    /// Every judgement that its records come to on a day by the rules of a book, passes with their
+    /// reasons: the rule, the record as `kind/id`, what was said. `subject` and `slot` choose nothing
+    /// here.
+    pub fn judged<'r>(&self, book: &'r Rulebook, on: Day) -> Vec<(&'r Rule, String, Judged)> {
+        book.find(&self.rule.id).map(|rule| judged(book, rule, &self.registry, on, true)).unwrap_or_default()
     }
 }
 
@@ -120,7 +132,10 @@ fn run_ready(book: &Rulebook, ready: &Ready<'_>) -> Vec<Run> {
             problems: problems.clone(),
         };
         match wanted {
-            Some(_) => (made.got, made.said) = outcome(book, rule, example, registry, *on, true),
+            Some(_) => {
+                let (got, said) = outcome(book, rule, example, registry, *on, true);
+                (made.got, made.said) = (Some(got), said);
+            }
             None => made.said.push(expectation_wrong(word, days.len(), expected.len())),
         }
         made
@@ -231,24 +246,39 @@ fn outcome(
     registry: &Registry,
     on: Day,
     explain: bool,
-) -> (Option<Outcome>, Vec<String>) {
+) -> (Outcome, Vec<String>) {
+    let (mut worst, mut said) = (Outcome::NotApplicable, Vec::new());
+    for (_, subject, judged) in judged(book, rule, registry, on, explain) {
+        if example.subject.text().is_some_and(|wanted| wanted != subject) {
+            continue;
+        }
+        worst = worst.max(of_slot(&judged, example.slot.text()));
+        let told = judged.said.iter().filter(|one| one.outcome != Outcome::NotApplicable);
+        said.extend(told.map(|one| format!("{}: {}", one.outcome, one.message)));
+    }
+    (worst, said)
+}
+
+/// What an example's records come to on a day, by its rule or by those that its variation reaches.
+fn judged<'r>(
+    book: &'r Rulebook,
+    rule: &'r Rule,
+    registry: &Registry,
+    on: Day,
+    explain: bool,
+) -> Vec<(&'r Rule, String, Judged)> {
     let case = Case::new(registry, &book.code, &book.calendars, on);
     let derogations = Derogations::of(registry, on);
     let mut uses = Uses::default();
-    let (mut worst, mut said) = (Outcome::NotApplicable, Vec::new());
+    let mut all = Vec::new();
     for rule in judged_by(book, rule) {
         for mut judged in check::judge_rule(rule, &case, book, explain, None) {
             let Some(subject) = registry.at(judged.subject).map(Record::subject) else { continue };
-            if example.subject.text().is_some_and(|wanted| wanted != subject) {
-                continue;
-            }
             check::derogate(&mut judged, rule, &subject, &derogations, &mut uses);
-            worst = worst.max(of_slot(&judged, example.slot.text()));
-            let told = judged.said.iter().filter(|one| one.outcome != Outcome::NotApplicable);
-            said.extend(told.map(|one| format!("{}: {}", one.outcome, one.message)));
+            all.push((rule, subject, judged));
         }
     }
-    (Some(worst), said)
+    all
 }
 
 fn of_slot(judged: &Judged, slot: Option<&str>) -> Outcome {
