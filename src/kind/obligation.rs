@@ -133,7 +133,8 @@ impl Kind for Obligation {
         let selected = selected.and(within);
         if selected == Truth::No {
             let message = format!("{}: nothing is in force that would have such a list", people::name(record));
-            return slots.skip(|| Said::new("", Outcome::NotApplicable, message));
+            let step = format!("nothing of `{}` is in force on {}", terms.list.text().unwrap_or(""), case.on);
+            return slots.skip(|| Said::new("", Outcome::NotApplicable, message).steps([step]));
         }
         let state = State {
             law,

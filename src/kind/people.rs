@@ -284,6 +284,21 @@ pub(super) fn path_of(record: &Record, span: Span) -> Option<String> {
     path.strip_prefix('.').map(ToOwned::to_owned)
 }
 
+/// The same, where the value is one word, or true or false.
+pub(super) fn path_of_word(record: &Record, span: Span) -> Option<String> {
+    let path = path_of(record, span)?;
+    let mut names = path.split('.');
+    let (_, mut view) = record.body.fields().get(names.next()?)?;
+    for name in names {
+        view = match view {
+            View::Table(fields) => fields.get(name)?.1,
+            View::List(entries) => entries.into_iter().nth(name.parse().ok()?)?.1,
+            _ => return None,
+        };
+    }
+    matches!(view, View::Text(_) | View::Bool(_) | View::Unknown).then_some(path)
+}
+
 fn path_within(keys: &[Key], fields: &dyn Fields, span: Span) -> Option<String> {
     keys.iter().find_map(|key| {
         let (at, view) = fields.get(key.name)?;

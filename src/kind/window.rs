@@ -295,12 +295,14 @@ fn others(law: &Law<'_, Window>, record: &Record, kind: RecordKind, case: &Case<
     let (opens, event) = (law.about.opens.text().unwrap_or(""), law.about.event.text().unwrap_or(""));
     let Some((opens_plan, openings)) = record.body.event(opens) else { return };
     let Some(opening) = openings.iter().find(|one| one.entry.is_none()) else { return };
+    let shown = opening.when.map_or("not recorded".to_owned(), |when| when.to_string());
+    let step = format!("`{opens}`: {shown}, and {} is judged", case.on);
     // What has not happened stands only where it was planned.
     let to_come = opening.when.is_none_or(|when| when.first > case.on);
     let planned = !matches!(record.body.fields().get("planned"), None | Some((_, View::Absent)));
     if to_come && !(opens_plan && planned) {
         let message = format!("{}: `{opens}` has not come", people::name(record));
-        return slots.skip(|| Said::new("about", Outcome::NotApplicable, message));
+        return slots.skip(|| Said::new("about", Outcome::NotApplicable, message).steps([step]));
     }
     let named = people::about(record);
     let may_come = !planned && opening.when.is_some_and(|when| when.last > case.on);
@@ -310,7 +312,7 @@ fn others(law: &Law<'_, Window>, record: &Record, kind: RecordKind, case: &Case<
     if may_come && speaks && !named.subjects.is_empty() {
         let message = format!("{}: whether `{opens}` has come is not recorded", people::name(record));
         let mark = Mark::new(record.file, opening.span, format!("`{opens}`"));
-        return slots.say(Said::new("about", Outcome::Unknown, message).mark(mark).silent(opening.bad));
+        return slots.say(Said::new("about", Outcome::Unknown, message).mark(mark).steps([step]).silent(opening.bad));
     }
     for id in named.subjects.iter().filter_map(|subject| subject.strip_prefix(kind.folder())?.strip_prefix('/')) {
         // A dangling reference was reported.
@@ -327,10 +329,10 @@ fn others(law: &Law<'_, Window>, record: &Record, kind: RecordKind, case: &Case<
     if named.open && speaks {
         let message = format!("{}: what it is about is not recorded", people::name(record));
         let mark = Mark::new(record.file, named.span, "not all is known");
-        slots.say(Said::new("about", Outcome::Unknown, message).mark(mark).silent(named.bad));
+        slots.say(Said::new("about", Outcome::Unknown, message).mark(mark).steps([step]).silent(named.bad));
     } else if named.subjects.is_empty() {
         let message = format!("{}: it is about nothing of that kind", people::name(record));
-        slots.skip(|| Said::new("about", Outcome::NotApplicable, message));
+        slots.skip(|| Said::new("about", Outcome::NotApplicable, message).steps([step]));
     }
 }
 

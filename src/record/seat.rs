@@ -11,6 +11,7 @@ use super::{
 use crate::{
     day::{Day, When},
     decode::{Fact, List, State, Text, Value, table},
+    text::Span,
 };
 
 fn alternates(seat: &Seat) -> Vec<Dated> {
@@ -35,7 +36,7 @@ fn filled_by(seat: &Seat, on: Day) -> Vec<Told<'_>> {
         *time += 1;
         let slot = if *time == 1 { holder } else { format!("{holder}-{time}") };
         let (state, span) = match &tenure.by.state {
-            State::Is(by) => (put_forward(by), tenure.by.span),
+            State::Is(by) => put_forward(by, tenure.by.span),
             State::Absent => (State::Absent, tenure.span),
             State::Unknown => (State::Unknown, tenure.by.span),
             State::Bad => (State::Bad, tenure.by.span),
@@ -45,14 +46,14 @@ fn filled_by(seat: &Seat, on: Day) -> Vec<Told<'_>> {
     all
 }
 
-fn put_forward(by: &By) -> State<Cow<'_, str>> {
+fn put_forward(by: &By, span: Span) -> (State<Cow<'_, str>>, Span) {
     let acted = [&by.nomination_by, &by.appointment_by].into_iter().find(|fact| !fact.is_absent());
     match (acted, &by.election.state) {
-        (Some(fact), _) => word_state(fact),
-        (None, State::Is(_)) => State::Is(Cow::Borrowed("election")),
-        (None, State::Unknown) => State::Unknown,
-        (None, State::Bad) => State::Bad,
-        (None, State::Absent) => State::Absent,
+        (Some(fact), _) => (word_state(fact), fact.span),
+        (None, State::Is(_)) => (State::Is(Cow::Borrowed("election")), span),
+        (None, State::Unknown) => (State::Unknown, span),
+        (None, State::Bad) => (State::Bad, span),
+        (None, State::Absent) => (State::Absent, span),
     }
 }
 

@@ -76,7 +76,9 @@ impl Trial<'_> {
     /// A meeting against those of the other body in its month.
     pub(super) fn meeting(&self, months: &Months<'_>, meeting: &Meeting, with: &str, slots: &mut Slots) {
         let name = self.name();
-        let idle = |why: &str| Said::new("day", Outcome::NotApplicable, format!("{name}: {why}"));
+        let idle = |why: &str| {
+            Said::new("day", Outcome::NotApplicable, format!("{name}: {why}")).steps(self.own_steps(meeting))
+        };
         if !meeting.cancelled.is_absent() {
             return slots.skip(|| idle("it was called off"));
         }
@@ -108,6 +110,13 @@ impl Trial<'_> {
         }
     }
 
+    fn own_steps(&self, meeting: &Meeting) -> Vec<String> {
+        let day = meeting.day().when().map_or("no day".to_owned(), |when| when.to_string());
+        let number = meeting.number.known().map_or("not recorded".to_owned(), ToString::to_string);
+        let off = if meeting.cancelled.is_absent() { "" } else { "; it was called off" };
+        vec![format!("{}: {day}, number {number}{off}", self.name())]
+    }
+
     fn day_of(&self, own: When, truth: Truth, sure: bool, others: &[(&Record, &Meeting)], with: &str) -> Said {
         let name = self.name();
         let marks = others.iter().take(3).map(|(record, other)| {
@@ -133,7 +142,8 @@ impl Trial<'_> {
         let nothing = |fact: &Fact<u32>| fact.is_absent();
         if nothing(&meeting.number) || other.is_some_and(|(_, other)| nothing(&other.number)) {
             let message = format!("{name}: not both have a number");
-            return slots.skip(|| Said::new("number", Outcome::NotApplicable, message));
+            let steps = self.own_steps(meeting);
+            return slots.skip(|| Said::new("number", Outcome::NotApplicable, message).steps(steps));
         }
         let mark = Mark::new(self.record.file, meeting.number.span, "its number");
         let Some((record, other)) = other else {
