@@ -105,6 +105,8 @@ newtypes! {
     PathWord, Shape::Word("paths"), "a path in quotes", |visit, span, text| visit.word(span, text, "paths");
     /// A limb of the definition of Event of Default.
     Limb, Shape::Word("limbs"), "a limb in quotes", |visit, span, text| visit.word(span, text, "limbs");
+    /// A sort of deliverable that rules are about.
+    DeliverableWord, Shape::Word("deliverables"), "a sort of deliverable in quotes", |visit, span, text| visit.word(span, text, "deliverables");
     /// A feed of Registration Data.
     Feed, Shape::Word("feeds"), "a feed in quotes", |visit, span, text| visit.word(span, text, "feeds");
 }

@@ -119,7 +119,17 @@ impl<'a> Teller<'_, 'a> {
         let row = case.rows.first().map(|row| row_mark(self.law, row, "the move"));
         let said = said.marks(before).marks(fact_marks).marks(row.or(self.segment.marks.first().cloned()));
         let said = said.under(self.segment).silent(entry.bad && outcome == Outcome::Unknown);
-        if self.explain { case.derive(said) } else { said }
+        if !self.explain {
+            return said;
+        }
+        let last = index.checked_sub(1).and_then(|before| self.stops.get(before));
+        let undone = last.and_then(|last| {
+            let stage = last.to?;
+            let event = self.segment.terms.first()?.taken_up.get(stage)?.text()?;
+            let first = last.back?.first;
+            Some(format!("`{event}`, from {first} on, undoes `{stage}`: it is where it was before that"))
+        });
+        case.derive(said.steps(undone))
     }
 
     fn both(
