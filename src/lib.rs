@@ -46,6 +46,7 @@
 //! | [`log`] | the life of a record through commits |
 //! | [`due`] | what must happen by when, so that the records stay compliant |
 //! | [`render`], [`explain`] | findings and rules for people and programs |
+//! | [`schema`] | JSON Schemas of what is read and printed, made from the tables that read it |
 //! | [`cli`] | what can be typed; one file a verb; the only place that reads the clock |
 //!
 //! To follow one run, read [`tree`] (open and load), then [`check`] (judge and settle), then
@@ -78,6 +79,7 @@ pub mod record;
 pub mod registry;
 pub mod render;
 pub mod rulebook;
+pub mod schema;
 pub mod source;
 pub mod text;
 pub mod tree;
