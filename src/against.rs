@@ -1,6 +1,8 @@
 //! A tree held against the revision that it comes from: what a pull request changes.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
 
 use crate::{
     change::{self, File},
@@ -8,8 +10,9 @@ use crate::{
     day::Day,
     delta::{self, Sides},
     error::Error,
+    finding::{Finding, Status},
     text::{FileId, Texts},
-    tree::{Opened, Tree, Whereabouts},
+    tree::{Beside, Opened, Tree, Whereabouts},
 };
 
 /// Judges a tree, and its base, and says what is new, what is there as before, what is fixed, and
@@ -34,13 +37,13 @@ pub fn judge(
     let base = head.base(base)?;
     let texts = std::mem::take(&mut tree.texts);
     let base_at = Whereabouts { at: Some(base.clone()), rules_at: None, ..at.clone() };
-    let mut before = base_at.open()?.tree_after(texts, true).map_err(|why| of_base(why, &base))?;
+    let mut before = base_at.open()?.tree_after(texts, Beside::Base(&tree)).map_err(|why| of_base(why, &base))?;
     let mut texts = std::mem::take(&mut before.texts);
     let changes = changes(&before, &tree, &texts);
     let mut crossed = None;
     if !by_the_same_rules(&before, &tree, &texts) {
         let cross_at = Whereabouts { rules_at: Some(base.clone()), ..at.clone() };
-        let mut cross = cross_at.open()?.tree_after(texts, false)?;
+        let mut cross = cross_at.open()?.tree_after(texts, Beside::Same(&tree))?;
         texts = std::mem::take(&mut cross.texts);
         crossed = Some(cross);
     }
@@ -51,6 +54,8 @@ pub fn judge(
         base: check::judged(&mut before, before_day, selection, &texts).1,
         by_base_rules: crossed.as_mut().map(|cross| check::judged(cross, day, selection, &texts).1),
     };
+    let mut findings = delta::settle(sides, &texts);
+    lie_in(&base, &mut findings, &mut texts);
     let verdict = Verdict {
         on: day,
         position: tree.registry.position,
@@ -58,7 +63,7 @@ pub fn judge(
         base: Some(base),
         assumed: tree.book.assumed.clone(),
         summary,
-        findings: delta::settle(sides, &texts),
+        findings,
         changes,
         texts,
     };
@@ -103,20 +108,40 @@ fn of_base(why: Error, base: &str) -> Error {
     }
 }
 
-/// What changed in records and rules.
+/// A finding that is fixed lies in the base, in files that are the same in the tree judged as well.
+fn lie_in(base: &str, findings: &mut [Finding], texts: &mut Texts) {
+    texts.begin(Some(base));
+    let mut again: BTreeMap<FileId, FileId> = BTreeMap::new();
+    let fixed = findings.iter_mut().filter(|finding| finding.status == Some(Status::Fixed));
+    for mark in fixed.flat_map(|finding| &mut finding.marks) {
+        let file = &mut mark.place.file;
+        if texts.commit(*file).is_none() {
+            *file = *again.entry(*file).or_insert_with(|| texts.again(*file));
+        }
+    }
+}
+
+/// What changed in records and rules. Files that both trees share did not.
 fn changes(before: &Tree, after: &Tree, texts: &Texts) -> Vec<change::Change> {
-    let all = |tree: &Tree| -> Vec<File<'_>> {
-        files(&tree.rule_files, texts).chain(files(&tree.record_files, texts)).collect()
+    let all = |tree: &Tree| -> Vec<FileId> { tree.rule_files.iter().chain(&tree.record_files).copied().collect() };
+    let (before, after_files) = (all(before), all(after));
+    let shared: FxHashSet<FileId> = after_files.iter().copied().collect();
+    let shared: FxHashSet<FileId> = before.iter().filter(|file| shared.contains(file)).copied().collect();
+    let own = |mut all: Vec<FileId>| {
+        all.retain(|file| !shared.contains(file));
+        all
     };
-    change::between(&after.folder, &all(before), &all(after))
+    let (before, now) = (own(before), own(after_files));
+    let read = |all: &[FileId]| files(all, texts).collect::<Vec<_>>();
+    change::between(&after.folder, &read(&before), &read(&now))
 }
 
 /// Whether two trees are judged by the same rules, to the letter.
 fn by_the_same_rules(one: &Tree, other: &Tree, texts: &Texts) -> bool {
-    files(&one.rule_files, texts).eq(files(&other.rule_files, texts))
+    one.rule_files == other.rule_files || files(&one.rule_files, texts).eq(files(&other.rule_files, texts))
 }
 
-fn files<'t>(ids: &Range<u32>, texts: &'t Texts) -> impl Iterator<Item = File<'t>> {
-    let texts = ids.clone().filter_map(|id| texts.get(FileId(id)));
+fn files<'t>(ids: &[FileId], texts: &'t Texts) -> impl Iterator<Item = File<'t>> {
+    let texts = ids.iter().filter_map(|id| texts.get(*id));
     texts.map(|text| File { path: text.path(), content: text.content() })
 }

@@ -15,7 +15,7 @@ use crate::{
     day::Day,
     derogation::{self, Derogations, Uses},
     finding::{Basis, Finding, Level, Mark, Outcome, Problem, Status},
-    kind::{Case, Enacted, Said, Slots},
+    kind::{self, Case, Enacted, Said, Slots},
     record::Kind,
     registry::{Registry, file},
     rulebook::{
@@ -126,7 +126,8 @@ pub fn judge_rule(rule: &Rule, case: &Case<'_>, book: &Rulebook, explain: bool, 
     let Some(law) = in_force::enact(book, rule, case.registry, case.on) else { return Vec::new() };
     let wanted = |at: &u32| only.is_none_or(|only| only == *at);
     let subjects: Vec<u32> = law.subjects(case).into_iter().filter(wanted).collect();
-    let is_born = |at: &u32| case.born(*at).is_none_or(|born| born <= case.on);
+    let born = |at: &u32| case.record(*at).and_then(|record| record.born);
+    let is_born = |at: &u32| born(at).is_none_or(|born| born <= case.on);
     let (born, unborn): (Vec<u32>, Vec<u32>) = subjects.into_iter().partition(is_born);
     let judged = law.judge(rule, &born, case, explain);
     let mut all: Vec<Judged> = born
@@ -134,7 +135,11 @@ pub fn judge_rule(rule: &Rule, case: &Case<'_>, book: &Rulebook, explain: bool, 
         .zip(judged)
         .map(|(subject, readings)| settle(subject, readings, law.as_ref(), explain))
         .collect();
-    all.extend(unborn.into_iter().map(|subject| Judged { subject, outcome: Outcome::NotApplicable, said: Vec::new() }));
+    all.extend(unborn.into_iter().map(|subject| {
+        let record = case.record(subject).filter(|_| explain);
+        let said = record.map(|record| kind::not_yet(record, record.born, case.on)).into_iter().collect();
+        Judged { subject, outcome: Outcome::NotApplicable, said }
+    }));
     all
 }
 
@@ -187,11 +192,30 @@ fn compare(said: &mut Vec<Said>, others: &[Vec<Said>], law: &dyn Enacted) {
         );
         merged.outcome = Outcome::ReadingSensitive;
         merged.notable = false;
+        merged.steps = readings_in_steps(own, &differ, law);
+        if merged.cure.is_none() {
+            merged.cure = differ.iter().find_map(|(_, one)| one.and_then(|one| one.cure.clone()));
+        }
         merged.help = Some("the words admit more than one reading; ask for a ruling, and record it as a source".into());
         all_merged.insert(slot, merged);
     }
     said.retain(|one| !all_merged.contains_key(&one.slot));
     said.extend(all_merged.into_values());
+}
+
+/// What each reading gives, with the steps by which it does; nothing where nobody asked for steps.
+fn readings_in_steps(own: Option<&Said>, others: &[(usize, Option<&Said>)], law: &dyn Enacted) -> Vec<String> {
+    let read = |name: String, said: Option<&Said>| -> Vec<String> {
+        let outcome = said.map_or(Outcome::Pass, |said| said.outcome);
+        let steps = said.map_or(&[][..], |said| said.steps.as_slice());
+        std::iter::once(format!("{name}, {outcome}:")).chain(steps.iter().cloned()).collect()
+    };
+    if own.into_iter().chain(others.iter().filter_map(|(_, one)| *one)).all(|one| one.steps.is_empty()) {
+        return Vec::new();
+    }
+    let mut steps = read("as the words stand".to_owned(), own);
+    steps.extend(others.iter().flat_map(|(number, one)| read(format!("if {}", law.reading(*number)), *one)));
+    steps
 }
 
 /// Judges every record of a tree by every rule of it.
@@ -249,7 +273,7 @@ pub fn judged(tree: &mut Tree, on: Day, selection: &Selection, texts: &Texts) ->
         .collect();
     findings.extend(bodies_without_records(registry, book).into_iter().filter(|one| !missing.contains(&one.subject)));
     findings.retain(|finding| selection.takes(&finding.rule, &finding.subject));
-    let records = registry.records().iter().map(|record| record.file).min();
+    let records = registry.records().map(|record| record.file).min();
     let findings = cause::one_for_each_record(cause::one_for_each_fact(findings), records);
     (summary, ordered(findings, texts))
 }
@@ -265,10 +289,16 @@ impl Summary {
     }
 }
 
-pub(crate) fn derogate(one: &mut Judged, rule: &Rule, subject: &str, derogations: &Derogations<'_>, uses: &mut Uses) {
+/// Makes a breach that a derogation in force covers derogated, and notes what each derogation did.
+pub fn derogate(one: &mut Judged, rule: &Rule, subject: &str, derogations: &Derogations<'_>, uses: &mut Uses) {
     for said in one.said.iter_mut().filter(|said| said.outcome == Outcome::Breach) {
-        if let Some(mark) = derogations.cover(rule, subject, said, uses) {
+        if let Some(cover) = derogations.cover(rule, subject, said, uses) {
+            let mark = cover.mark();
             said.outcome = Outcome::Derogated;
+            // There are steps only where somebody asked for them.
+            if !said.steps.is_empty() {
+                said.steps.extend(cover.steps());
+            }
             let _ = write!(said.message, " ({})", mark.label);
             said.marks.push(mark);
         }

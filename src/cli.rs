@@ -1,5 +1,6 @@
 //! The command line: what can be typed. One file a verb; glue only.
 
+mod audit;
 mod check;
 mod due;
 mod explain;
@@ -51,6 +52,7 @@ Examples:
   quorate check                          judge the records on the day they speak for
   quorate check --on today --at HEAD~1   as the last commit but one has them, judged today
   quorate check --format json=out.json --format human
+  quorate audit main~20..main            how compliance fared over the last twenty commits
   quorate due --within 15wd              what is due within 15 Working Days
   quorate explain panel-composition      a rule in English
   quorate explain seats/panel/chair      every rule that judged this seat
@@ -67,6 +69,8 @@ enum Color {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Judge every commit of the history: when each finding appeared, who made it, how long it stood.
+    Audit(audit::Options),
     /// Judge the records by the rules.
     Check(check::Options),
     /// Say what must happen by when, so that the records stay compliant.
@@ -111,6 +115,7 @@ pub fn main() -> ExitCode {
     };
     let style = cli.style();
     let result = match &cli.verb {
+        Verb::Audit(options) => audit::run(&cli, options, &style),
         Verb::Check(options) => check::run(&cli, options, &style),
         Verb::Due(options) => due::run(&cli, options, &style),
         Verb::Explain(options) => explain::run(&cli, options, &style),

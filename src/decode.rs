@@ -96,7 +96,7 @@ impl Fact<When> {
 }
 
 /// The words of a code by heading: what a record may call a category, a stage, a feed.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Lexicon(pub BTreeMap<&'static str, Vec<Text>>);
 
 /// Reads one file, gathering its problems.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     builtin,
-    day::{Day, Truth, in_force},
+    day::{Day, Truth, When, in_force},
     finding::{Clause, Finding, Mark, Problem},
     kind::Said,
     record::{Kind, Record, derogation::Derogation},
@@ -31,6 +31,47 @@ struct Use {
 #[derive(Debug, Default)]
 pub struct Uses(BTreeMap<Box<str>, Use>);
 
+/// A derogation that covers a breach on a day.
+#[derive(Debug, Clone, Copy)]
+pub struct Cover<'r> {
+    record: &'r Record,
+    derogation: &'r Derogation,
+    on: Day,
+}
+
+impl Cover<'_> {
+    /// Where it says of what it is.
+    pub fn mark(&self) -> Mark {
+        let label = format!("derogated by `{}`", self.record.id);
+        Mark::new(self.record.file, self.derogation.subject.span, label)
+    }
+
+    /// What it is, how long, by whom and why, a step a line.
+    pub fn steps(&self) -> Vec<String> {
+        let Derogation { from, until, granted_by, decision, reason, .. } = self.derogation;
+        let day = |when: Option<When>| when.map_or("a day that is not recorded".to_owned(), |when| when.to_string());
+        let end = match until.when() {
+            Some(until) if until.day().is_some() => format!("up to and including {}", until.first.plus_days(-1)),
+            Some(until) => format!("until before {until}"),
+            None => "with no end recorded".to_owned(),
+        };
+        let by = granted_by.known().map_or("somebody who is not recorded", AsRef::as_ref);
+        let decision = decision.known().map(|meeting| format!(", decided at `{}`", meeting.as_ref()));
+        let what = match (self.derogation.rule.text(), self.derogation.clause.text()) {
+            (Some(rule), _) => format!("the rule `{rule}`"),
+            (None, clause) => format!("{} and what lies under it", clause.unwrap_or("its clause")),
+        };
+        let id = &self.record.id;
+        let mut steps = vec![
+            format!("the derogation `{id}` gives leave from {what}, from {} {end}", day(from.when())),
+            format!("granted by `{by}`{}", decision.unwrap_or_default()),
+        ];
+        steps.extend(reason.text().map(|reason| format!("its reason: {reason}")));
+        steps.push(format!("on {} it is in force, so what would be a breach is derogated", self.on));
+        steps
+    }
+}
+
 impl<'r> Derogations<'r> {
     /// The derogations of a registry.
     pub fn of(registry: &'r Registry, on: Day) -> Self {
@@ -46,7 +87,7 @@ impl<'r> Derogations<'r> {
 
     /// The derogation in force that covers a breach. Those that no longer are, and would have, are
     /// noted.
-    pub fn cover(&self, rule: &Rule, subject: &str, said: &Said, uses: &mut Uses) -> Option<Mark> {
+    pub fn cover(&self, rule: &Rule, subject: &str, said: &Said, uses: &mut Uses) -> Option<Cover<'r>> {
         let on = self.on?;
         let (mut found, mut expired) = (None, Vec::new());
         for (record, derogation) in self.by_subject.get(subject).into_iter().flatten() {
@@ -58,9 +99,7 @@ impl<'r> Derogations<'r> {
             match in_force(derogation.from.when(), until, on) {
                 Truth::Yes => {
                     used.covered = true;
-                    found.get_or_insert_with(|| {
-                        Mark::new(record.file, derogation.subject.span, format!("derogated by `{}`", record.id))
-                    });
+                    found.get_or_insert(Cover { record, derogation, on });
                 }
                 _ if until.is_some_and(|until| until.by(on).certain()) => expired.push(record.id.clone()),
                 _ => {}

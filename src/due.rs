@@ -166,7 +166,7 @@ fn by_rules(book: &Rulebook, case: &Case<'_>) -> Vec<Found> {
 
 fn of_rule(rule: &Rule, book: &Rulebook, case: &Case<'_>) -> Vec<Found> {
     let Some(law) = in_force::enact(book, rule, case.registry, case.on) else { return Vec::new() };
-    let born = |at: &u32| case.record(*at).and_then(|record| record.body.born()).is_none_or(|born| born <= case.on);
+    let born = |at: &u32| case.record(*at).and_then(|record| record.born).is_none_or(|born| born <= case.on);
     let subjects: Vec<u32> = law.subjects(case).into_iter().filter(born).collect();
     let found = law.due(rule, &subjects, case).into_iter().filter_map(|(at, due)| {
         let record = case.record(at).filter(|record| !plan::is_over(record, &due.thing, case.on))?;

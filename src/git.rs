@@ -4,6 +4,7 @@
 
 mod blob;
 mod delta;
+mod fold;
 mod forest;
 mod history;
 mod index;
@@ -21,6 +22,7 @@ use std::sync::OnceLock;
 use crate::error::Error;
 
 pub(crate) use blob::{BlobId, Flaw};
+pub(crate) use fold::{Changed, Landing, Step, Trees, ends};
 pub(crate) use history::{Former, Turn};
 pub(crate) use index::Index;
 pub(crate) use revision::Commit;
@@ -68,6 +70,11 @@ impl Repo {
     /// The folder that holds the repository itself.
     pub(crate) fn git_dir(&self) -> &Path {
         self.inner.git_dir()
+    }
+
+    /// The folder that all work trees of the repository share.
+    pub(crate) fn common_dir(&self) -> PathBuf {
+        self.local().common_dir().to_owned()
     }
 
     /// Whether names that differ in case only are one name here (`core.ignoreCase`).

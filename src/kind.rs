@@ -25,7 +25,7 @@ mod voting;
 use std::{
     collections::BTreeMap,
     marker::PhantomData,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use rayon::prelude::*;
@@ -38,7 +38,7 @@ use crate::{
     calendar::{Calendars, WorkingDays},
     day::{Day, When},
     decode::{Key, Reader, Table, Text},
-    finding::{Basis, Clause, Mark},
+    finding::{Basis, Clause, Mark, Outcome},
     record::Record,
     registry::{Registry, affiliates::Affiliates},
     rulebook::{
@@ -81,7 +81,6 @@ pub struct Case<'a> {
     pub on: Day,
     affiliates: Mutex<BTreeMap<Day, Arc<Affiliates>>>,
     reported_seats: Mutex<BTreeMap<Box<str>, bool>>,
-    born: OnceLock<Vec<Option<Day>>>,
     working: Mutex<BTreeMap<Vec<Text>, Arc<WorkingDays>>>,
 }
 
@@ -95,7 +94,6 @@ impl<'a> Case<'a> {
             on,
             affiliates: Mutex::default(),
             reported_seats: Mutex::default(),
-            born: OnceLock::new(),
             working: Mutex::default(),
         }
     }
@@ -104,13 +102,6 @@ impl<'a> Case<'a> {
     pub fn affiliates(&self, day: Day) -> Arc<Affiliates> {
         let mut known = self.affiliates.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(day).or_insert_with(|| Arc::new(Affiliates::on(self.registry, day))))
-    }
-
-    /// The first day on which the record at a position may have existed, where one of its events says
-    /// so. Every rule asks, so it is worked out once.
-    pub fn born(&self, at: u32) -> Option<Day> {
-        let all = || self.registry.records().iter().map(|record| record.body.born()).collect();
-        self.born.get_or_init(all).get(usize::try_from(at).ok()?).copied().flatten()
     }
 
     /// Whether something was reported of a seat of a body, or of its records of holders, so that who
@@ -180,6 +171,10 @@ pub trait Kind: Send + Sync + Sized + 'static {
         case: &Case<'c>,
         slots: &mut Slots,
     );
+
+    /// What was looked for in a record that turned out to have nothing to judge, a step a line. Asked
+    /// only where somebody wants the derivation.
+    fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String>;
 
     /// The body whose existence the rule rests on, where it is about one.
     fn body(_about: &Self::About) -> Option<&str> {
@@ -315,6 +310,27 @@ impl<'l, K: Kind> Law<'l, K> {
         self.segments.iter().filter(move |segment| segment.from > day).map(|segment| (segment.from, self.says(segment)))
     }
 
+    /// Why the rule says nothing on a day: the days on which it says something, or the variation that
+    /// sets it aside.
+    fn silence(&self, day: Day) -> Vec<String> {
+        let within = |one: &Segment<K::Terms>| one.from <= day && day < one.until;
+        let set_aside =
+            self.segments.iter().find(|one| within(one)).and_then(|one| Some((one, one.suspended_by.as_ref()?)));
+        if let Some((one, variation)) = set_aside {
+            return vec![format!("the variation `{variation}` sets the rule aside {}", period(one.from, one.until))];
+        }
+        let mut spans: Vec<(Day, Day)> = Vec::new();
+        for one in self.segments.iter().filter(|one| one.suspended_by.is_none()) {
+            match spans.last_mut().filter(|(_, until)| *until == one.from) {
+                Some((_, until)) => *until = one.until,
+                None => spans.push((one.from, one.until)),
+            }
+        }
+        let spans: Vec<String> = spans.into_iter().map(|(from, until)| period(from, until)).collect();
+        let days = if spans.is_empty() { "on no day".to_owned() } else { spans.join(", ") };
+        vec![format!("the rule is in force {days}"), format!("the day asked for, {day}, is not among them")]
+    }
+
     fn says(&self, segment: &'l Segment<K::Terms>) -> Says<'l, K::Terms> {
         if let Some(variation) = &segment.suspended_by {
             return Says::Nothing(Some(variation));
@@ -324,6 +340,20 @@ impl<'l, K: Kind> Law<'l, K> {
             None => Says::Unknown(segment),
         }
     }
+}
+
+/// A half-open period in words: `from 2016-01-01 up to and including 2016-12-31`.
+pub(crate) fn period(from: Day, until: Day) -> String {
+    let end = if until.is_finite() { format!("up to and including {}", until.plus_days(-1)) } else { "on".to_owned() };
+    if from == Day::EARLIEST { end } else { format!("from {from} {end}") }
+}
+
+/// A record that is not there yet on the day judged, and so is not judged.
+pub fn not_yet(record: &Record, born: Option<Day>, on: Day) -> Said {
+    let name = people::name(record);
+    let born = born.map_or("later".to_owned(), |day| day.to_string());
+    Said::new("", Outcome::NotApplicable, format!("{name}: it is not there yet on {on}"))
+        .steps([format!("the first day on which {name} may have been there is {born}, and {on} is judged")])
 }
 
 /// A kind, seen without its types.
@@ -506,6 +536,10 @@ impl<K: Kind> Enacted for InForce<K> {
             let mut slots = Slots::new(explain);
             if let Some(record) = case.record(at) {
                 K::judge(&law, &prepared, record, at, case, &mut slots);
+                if explain && slots.is_empty() {
+                    let why = "it has nothing that the rule speaks of";
+                    slots.say(people::nothing(record, "", why, K::looked_for(&law, record, case)));
+                }
             }
             slots
         };

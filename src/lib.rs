@@ -44,6 +44,7 @@
 //! | [`derogation`], [`check`], [`tree`] | leave not to comply; the engine; a whole tree, read and judged |
 //! | [`delta`], [`change`], [`against`] | a tree held against the revision that it comes from: findings, facts, both |
 //! | [`log`] | the life of a record through commits |
+//! | [`audit`] | the engine folded over history: when each finding appeared, and was cleared |
 //! | [`due`] | what must happen by when, so that the records stay compliant |
 //! | [`render`], [`explain`] | findings and rules for people and programs |
 //! | [`schema`] | JSON Schemas of what is read and printed, made from the tables that read it |
@@ -59,6 +60,7 @@
 //! record that may be missing, leads to the same outcome.
 
 pub mod against;
+pub mod audit;
 pub mod builtin;
 pub mod calendar;
 pub mod change;

@@ -307,9 +307,17 @@ pub struct Record {
     pub body: Body,
     /// Whether a syntax error may hide a part of it.
     pub damaged: bool,
+    /// The first day on which it may have existed, where one of its events says so.
+    pub born: Option<Day>,
 }
 
 impl Record {
+    /// A record read from a file.
+    pub fn new(kind: Kind, id: impl Into<Box<str>>, file: FileId, body: Body, damaged: bool) -> Self {
+        let born = body.born();
+        Self { kind, id: id.into(), file, body, damaged, born }
+    }
+
     /// `kind/id`.
     pub fn subject(&self) -> String {
         format!("{}/{}", self.kind.folder(), self.id)

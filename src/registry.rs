@@ -1,11 +1,12 @@
 //! All records of one tree: loaded, indexed, their references resolved.
 
 pub mod affiliates;
+pub mod change;
 pub mod file;
 pub mod index;
 pub mod link;
 
-use std::collections::BTreeSet;
+use std::{cmp::Ordering, collections::BTreeSet, sync::Arc};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -26,7 +27,10 @@ pub struct Registry {
     pub states_position: bool,
     coverage: Vec<(Box<str>, bool)>,
     complete_by_default: bool,
-    records: Vec<Record>,
+    /// The records, each in the place that it keeps while others come and go.
+    records: Vec<Option<Arc<Record>>>,
+    /// Their places, sorted by kind and id.
+    order: Vec<u32>,
     ids: Vec<FxHashMap<Box<str>, u32>>,
     aliases: FxHashMap<Box<str>, u32>,
     unread: BTreeSet<(Kind, Box<str>)>,
@@ -37,7 +41,7 @@ pub struct Registry {
 
 impl Registry {
     /// Puts records together. `unread` are the records whose files cannot be read: they exist.
-    pub fn new(header: &Header, mut records: Vec<Record>, unread: BTreeSet<(Kind, Box<str>)>) -> Self {
+    pub fn new(header: &Header, mut records: Vec<Arc<Record>>, unread: BTreeSet<(Kind, Box<str>)>) -> Self {
         records.sort_by(|one, other| (one.kind, &one.id).cmp(&(other.kind, &other.id)));
         records.dedup_by(|one, other| one.kind == other.kind && one.id == other.id);
         let of_kind = |kind: Kind| {
@@ -47,29 +51,35 @@ impl Registry {
         };
         let ids = Kind::ALL.par_iter().map(|kind| of_kind(*kind).map(|(at, record)| (record.id.clone(), at)).collect());
         let ids: Vec<FxHashMap<Box<str>, u32>> = ids.collect();
-        let mut aliases = FxHashMap::default();
-        for (at, record) in of_kind(Kind::Modification) {
-            if let Some(State::Is(former)) = record.modification().map(|one| &one.formerly.state) {
-                aliases.insert(former.clone(), at);
-            }
-        }
         let coverage =
             header.coverage.iter().map(|(kind, _, word)| (kind.into(), *word == file::Coverage::Complete)).collect();
         let position = header.position.known().and_then(|when| when.day());
         let states_position = !header.position.is_absent();
         let index = index::Index::default();
-        Self {
+        let mut made = Self {
             position,
             states_position,
             coverage,
             complete_by_default: false,
-            records,
+            order: (0..u32::try_from(records.len()).unwrap_or(u32::MAX)).collect(),
+            records: records.into_iter().map(Some).collect(),
             ids,
-            aliases,
+            aliases: FxHashMap::default(),
             unread,
             implied: false,
             index,
-        }
+        };
+        made.aliases = made.former_ids();
+        made
+    }
+
+    /// The ids that modifications had before.
+    fn former_ids(&self) -> FxHashMap<Box<str>, u32> {
+        let former = |record: &Record| match &record.modification()?.formerly.state {
+            State::Is(former) => Some(former.clone()),
+            _ => None,
+        };
+        self.all(Kind::Modification).filter_map(|(at, record)| Some((former(record)?, at))).collect()
     }
 
     /// The registry of an example: complete where it does not say otherwise, and whoever is only
@@ -82,34 +92,46 @@ impl Registry {
     }
 
     /// Every record, sorted by kind and id.
-    pub fn records(&self) -> &[Record] {
-        &self.records
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.order.iter().filter_map(|at| self.at(*at))
     }
 
-    /// The record at a position of [`Registry::records`].
+    /// Every record, sorted by kind and id, to be held elsewhere as well.
+    pub fn shared(&self) -> impl Iterator<Item = &Arc<Record>> {
+        self.order.iter().filter_map(|at| self.records.get(*at as usize)?.as_ref())
+    }
+
+    /// The records, sorted by kind and id, to be put together anew.
+    pub fn into_records(self) -> Vec<Arc<Record>> {
+        let Self { order, mut records, .. } = self;
+        order.into_iter().filter_map(|at| records.get_mut(at as usize)?.take()).collect()
+    }
+
+    /// The record at a position: it keeps it while others come and go.
     pub fn at(&self, index: u32) -> Option<&Record> {
-        self.records.get(index as usize)
+        self.records.get(index as usize)?.as_deref()
     }
 
     /// The positions of the records of one kind.
-    pub fn of_kind(&self, kind: Kind) -> std::ops::Range<u32> {
-        self.span(|record| record.kind < kind, |record| record.kind <= kind)
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = u32> {
+        self.span(|record| record.kind.cmp(&kind)).iter().copied()
     }
 
     /// The positions of the records of one kind that lie in a folder (`panel` among `seats`).
-    pub fn in_folder(&self, kind: Kind, folder: &str) -> std::ops::Range<u32> {
+    pub fn in_folder(&self, kind: Kind, folder: &str) -> impl Iterator<Item = u32> {
         let wanted: Vec<u8> = folder.bytes().chain([b'/']).collect();
         let head =
             |record: &Record| record.id.as_bytes().get(..wanted.len()).unwrap_or(record.id.as_bytes()).cmp(&wanted);
-        self.span(
-            |record| record.kind.cmp(&kind).then_with(|| head(record)).is_lt(),
-            |record| record.kind.cmp(&kind).then_with(|| head(record)).is_le(),
-        )
+        self.span(|record| record.kind.cmp(&kind).then_with(|| head(record))).iter().copied()
     }
 
-    fn span(&self, before: impl Fn(&Record) -> bool, until: impl Fn(&Record) -> bool) -> std::ops::Range<u32> {
-        let cut = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        cut(self.records.partition_point(before))..cut(self.records.partition_point(until))
+    /// The positions, in their order, of the records that compare as equal.
+    fn span(&self, compare: impl Fn(&Record) -> Ordering) -> &[u32] {
+        let before =
+            |at: &u32, wanted: &[Ordering]| self.at(*at).is_some_and(|record| wanted.contains(&compare(record)));
+        let from = self.order.partition_point(|at| before(at, &[Ordering::Less]));
+        let until = self.order.partition_point(|at| before(at, &[Ordering::Less, Ordering::Equal]));
+        self.order.get(from..until).unwrap_or(&[])
     }
 
     /// The records of one kind, with their positions.

@@ -11,6 +11,7 @@ use crate::{
     text::{Place, Position, Text, Texts},
 };
 
+pub mod audit;
 mod concise;
 pub mod coverage;
 pub mod csv;

@@ -165,15 +165,24 @@ impl Source {
     /// [`Error::Git`] where there is no repository, the history cannot be read, or a shallow clone
     /// ends before it.
     pub(crate) fn life(&self, path: &str, former: git::Former<'_>) -> Result<Vec<git::Turn>, Error> {
-        let Some(repo) = &self.repo else {
-            let what = format!("`{}` lies in no git repository, so it has no history", self.top.display());
-            return Err(Error::git(what, "`git init` and a commit begin one"));
-        };
+        let repo = self.repo()?;
         let head = match self.commit {
             Some(commit) => commit,
             None => repo.commit("HEAD")?,
         };
         repo.life(&head, path, former)
+    }
+
+    /// The repository, for what is read of its history.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Git`] where there is none.
+    pub(crate) fn repo(&self) -> Result<&Repo, Error> {
+        self.repo.as_ref().ok_or_else(|| {
+            let what = format!("`{}` lies in no git repository, so it has no history", self.top.display());
+            Error::git(what, "`git init` and a commit begin one")
+        })
     }
 
     /// Whether there is a repository, and so history.
@@ -288,7 +297,7 @@ impl Listed {
         }
     }
 
-    fn of_tree(entry: git::Entry) -> Self {
+    pub(crate) fn of_tree(entry: git::Entry) -> Self {
         let what = match entry.kind {
             git::Kind::File(id) => What::Blob(id),
             git::Kind::Symlink => What::Odd(Oddity::Symlink),
@@ -297,6 +306,11 @@ impl Listed {
             git::Kind::Twice => What::Odd(Oddity::unreadable("its folder holds two things of this name")),
         };
         Self::new(entry.path, what)
+    }
+
+    /// Whether it is known, without reading it, to lie at this path and to hold this text.
+    pub(crate) fn is(&self, path: &str, text: &str) -> bool {
+        self.path == path && self.blob().is_some_and(|blob| blob.holds(text.as_bytes()))
     }
 
     fn blob(&self) -> Option<BlobId> {

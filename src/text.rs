@@ -122,6 +122,17 @@ impl Texts {
         id
     }
 
+    /// Puts a text in the place of an id; ids that were given to none before it have empty texts.
+    pub fn put(&mut self, id: FileId, text: Text) {
+        let at = id.0 as usize;
+        while self.files.len() <= at {
+            self.files.push(Text::new("", ""));
+        }
+        if let Some(place) = self.files.get_mut(at) {
+            *place = text;
+        }
+    }
+
     /// The id that the next text added will have.
     pub fn next_id(&self) -> FileId {
         FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX))
@@ -137,6 +148,12 @@ impl Texts {
         self.eras.push((self.next_id(), commit.map(Into::into)));
     }
 
+    /// Adds a text once more, as one of those that are added now.
+    pub fn again(&mut self, id: FileId) -> FileId {
+        let (path, content) = (self.path(id).to_owned(), self.content(id).to_owned());
+        self.add(Text::new(path, content))
+    }
+
     /// The commit that a text is of; nothing where it is of the tree judged.
     pub fn commit(&self, id: FileId) -> Option<&str> {
         let at = self.eras.partition_point(|(first, _)| *first <= id);
@@ -146,6 +163,11 @@ impl Texts {
     /// The path of a file; empty for an id that is not of this collection.
     pub fn path(&self, id: FileId) -> &str {
         self.get(id).map_or("", Text::path)
+    }
+
+    /// What a file says; nothing for an id that is not of this collection.
+    pub fn content(&self, id: FileId) -> &str {
+        self.get(id).map_or("", Text::content)
     }
 
     /// How many texts there are.

@@ -2,17 +2,17 @@
 
 use std::{
     collections::BTreeMap,
-    ops::Range,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     check::{self, Selection, Verdict},
     day::Day,
-    decode::{Fact, State},
+    decode::{Fact, Lexicon, State},
     error::Error,
     finding::{Finding, Mark, Problem},
     record::Record,
@@ -63,10 +63,10 @@ pub struct Tree {
     pub registry: Registry,
     /// The texts of both.
     pub texts: Texts,
-    /// Which of the texts are those of the rules.
-    pub rule_files: Range<u32>,
-    /// Which of the texts are those below the registry's folder.
-    pub record_files: Range<u32>,
+    /// Which of the texts are those of the rules, by path.
+    pub rule_files: Vec<FileId>,
+    /// Which of the texts are those below the registry's folder, by path.
+    pub record_files: Vec<FileId>,
     /// The registry's folder, as paths name it.
     pub folder: String,
     /// What is wrong with the files as such.
@@ -145,6 +145,19 @@ impl Opened {
         &self.registry
     }
 
+    /// The rules' folder, relative to the repository root.
+    pub fn rules_folder(&self) -> &str {
+        &self.rules
+    }
+
+    /// The full id of the commit whose rules judge, where that is not the one of the records.
+    pub fn rules_commit(&self) -> Option<&str> {
+        match self.elsewhere.as_ref().map(Source::at) {
+            Some(At::Commit(id)) => Some(id),
+            _ => None,
+        }
+    }
+
     /// Where the records are.
     pub fn source(&self) -> &Source {
         &self.source
@@ -156,26 +169,26 @@ impl Opened {
     ///
     /// [`Error::Rulebook`] where they cannot be read.
     pub fn rules(&self) -> Result<Rules, Error> {
-        self.rules_after(Texts::default())
+        Ok(self.rules_after(Texts::default(), Beside::Nothing)?.0)
     }
 
-    /// The same, the texts added to others.
-    fn rules_after(&self, mut texts: Texts) -> Result<Rules, Error> {
+    /// The same, the texts added to others; those of a tree beside, where they are the same.
+    fn rules_after(&self, mut texts: Texts, beside: Beside<'_>) -> Result<(Rules, Vec<FileId>), Error> {
+        let source = self.elsewhere.as_ref().unwrap_or(&self.source);
+        let listed: Vec<Listed> =
+            source.list(&self.rules)?.into_iter().filter(|one| may_be_rule(&self.rules, &one.path)).collect();
+        if listed.is_empty() {
+            return Err(no_rules(&self.rules));
+        }
+        if let Beside::Base(tree) = beside
+            && listed.len() == tree.rule_files.len()
+            && listed.iter().zip(&tree.rule_files).all(|(one, file)| one.is(texts.path(*file), texts.content(*file)))
+        {
+            let (book, files) = (tree.book.clone(), tree.rule_files.clone());
+            return Ok((Rules { book, texts, count: tree.rules }, files));
+        }
         if let Some(At::Commit(id)) = self.elsewhere.as_ref().map(Source::at) {
             texts.begin(Some(id));
-        }
-        let source = self.elsewhere.as_ref().unwrap_or(&self.source);
-        let listed: Vec<Listed> = source
-            .list(&self.rules)?
-            .into_iter()
-            .filter(|one| below(&self.rules, &one.path).strip_suffix(".toml").is_some() || !one.path.contains('.'))
-            .collect();
-        if listed.is_empty() {
-            let what = format!(
-                "there are no rules in `{}`",
-                if self.rules.is_empty() { "the folder named" } else { &self.rules }
-            );
-            return Err(Error::usage(what, "name their folder with `--rules DIR`"));
         }
         let files = source.read(&listed, |one, content| RuleFile {
             path: one.path.clone(),
@@ -183,8 +196,10 @@ impl Opened {
             content,
         })?;
         let count = files.iter().filter(|one| is_rule(&one.below)).count();
+        let first = texts.next_id().0;
         let (book, texts) = load::load(files, texts)?;
-        Ok(Rules { book, texts, count })
+        let files = (first..texts.next_id().0).map(FileId).collect();
+        Ok((Rules { book, texts, count }, files))
     }
 
     /// Reads rules and records.
@@ -194,35 +209,50 @@ impl Opened {
     /// [`Error::Rulebook`] where the rules cannot be read, [`Error::Usage`] where the registry is of
     /// a format that this tool does not know.
     pub fn tree(&self) -> Result<Tree, Error> {
-        self.tree_after(Texts::default(), false)
+        self.tree_after(Texts::default(), Beside::Nothing)
     }
 
-    /// The same, the texts added to others. `is_base`: it is not the tree judged, but one that it is
-    /// held against.
+    /// The same, the texts added to others. What a tree beside has read already is not read again.
     ///
     /// # Errors
     ///
     /// Those of [`Opened::tree`].
-    pub fn tree_after(&self, mut texts: Texts, is_base: bool) -> Result<Tree, Error> {
-        let era = match self.source.at() {
-            At::Commit(id) if is_base => Some(id.as_str()),
+    pub fn tree_after(&self, mut texts: Texts, beside: Beside<'_>) -> Result<Tree, Error> {
+        let era = match (self.source.at(), beside) {
+            (At::Commit(id), Beside::Base(_)) => Some(id.as_str()),
             _ => None,
         };
         texts.begin(era);
-        let start = texts.next_id().0;
-        let rules = self.rules_after(texts)?;
+        let (rules, rule_files) = self.rules_after(texts, beside)?;
         let mut texts = rules.texts;
         texts.begin(era);
-        let first = texts.next_id().0;
         let listed = self.source.list(&self.registry)?;
-        let id_of = |at: usize| FileId(first.saturating_add(u32::try_from(at).unwrap_or(0)));
         let lexicon = rules.book.code.lexicon();
-        let loaded = self.source.read_numbered(&listed, |at, one, content| {
-            read_file(id_of(at), &one.path, below(&self.registry, &one.path), content, &lexicon)
+        let shared = beside.shared(&listed, &texts, &lexicon);
+        let mut next = texts.next_id();
+        let mut number = |shared: &Option<Arc<Record>>| match shared {
+            Some(record) => record.file,
+            None => {
+                let file = next;
+                next = FileId(next.0.saturating_add(1));
+                file
+            }
+        };
+        let record_files: Vec<FileId> = shared.iter().map(&mut number).collect();
+        let paths: Vec<(&str, FileId)> =
+            listed.iter().map(|one| one.path.as_str()).zip(record_files.iter().copied()).collect();
+        let mut problems = collisions(&paths, &self.registry);
+        let first = texts.next_id().0;
+        let to_read: Vec<Listed> =
+            listed.into_iter().zip(&shared).filter(|(_, shared)| shared.is_none()).map(|(one, _)| one).collect();
+        let loaded = self.source.read_numbered(&to_read, |at, one, content| {
+            let file = FileId(first.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)));
+            read_file(file, &one.path, below(&self.registry, &one.path), content, &lexicon)
         })?;
+        let mut records: Vec<Arc<Record>> = Vec::with_capacity(record_files.len());
+        records.extend(shared.into_iter().flatten());
+        let (mut header, mut count) = (None, records.len());
         let unread = file::unread(&loaded);
-        let mut problems = collisions(&listed, first, &self.registry);
-        let (mut header, mut records, mut count) = (None, Vec::<Record>::with_capacity(loaded.len()), 0);
         for one in loaded {
             texts.add(one.text);
             count += usize::from(one.record.is_some() || one.unread.is_some());
@@ -230,19 +260,19 @@ impl Opened {
             records.extend(one.record);
             problems.extend(file::findings(&one.subject, one.problems));
         }
-        let header = known_schema(header)?;
+        let header = header.unwrap_or_default();
+        known_schema(&header)?;
         let registry = Registry::new(&header, records, unread);
         problems.extend(link::findings(&registry, &rules.book.code, true));
         let at = match self.source.at() {
             At::WorkTree => "worktree".to_owned(),
             At::Commit(id) => id.clone(),
         };
-        let record_files = first..texts.next_id().0;
         Ok(Tree {
             book: rules.book,
             registry,
             texts,
-            rule_files: start..first,
+            rule_files,
             record_files,
             folder: self.registry.clone(),
             problems,
@@ -250,6 +280,42 @@ impl Opened {
             rules: rules.count,
             at,
         })
+    }
+}
+
+/// A tree whose texts are those that another's are added to.
+#[derive(Debug, Clone, Copy)]
+pub enum Beside<'t> {
+    /// None.
+    Nothing,
+    /// The tree judged; what is read is its base.
+    Base(&'t Tree),
+    /// The same records, to be judged by other rules.
+    Same(&'t Tree),
+}
+
+impl Beside<'_> {
+    /// For each file listed, the record that the tree beside has read from the same bytes at the same
+    /// path, by the same words, and found nothing wrong with.
+    fn shared(self, listed: &[Listed], texts: &Texts, lexicon: &Arc<Lexicon>) -> Vec<Option<Arc<Record>>> {
+        let (tree, is_same) = match self {
+            Beside::Base(tree) => (tree, false),
+            Beside::Same(tree) => (tree, true),
+            Beside::Nothing => return vec![None; listed.len()],
+        };
+        if *tree.book.code.lexicon() != **lexicon {
+            return vec![None; listed.len()];
+        }
+        let wrong: FxHashSet<FileId> =
+            tree.problems.iter().filter_map(|finding| finding.marks.first()).map(|mark| mark.place.file).collect();
+        let records = tree.registry.shared().filter(|record| !wrong.contains(&record.file));
+        let by_path: FxHashMap<&str, &Arc<Record>> = records.map(|record| (texts.path(record.file), record)).collect();
+        let one = |one: &Listed| {
+            let record = by_path.get(one.path.as_str())?;
+            let same = is_same || one.is(texts.path(record.file), texts.content(record.file));
+            same.then(|| Arc::clone(record))
+        };
+        listed.par_iter().map(one).collect()
     }
 }
 
@@ -264,55 +330,64 @@ impl Opened {
     }
 }
 
-fn below<'p>(folder: &str, path: &'p str) -> &'p str {
+/// Whether a file of the rules' folder is read.
+pub(crate) fn may_be_rule(folder: &str, path: &str) -> bool {
+    below(folder, path).strip_suffix(".toml").is_some() || !path.contains('.')
+}
+
+/// There is nothing to judge by.
+pub(crate) fn no_rules(folder: &str) -> Error {
+    let what = format!("there are no rules in `{}`", if folder.is_empty() { "the folder named" } else { folder });
+    Error::usage(what, "name their folder with `--rules DIR`")
+}
+
+pub(crate) fn below<'p>(folder: &str, path: &'p str) -> &'p str {
     path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/')
 }
 
-/// Paths that differ in case alone: some file systems hold only one of them.
-fn collisions(listed: &[Listed], first: u32, folder: &str) -> Vec<Finding> {
+/// Paths that differ in case alone: some file systems hold only one of them. `listed` are the paths with
+/// their files, sorted.
+pub(crate) fn collisions(listed: &[(&str, FileId)], folder: &str) -> Vec<Finding> {
     // Two such paths are not both in lower case, so few paths need be compared with others.
-    let lower = |one: &Listed| one.path.to_lowercase();
     let cased: FxHashSet<String> = listed
         .par_iter()
-        .map(|one| (one, lower(one)))
-        .filter(|(one, lower)| one.path != *lower)
+        .map(|(path, _)| (path, path.to_lowercase()))
+        .filter(|(path, lower)| **path != lower.as_str())
         .map(|(_, lower)| lower)
         .collect();
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut seen: BTreeMap<String, (&str, FileId)> = BTreeMap::new();
     let mut found = Vec::new();
-    for (at, one) in listed.iter().enumerate().filter(|_| !cased.is_empty()) {
-        let path = lower(one);
-        if !cased.contains(&path) {
+    for (path, file) in listed.iter().filter(|_| !cased.is_empty()) {
+        let lower = path.to_lowercase();
+        if !cased.contains(&lower) {
             continue;
         }
-        if let Some(before) = seen.insert(path, at) {
-            let file = |at: usize| FileId(first.saturating_add(u32::try_from(at).unwrap_or(0)));
-            let other = listed.get(before).map_or("", |other| other.path.as_str());
+        if let Some((other, before)) = seen.insert(lower, (path, *file)) {
             let problem = Problem {
                 rule: "record-case",
                 slot: "path".into(),
-                message: format!("`{}` differs from `{other}` in upper and lower case alone", one.path),
+                message: format!("`{path}` differs from `{other}` in upper and lower case alone"),
                 help: Some("rename one of them".into()),
                 marks: vec![
-                    Mark::new(file(at), Span::default(), "this path"),
-                    Mark::new(file(before), Span::default(), "and this one"),
+                    Mark::new(*file, Span::default(), "this path"),
+                    Mark::new(before, Span::default(), "and this one"),
                 ],
             };
-            let name = below(folder, &one.path);
+            let name = below(folder, path);
             found.push(file::finding(name.strip_suffix(".toml").unwrap_or(name), problem));
         }
     }
     found
 }
 
-fn known_schema(header: Option<Box<Header>>) -> Result<Box<Header>, Error> {
-    let header = header.unwrap_or_default();
+/// Refuses a registry of a format that this tool does not read.
+pub(crate) fn known_schema(header: &Header) -> Result<(), Error> {
     match &header.schema {
         Fact { state: State::Is(schema), .. } if *schema != SCHEMA => {
             let what = format!("the registry has schema {schema}; this version of quorate reads schema {SCHEMA}");
             Err(Error::usage(what, "update quorate, or the registry"))
         }
-        _ => Ok(header),
+        _ => Ok(()),
     }
 }
 

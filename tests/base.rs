@@ -71,6 +71,22 @@ fn what_a_change_mends_is_fixed_and_lies_in_the_base() {
     assert_eq!(run.json()["summary"]["errors"], 0, "errors are those of the tree judged");
 }
 
+/// The record that shows it is the same before and after: it is another that was added.
+#[test]
+fn what_another_record_mends_is_fixed_and_lies_in_the_base() {
+    let repo = orchard_in_git();
+    let acorn = std::fs::read_to_string(repo.root().join(ACORN)).unwrap();
+    std::fs::remove_file(repo.root().join(ACORN)).unwrap();
+    repo.edit("registry/parties/birch.toml", "name", "affiliation = [{ with = \"acorn\", from = 2015-01-01 }]\nname");
+    repo.commit("names a Party without a record");
+    let base = repo.git(&["rev-parse", "HEAD"]);
+    std::fs::write(repo.root().join(ACORN), acorn).unwrap();
+    let run = against(&repo, "HEAD");
+    assert_eq!(told(&run), ["fixed record-reference parties/acorn acorn error"]);
+    let places = &run.findings()[0]["places"];
+    assert!(places.as_array().unwrap().iter().all(|place| place["at"] == base.as_str()), "{places}");
+}
+
 #[test]
 fn moves_and_reformatting_change_no_fingerprint_and_no_fact() {
     let repo = orchard_in_git();

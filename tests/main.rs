@@ -6,6 +6,7 @@
 
 #![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod audit;
 mod base;
 mod builtins;
 mod cases;
@@ -15,6 +16,7 @@ mod coverage;
 mod decision_table;
 mod derogations;
 mod due;
+mod explain;
 mod generated;
 mod git_source;
 mod json;

@@ -45,7 +45,7 @@ pub(super) struct Options {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     Error,
     Warning,
     Note,
@@ -57,6 +57,18 @@ enum Format {
     Human,
     Concise,
     Json,
+}
+
+impl FailOn {
+    /// The least level that counts; nothing where none does.
+    pub(super) fn least(self) -> Option<Level> {
+        match self {
+            Self::Error => Some(Level::Error),
+            Self::Warning => Some(Level::Warning),
+            Self::Note => Some(Level::Note),
+            Self::Never => None,
+        }
+    }
 }
 
 pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending, Error> {
@@ -104,12 +116,7 @@ pub(super) fn known_rule(book: &crate::rulebook::Rulebook, id: &str) -> Result<(
 }
 
 fn fails(verdict: &Verdict, fail_on: FailOn) -> bool {
-    let least = match fail_on {
-        FailOn::Error => Level::Error,
-        FailOn::Warning => Level::Warning,
-        FailOn::Note => Level::Note,
-        FailOn::Never => return false,
-    };
+    let Some(least) = fail_on.least() else { return false };
     // Held against a revision, only what is new fails; assuming something, all that would stand.
     let is_delta = verdict.base.is_some();
     let counts = |finding: &Finding| match finding.status {

@@ -15,7 +15,7 @@ pub(super) fn found(case: &Case<'_>) -> Vec<Found> {
     let mut all = Vec::new();
     for kind in crate::record::Kind::ALL {
         for (_, record) in case.registry.all(*kind) {
-            if record.body.born().is_none_or(|born| born <= case.on) {
+            if record.born.is_none_or(|born| born <= case.on) {
                 let mut plans = Plans { record, on: case.on, all: &mut all };
                 plans.look();
             }

@@ -72,7 +72,7 @@ fn version(one: &Episode) -> Value {
 
 fn cure(one: &Cure) -> Value {
     let edits = one.set.iter().map(|edit| object!({ "subject": edit.subject, "path": edit.path, "value": edit.value }));
-    object!({ "text": one.text, "set": edits.collect::<Vec<_>>() })
+    object!({ "text": one.text, "set": edits.collect::<Vec<_>>(), "no-edit": one.no_edit })
 }
 
 fn places(marks: &[Mark], texts: &Texts) -> Vec<Value> {

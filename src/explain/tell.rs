@@ -111,6 +111,9 @@ impl Teller<'_> {
 
     fn cure(&mut self, cure: &Cure) {
         self.line("    would be cleared by: ", "      ", &cure.text);
+        if let Some(why) = &cure.no_edit {
+            self.line("      no edit can say it: ", "        ", why);
+        }
         for edit in &cure.set {
             let change = match &edit.value {
                 Some(value) => format!("{}: {} = {value}", edit.subject, edit.path),

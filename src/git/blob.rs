@@ -6,6 +6,13 @@ use crate::git::{Repo, object};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct BlobId(pub(super) gix::ObjectId);
 
+impl BlobId {
+    /// Whether it is the id of these bytes.
+    pub(crate) fn holds(&self, bytes: &[u8]) -> bool {
+        gix::objs::compute_hash(self.0.kind(), gix::objs::Kind::Blob, bytes).is_ok_and(|id| id == self.0)
+    }
+}
+
 /// Why an object is not there to be read.
 #[derive(Debug)]
 pub(crate) enum Flaw {

@@ -144,12 +144,12 @@ impl Repo {
     }
 }
 
-fn damaged(why: &gix::Error) -> Error {
+pub(super) fn damaged(why: &gix::Error) -> Error {
     Error::git(format!("the history cannot be read: {}", reason(why)), "`git fsck` says what is damaged")
 }
 
 /// The commits whose parents this clone lacks.
-fn cut_off(repo: &gix::Repository) -> Result<BTreeSet<gix::ObjectId>, Error> {
+pub(super) fn cut_off(repo: &gix::Repository) -> Result<BTreeSet<gix::ObjectId>, Error> {
     let commits = repo.shallow_commits().map_err(|why| damaged(&why))?;
     Ok(commits.map(|commits| commits.iter().copied().collect()).unwrap_or_default())
 }
@@ -169,7 +169,7 @@ fn bytes(repo: &gix::Repository, id: gix::ObjectId) -> Result<Vec<u8>, Error> {
 }
 
 /// What a commit says of itself.
-fn told(commit: &gix::Commit<'_>) -> Result<Told, Error> {
+pub(super) fn told(commit: &gix::Commit<'_>) -> Result<Told, Error> {
     let read = || -> Result<Told, gix::Error> {
         let said = commit.decode()?;
         let author = said.author()?.trim();

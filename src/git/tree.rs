@@ -9,7 +9,7 @@ use crate::git::{BlobId, Commit, Flaw, MAX_OBJECT, Repo, name, object};
 
 /// The most files that one listing may hold. A few small trees that hold each other many times over
 /// can stand for more files than any machine has room for.
-const MAX_FILES: usize = 4 << 20;
+pub(super) const MAX_FILES: usize = 4 << 20;
 
 /// Something that a tree holds, other than a folder.
 pub(crate) struct Entry {
@@ -20,7 +20,7 @@ pub(crate) struct Entry {
 }
 
 /// What a tree entry stands for.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     /// A file, executable or not.
     File(BlobId),
@@ -133,7 +133,7 @@ fn children(
 }
 
 /// A folder that cannot be listed leaves unknown what the registry holds, so nothing can be judged.
-fn unreadable(path: &[u8], flaw: Option<Flaw>) -> Error {
+pub(super) fn unreadable(path: &[u8], flaw: Option<Flaw>) -> Error {
     let why = match flaw {
         Some(Flaw::Unreadable { why }) => why,
         Some(Flaw::TooLarge { bytes }) => format!("it takes {bytes} bytes"),

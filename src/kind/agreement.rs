@@ -2,7 +2,7 @@
 
 mod elections;
 
-use super::{Case, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
+use super::{Case, Cure, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
     day::{Day, Truth, When},
     decode::{Fact, Map, Text, View, table, words},
@@ -130,19 +130,18 @@ impl Kind for Agreement {
 
     fn judge(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
-            return slots.skip(|| people::idle(record, case.on, None));
+            let why = "not one of those that the rule is about";
+            let steps = || people::not_selected(record, &law.about.selects, case.on);
+            return slots.skip(|| people::nothing(record, "", why, steps()));
         }
-        let own_day = record
-            .body
-            .event("issued")
-            .and_then(|(_, dates)| dates.first().and_then(|one| one.when))
-            .and_then(When::day);
-        let (segment, terms) = match law.on(own_day.unwrap_or(case.on)) {
-            Says::Nothing(why) => return slots.skip(|| people::idle(record, case.on, why)),
+        let own_day = own_day(record).unwrap_or(case.on);
+        let (segment, terms) = match law.on(own_day) {
+            Says::Nothing(why) => return slots.skip(|| people::idle(law, record, When::on(own_day), why)),
             Says::Unknown(segment) => {
                 let message = format!("{}: what had to agree that day is not known", people::name(record));
                 let mark = Mark::new(record.file, record.head(), "judged");
-                return slots.say(Said::new("about", Outcome::Unknown, message).mark(mark).under(segment));
+                let said = Said::new("about", Outcome::Unknown, message).mark(mark).under(segment);
+                return slots.say(said.because(slots.explain, || people::unknown_steps(segment)));
             }
             Says::Terms(segment, terms) => (segment, terms),
         };
@@ -158,6 +157,22 @@ impl Kind for Agreement {
             },
             _ => {}
         }
+    }
+
+    fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
+        let day = own_day(record).unwrap_or(case.on);
+        let Says::Terms(_, terms) = law.on(day) else { return law.silence(day) };
+        let words: Vec<String> =
+            terms.about.known().map(Words::iter).into_iter().flatten().map(|word| format!("`{word}`")).collect();
+        let what = if words.is_empty() { "what is told twice".to_owned() } else { words.join(", ") };
+        let mut steps = vec![format!(
+            "the rule holds {what} against other records, and {} has nothing of it",
+            people::name(record)
+        )];
+        if let Some(publication) = record.publication() {
+            steps.extend(stated_in_steps(publication));
+        }
+        steps
     }
 
     const MUTATORS: &'static [Mutator] = &[
@@ -235,7 +250,9 @@ fn explained(said: Said) -> Said {
         if said.steps.is_empty() { said.marks.iter().map(|mark| mark.label.clone()).collect() } else { Vec::new() };
     let said = said.steps(steps);
     match (said.outcome, said.cure.is_none(), said.help.clone()) {
-        (Outcome::Breach, true, Some(help)) => said.cure(help),
+        (Outcome::Breach, true, Some(help)) => {
+            said.cure(Cure::by_hand(help, "which of the two is wrong only a source tells"))
+        }
         _ => said,
     }
 }
@@ -276,11 +293,12 @@ impl Trial<'_> {
                         Outcome::NotApplicable,
                         format!("{}: it is about {day}, which has not come", self.name()),
                     )
+                    .steps([format!("`{about}` is stated of {day}, and {} is judged", self.case.on)])
                 });
                 continue;
             }
             let said = match statement.of.known() {
-                Some(of) => self.of_record(about, of.as_ref(), statement, slot),
+                Some(of) => self.of_record(about, of.as_ref(), statement, slot, slots.explain),
                 None => self.of_count(about, day, publication, statement, slot),
             };
             let said = said.mark(mark).explained(slots.explain, |said| {
@@ -293,7 +311,7 @@ impl Trial<'_> {
     }
 
     /// A statement about a key of a record.
-    fn of_record(&self, about: &str, subject: &str, statement: &Statement, slot: String) -> Said {
+    fn of_record(&self, about: &str, subject: &str, statement: &Statement, slot: String, asked: bool) -> Said {
         let found = subject
             .split_once('/')
             .and_then(|(folder, id)| self.case.registry.find(RecordKind::of_folder(folder)?, id));
@@ -335,7 +353,8 @@ impl Trial<'_> {
                 .help("correct the record where the publication is right; where it is not, the contradiction stands as it was published"),
             Truth::Maybe => Said::new(slot, Outcome::Unknown, format!("{}: whether `{about}` of `{subject}` is {stated} is not recorded", self.name())).silent(bad),
         };
-        said.mark(mark)
+        let asked = asked && said.outcome == Outcome::Breach;
+        said.mark(mark).explained(asked, |said| said.cure(as_stated(record, span, about, statement)))
     }
 
     /// A statement about a count.
@@ -431,7 +450,8 @@ impl Trial<'_> {
         };
         let Some((now, span)) = stated(publication, "parties") else {
             return slots.skip(|| {
-                Said::new("parties", Outcome::NotApplicable, format!("{}: it states no number of Parties", self.name()))
+                let why = "it states no number of Parties";
+                people::nothing(self.record, "parties", why, stated_in_steps(publication))
             });
         };
         let mark = Mark::new(self.record.file, span, format!("{now} stated"));
@@ -441,7 +461,10 @@ impl Trial<'_> {
             .collect();
         let Some([accessions, withdrawals, expulsions]) = changes.as_deref() else {
             return slots.skip(|| {
-                Said::new("parties", Outcome::NotApplicable, format!("{}: it does not state all changes", self.name()))
+                let why = "it does not state all changes";
+                let asked = "the sum needs `accessions`, `withdrawals` and `expulsions` of the same publication";
+                let steps = stated_in_steps(publication).into_iter().chain([asked.to_owned()]);
+                people::nothing(self.record, "parties", why, steps)
             });
         };
         let by = publication.by.known();
@@ -525,7 +548,10 @@ impl Trial<'_> {
         for (word, plan, fulfilled) in self.planned() {
             let slot = if plan.slot.is_empty() { word.to_owned() } else { format!("{word} {}", plan.slot) };
             let Some(when) = plan.when.filter(|_| !self.cancelled()) else {
-                slots.skip(|| Said::new(slot, Outcome::NotApplicable, format!("{}: nothing is planned", self.name())));
+                let day = plan.when.map_or("no day".to_owned(), |when| when.to_string());
+                let fate = if self.cancelled() { "; it was called off" } else { "" };
+                let steps = [format!("`{word}`: {day}{fate}")];
+                slots.skip(|| people::nothing(self.record, &slot, "nothing is planned", steps));
                 continue;
             };
             let passed = when.last < self.case.on;
@@ -638,6 +664,50 @@ impl Trial<'_> {
             self.say(said.mark(own).mark(mark), slots);
         }
     }
+}
+
+/// The record as the publication states it, where one value of one key says so.
+fn as_stated(record: &Record, span: crate::text::Span, about: &str, statement: &Statement) -> Cure {
+    let Some(stated) = statement.equals.known() else {
+        return Cure::by_hand("the record as it was stated", "what was stated is not recorded");
+    };
+    let cure =
+        Cure::new(format!("`{about}` of `{}` is {}, if the publication is right", record.subject(), scalar(stated)));
+    if about == "id" {
+        return Cure { no_edit: Some("an id is the name of the file, which would be moved".into()), ..cure };
+    }
+    if record.kind == RecordKind::Meeting && matches!(about, "planned" | "held") {
+        let why = "the id of a meeting is the day first planned, else held, so the file may have to be moved";
+        return Cure { no_edit: Some(why.into()), ..cure };
+    }
+    let value = match stated {
+        Scalar::Text(text) => format!("{:?}", text.as_ref()),
+        Scalar::Day(when) if when.day().is_none() => format!("\"{when}\""),
+        other => scalar(other),
+    };
+    // A key that is left out has no place of its own, and its name is its path.
+    let path = people::path_of(record, span).unwrap_or_else(|| about.to_owned());
+    cure.set(record.subject(), path, value)
+}
+
+/// The day on which a publication was issued, which picks the version.
+fn own_day(record: &Record) -> Option<Day> {
+    let (_, dates) = record.body.event("issued")?;
+    dates.first()?.when?.day()
+}
+
+/// What a publication states, a step a line.
+fn stated_in_steps(publication: &Publication) -> Vec<String> {
+    let one = |statement: &Statement| {
+        let about = statement.about.text().unwrap_or("unknown");
+        let of = statement.of.known().map_or(String::new(), |of| format!(" of `{}`", of.as_ref()));
+        format!("it states `{about}`{of}: {}", statement.equals.known().map_or("unknown".to_owned(), scalar))
+    };
+    let mut steps: Vec<String> = publication.statement.iter().take(20).map(one).collect();
+    if steps.is_empty() {
+        steps.push("it states nothing".to_owned());
+    }
+    steps
 }
 
 /// An answer that is the same for every day of a span; the ends decide, for what begins and ends once.

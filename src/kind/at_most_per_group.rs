@@ -7,9 +7,9 @@ use std::{
 
 use rustc_hash::FxHashMap;
 
-use super::{Case, Kind, Law, Proofreader, Said, Says, Slots, line::Line, people};
+use super::{Case, Cure, Kind, Law, Proofreader, Said, Says, Slots, line::Line, people};
 use crate::{
-    day::{Day, Truth, recorded_in_force},
+    day::{Day, Truth, When, recorded_in_force},
     decode::{Fact, List, table, words},
     finding::{Mark, Outcome},
     record::{
@@ -144,7 +144,7 @@ fn members_of_seat<'a>(
         if !holds.possible() {
             continue;
         }
-        let arrival = |when: Option<crate::day::When>| when.map_or(Day::EARLIEST, |when| when.first);
+        let arrival = |when: Option<When>| when.map_or(Day::EARLIEST, |when| when.first);
         if let Some(holder) =
             tenure.holder.known().map(AsRef::as_ref).filter(|id| *id != "vacant" && counted.contains(&Counted::Holder))
         {
@@ -171,13 +171,13 @@ fn members_of_election<'a>(
     only: Option<&str>,
     case: &Case<'a>,
 ) -> Vec<Member<'a>> {
-    let stands = |gone: &Fact<crate::day::When>| gone.when().is_none_or(|when| !when.by(case.on).possible());
+    let stands = |gone: &Fact<When>| gone.when().is_none_or(|when| !when.by(case.on).possible());
     let meant = |one: &&Nomination| only.is_none_or(|only| one.constituency.known().map_or("", AsRef::as_ref) == only);
     let nominations =
         election.nomination.iter().filter(|one| stands(&one.rejected) && stands(&one.withdrawn) && meant(one));
     let candidates = nominations.filter_map(|one| {
         let person = one.candidate.known()?.as_ref();
-        let received = one.received.when().unwrap_or(crate::day::When::UNKNOWN);
+        let received = one.received.when().unwrap_or(When::UNKNOWN);
         let came = received.by(case.on);
         let mark = Mark::new(record.file, one.span, format!("`{person}` is a candidate"));
         came.possible().then(|| member(person, received.first, came.certain(), at, mark, case))
@@ -229,10 +229,10 @@ impl Kind for AtMostPerGroup {
     ) {
         let body = Self::body(law.about).unwrap_or("");
         let (segment, terms) = match law.on(case.on) {
-            Says::Nothing(why) => return slots.skip(|| people::idle(record, case.on, why)),
+            Says::Nothing(why) => return slots.skip(|| people::idle(law, record, When::on(case.on), why)),
             Says::Unknown(segment) => {
                 let message = format!("{}: which limit held on {} is not known", people::name(record), case.on);
-                let said = people::not_known(record, "limit", message, segment);
+                let said = people::not_known(record, "limit", message, segment, slots.explain);
                 return slots.say(said.silent(nobody_to_count(record)));
             }
             Says::Terms(segment, terms) => (segment, terms),
@@ -240,10 +240,13 @@ impl Kind for AtMostPerGroup {
         let max = terms.max.known().copied().unwrap_or(1) as usize;
         let per = terms.per.known().copied().unwrap_or(Per::AffiliateGroup);
         let rule = segment.mark(law.file, "max", terms.max.span, format!("at most {max}"));
-        let mut compared = false;
+        let (mut compared, mut counted) = (false, Vec::new());
         for constituency in constituencies(record, terms) {
             let scope = known_scope(scopes, record, at, (body, constituency), terms, case);
             let own = scope.of_record.get(&at).filter(|_| scope.several);
+            if slots.explain {
+                counted.extend(scope.members.iter().take(SHOWN).map(|one| format!("counted: {}", one.mark.label)));
+            }
             for index in own.into_iter().flatten() {
                 let Some(one) = scope.members.get(*index) else { continue };
                 compared = true;
@@ -253,9 +256,16 @@ impl Kind for AtMostPerGroup {
             }
         }
         if !compared {
-            let why = format!("{}: nobody, or one person, to compare", people::name(record));
-            slots.skip(|| Said::new("", Outcome::NotApplicable, why));
+            let who: Vec<_> = terms.count.iter().map(|one| format!("{}s", one.word())).collect();
+            let on = format!("the {} on {}: {} to compare", who.join(" and "), case.on, counted.len());
+            let steps = || std::iter::once(on).chain(counted);
+            slots.skip(|| people::nothing(record, "", "nobody, or one person, to compare", steps()));
         }
+    }
+
+    fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
+        let body = Self::body(law.about).unwrap_or("?");
+        vec![format!("the rule counts people of `{body}`, and {} names none on {}", people::name(record), case.on)]
     }
 
     const MUTATORS: &'static [Mutator] = &[
@@ -546,11 +556,25 @@ fn explained(
         one.person
     ));
     let said = said.steps(steps);
-    if said.outcome == Outcome::Breach {
-        said.cure(format!("somebody of another organisation in the place of `{}`", one.person))
-    } else {
-        said
+    if said.outcome == Outcome::Breach { said.cure(cure(one, certain.len() > max, case)) } else { said }
+}
+
+/// The tenure of the later comer ended, where that is what is counted.
+fn cure(one: &Member<'_>, more: bool, case: &Case<'_>) -> Cure {
+    let text = format!("somebody of another organisation in the place of `{}`", one.person);
+    let record = case.record(one.record);
+    let Some((record, seat)) = record.and_then(|record| Some((record, record.seat()?))).filter(|_| !more) else {
+        return Cure::by_hand(text, "who stands down, or whose employment is wrong, only the people can say");
+    };
+    let own = seat.tenure.iter().find(|tenure| tenure.span == one.mark.place.span);
+    if let Some(tenure) = own {
+        return people::end_tenure(record, tenure, case.on);
     }
+    let path = people::path_of(record, one.mark.place.span).filter(|_| one.from < case.on);
+    let cure = Cure::new(format!("`{}` no longer Alternate (`until`) by {}", one.person, case.on));
+    cure.at(path, "it began on the day judged, or its entry has no key of its own", |cure, path| {
+        cure.set(record.subject(), format!("{path}.until"), case.on.to_string())
+    })
 }
 
 fn judge_one(

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Case, Cure, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
-    day::{Day, Truth, in_force},
+    day::{Day, Truth, When, in_force},
     decode::{Fact, List, Map, Text, table},
     finding::{Basis, Clause, Mark, Outcome},
     record::{Kind as RecordKind, Record, election::Per, id::Constituency, seat::Seat},
@@ -64,9 +64,9 @@ table! {
         /// How well this row is evidenced.
         basis: Fact<BasisWord> = "basis",
         /// The first day of this row alone.
-        since: Fact<crate::day::When> = "since",
+        since: Fact<When> = "since",
         /// The first day after, of this row alone.
-        until: Fact<crate::day::When> = "until",
+        until: Fact<When> = "until",
     }
 }
 
@@ -198,7 +198,7 @@ impl Kind for Composition {
         let mut seen: Vec<(&str, Option<Day>)> = Vec::new();
         for row in terms.seats.iter() {
             let word = row.constituency.known().map_or("", AsRef::as_ref);
-            let since = row.since.when().and_then(crate::day::When::day);
+            let since = row.since.when().and_then(When::day);
             if seen.contains(&(word, since)) {
                 let message = format!("`{word}` has two rows; one row gives the whole count");
                 proof.reader.report("record-word", row.span, message, "the second row", None);
@@ -220,15 +220,11 @@ impl Kind for Composition {
         let exists = people::body_exists(case, Self::body(law.about).unwrap_or(""));
         let (segment, terms) = match law.on(case.on) {
             _ if exists == Truth::No => {
-                return slots.skip(|| {
-                    Said::new(
-                        "held",
-                        Outcome::NotApplicable,
-                        format!("{}: the body does not exist on {}", people::name(record), case.on),
-                    )
-                });
+                let why = format!("the body does not exist on {}", case.on);
+                let body = Self::body(law.about).unwrap_or("");
+                return slots.skip(|| people::nothing(record, "held", &why, people::body_steps(case, body)));
             }
-            Says::Nothing(why) => return slots.skip(|| people::idle(record, case.on, why)),
+            Says::Nothing(why) => return slots.skip(|| people::idle(law, record, When::on(case.on), why)),
             Says::Unknown(segment) => return not_known(record, case, segment, slots),
             Says::Terms(segment, terms) => (segment, terms),
         };
@@ -237,7 +233,7 @@ impl Kind for Composition {
             .iter()
             .filter(|row| {
                 in_force(
-                    Some(row.since.when().unwrap_or(crate::day::When::between(Day::EARLIEST, Day::EARLIEST))),
+                    Some(row.since.when().unwrap_or(When::between(Day::EARLIEST, Day::EARLIEST))),
                     row.until.when(),
                     case.on,
                 )
@@ -251,6 +247,11 @@ impl Kind for Composition {
             Some(seat) => bench.seat(record, at, seat, case, slots),
             None => bench.unfiled(record, case, slots),
         }
+    }
+
+    fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
+        let body = Self::body(law.about).unwrap_or("?");
+        vec![format!("the rule counts seats of `{body}` on {}, and {} is none", case.on, people::name(record))]
     }
 
     const MUTATORS: &'static [Mutator] = &[
@@ -267,7 +268,7 @@ impl Kind for Composition {
     fn alike(_: &About, one: &Terms, other: &Terms, _: &Code) -> bool {
         let rows = |terms: &Terms| {
             let row = |row: &Row| {
-                let day = |fact: &Fact<crate::day::When>| fact.when().map(|when| (when.first, when.last));
+                let day = |fact: &Fact<When>| fact.when().map(|when| (when.first, when.last));
                 let count = row.count.known().copied();
                 let (per, optional) = (row.per.known().is_some(), row.optional.known() == Some(&true));
                 (
@@ -311,7 +312,7 @@ fn since(day: Day) -> String {
 fn not_known(record: &Record, case: &Case<'_>, segment: &Segment<Terms>, slots: &mut Slots) {
     let message = format!("{}: which seats the body had on {} is not known", people::name(record), case.on);
     let slot = if record.seat().is_some() { "held" } else { "seats" };
-    slots.say(people::not_known(record, slot, message, segment));
+    slots.say(people::not_known(record, slot, message, segment, slots.explain));
 }
 
 /// One seat among its like.
@@ -364,15 +365,15 @@ impl Bench<'_> {
             let silent = seat.constituency.is_bad() || record.damaged;
             let message = format!("{}: its constituency is not recorded", people::name(record));
             let mark = Mark::new(record.file, seat.constituency.span, "not recorded");
-            return slots
-                .say(Said::new("held", Outcome::Unknown, message).mark(mark).under(self.segment).silent(silent));
+            let said = Said::new("held", Outcome::Unknown, message).mark(mark).under(self.segment).silent(silent);
+            return slots.say(said.because(slots.explain, || self.listed_in_steps()));
         };
         let Some(row) = self.rows.get(constituency) else { return self.unlisted(own, constituency, slots) };
         let count = row.count.known().copied().unwrap_or(0) as usize;
         if own.held == Truth::No {
             let open = if row.per.known().is_some() { 0 } else { count.saturating_sub(side.possible) };
             let rank = side.vacancy.get(index).copied().unwrap_or(0);
-            return self.vacancy(own, row, rank < open, slots);
+            return self.vacancy(own, (row, count), (side, rank < open), slots);
         }
         let seated = Seated { own, index, side, row, count };
         if row.per.known().is_some() {
@@ -462,7 +463,10 @@ impl Bench<'_> {
         let mut holding = own.seat.tenure.iter().filter(|tenure| people::held(tenure, case.on).possible());
         match (holding.next(), holding.next()) {
             (Some(tenure), None) => people::end_tenure(own.record, tenure, case.on),
-            _ => Cure::new(format!("every tenure that holds on {} ended (`ended`)", case.on)),
+            _ => Cure::by_hand(
+                format!("every tenure that holds on {} ended (`ended`)", case.on),
+                "several tenures of one seat hold at once: which of them are wrong only a source tells",
+            ),
         }
     }
 
@@ -486,7 +490,9 @@ impl Bench<'_> {
                 .all(|tenure| tenure.holder.known().is_none_or(|holder| holder.as_ref() != "vacant"));
         if is_former {
             return slots.skip(|| {
-                Said::new("held", Outcome::NotApplicable, format!("{} is held by nobody", people::name(own.record)))
+                let message = format!("{} is held by nobody", people::name(own.record));
+                let steps = [format!("`{}` stands for `{constituency}`, {}", own.record.id, own.mark.label)];
+                Said::new("held", Outcome::NotApplicable, message).steps(steps).steps(self.listed_in_steps())
             });
         }
         let span = own.seat.constituency.span;
@@ -511,37 +517,52 @@ impl Bench<'_> {
             );
             Said::new("held", Outcome::Breach, message).help("correct the constituency, or end the seat's tenure")
         };
-        let listed = self.rows.keys().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-        let said = said.explained(slots.explain, |said| {
-            said.steps([
-                format!("`{}` stands for `{constituency}`, {}", own.record.id, own.mark.label),
-                format!("`{}` has seats for {listed}", self.body()),
-            ])
+        let said = said.because(slots.explain, || {
+            let own = format!("`{}` stands for `{constituency}`, {}", own.record.id, own.mark.label);
+            std::iter::once(own).chain(self.listed_in_steps())
         });
         let said = if slots.explain && said.outcome == Outcome::Breach {
-            said.cure("the constituency corrected, or the seat's tenure ended (`ended`)")
+            let why = "for whom the seat stands only a source tells; a constituency that fits is no reason to write it";
+            said.cure(Cure::by_hand("the constituency corrected, or the seat's tenure ended (`ended`)", why))
         } else {
             said
         };
         slots.say(said.mark(mark).mark(rule).under(self.segment).silent(own.bad));
     }
 
+    /// The constituencies that have seats, as a step.
+    fn listed_in_steps(&self) -> Vec<String> {
+        let listed = self.rows.keys().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        vec![format!("`{}` has seats for {listed}", self.body())]
+    }
+
     /// A recorded seat that nobody holds. Only as many are vacancies as the count leaves open.
-    fn vacancy(&self, own: &Sitting<'_>, row: &Row, open: bool, slots: &mut Slots) {
-        if row.optional.known() == Some(&true) || !open {
-            return slots.pass(|| {
-                Said::new(
-                    "vacant",
-                    Outcome::Pass,
-                    format!("{}: nobody holds it, and nobody needs to", people::name(own.record)),
-                )
-            });
+    fn vacancy(
+        &self,
+        own: &Sitting<'_>,
+        (row, count): (&Row, usize),
+        (side, open): (&Side<'_>, bool),
+        slots: &mut Slots,
+    ) {
+        let optional = row.optional.known() == Some(&true);
+        let steps = || {
+            let word = row.constituency.known().map_or("", AsRef::as_ref);
+            let given = format!("{} gives `{word}` {count} of the seats of `{}`", self.clause_text(row), self.body());
+            let held = format!("held: {} for certain, at most {}", side.certain, side.possible);
+            let own = format!("this one: `{}`, {}", own.record.id, own.mark.label);
+            let optional = optional.then(|| format!("a seat for `{word}` need not be filled"));
+            [given, held, own].into_iter().chain(optional)
+        };
+        if optional || !open {
+            let message = format!("{}: nobody holds it, and nobody needs to", people::name(own.record));
+            return slots.pass(|| Said::new("vacant", Outcome::Pass, message).steps(steps()));
         }
         let message = format!("{}: vacant", people::name(own.record));
         let said = Said::new("vacant", Outcome::Pass, message)
             .help("nothing is broken; the seat can be filled")
             .mark(own.mark.clone())
-            .notable();
+            .notable()
+            .because(slots.explain, steps);
         slots.say(self.doubt(said, row, "the seat".into()));
     }
 
@@ -558,7 +579,7 @@ impl Bench<'_> {
                 continue;
             }
             if row.per.known().is_some() {
-                let said = Self::unfiled_groups(record, constituency, side, complete, case).mark(mark);
+                let said = Self::unfiled_groups(record, constituency, side, complete, case, slots.explain).mark(mark);
                 slots.say(self.doubt(said, row, format!("one for each Voting Group of `{constituency}`")));
                 continue;
             }
@@ -585,7 +606,20 @@ impl Bench<'_> {
                     "record the seats that a source shows, or say in `registry.toml` that the folder is `complete`";
                 Said::new(*constituency, Outcome::Unknown, format!("{}: {what}", people::name(record))).help(help)
             };
+            let said = said.because(slots.explain, || self.unfiled_in_steps(row, (count, side), complete));
             slots.say(self.doubt(said.mark(mark), row, format!("{count} of `{constituency}`")));
         }
+    }
+
+    /// How many seats of a constituency have a record, and whether there may be others.
+    fn unfiled_in_steps(&self, row: &Row, (count, side): (usize, &Side<'_>), complete: bool) -> Vec<String> {
+        let (word, folder) = (row.constituency.known().map_or("", AsRef::as_ref), format!("seats/{}", self.body()));
+        let given = format!("{} gives `{word}` {count} of the seats of `{}`", self.clause_text(row), self.body());
+        let mut steps = vec![given, format!("recorded for `{word}`: {}", side.all.len())];
+        steps.extend(
+            side.all.iter().take(SHOWN).map(|one| format!("recorded: `{}`, {}", one.record.id, one.mark.label)),
+        );
+        steps.push(people::coverage_step(&folder, complete));
+        steps
     }
 }

@@ -118,6 +118,12 @@ impl Kind for DecisionTable {
     type Terms = Terms;
     type Prepared<'c> = ();
 
+    fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
+        let decides = law.about.decides.text().unwrap_or("?");
+        let own = people::name(record);
+        vec![format!("the table decides `{decides}`, and {own} has no entry on {} that could have it", case.on)]
+    }
+
     const MUTATORS: &'static [Mutator] =
         &[Mutator::Drop("rows"), Mutator::Exchange("rows.*.then"), Mutator::Turn("rows.*.when.*", true)];
 
@@ -150,7 +156,8 @@ impl Kind for DecisionTable {
         let nothing = |why: &str| Said::new("", Outcome::NotApplicable, format!("{}: {why}", people::name(record)));
         let selected = select::selected(record, &law.about.selects, case, case.on);
         if selected == Truth::No {
-            return slots.skip(|| nothing("not one of those that the table is for"));
+            let steps = || people::not_selected(record, &law.about.selects, case.on);
+            return slots.skip(|| nothing("not one of those that the table is for").steps(steps()));
         }
         let (name, kind) = (law.about.decides.text().unwrap_or(""), record.kind);
         let mut inputs = Vec::new();
@@ -170,12 +177,29 @@ impl Kind for DecisionTable {
         for decided in record.body.told(name, case.on).unwrap_or_default() {
             if decided.state == State::Absent {
                 let slot = slot_of(&decided, name);
-                slots.skip(|| Said { slot, ..nothing(&format!("`{name}` is not decided")) });
+                let inputs = inputs.iter().map(|(input, words, told)| Input::of(input, words, told, &decided));
+                slots.skip(|| {
+                    let steps = std::iter::once(format!("`{name}` is not recorded, so nothing is decided"));
+                    let steps = steps.chain(inputs.map(|input| input.step()));
+                    Said { slot, ..nothing(&format!("`{name}` is not decided")) }.steps(steps)
+                });
                 continue;
             }
             let inputs = inputs.iter().map(|(input, words, told)| Input::of(input, words, told, &decided)).collect();
             let days = days.within(Day::EARLIEST, case.on).unwrap_or(days);
-            Decision { law, record, name, decided: &decided, inputs, days, doubts: &doubts, begun, bad }.judge(slots);
+            Decision {
+                law,
+                record,
+                name,
+                decided: &decided,
+                inputs,
+                days,
+                doubts: &doubts,
+                begun,
+                bad,
+                asked: slots.explain,
+            }
+            .judge(slots);
         }
     }
 

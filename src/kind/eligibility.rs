@@ -2,12 +2,16 @@
 
 mod elected;
 
-use super::{Case, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
+use super::{Case, Cure, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
     day::{Day, Truth, When, recorded_in_force},
     decode::{Fact, table, words},
     finding::{Mark, Outcome},
-    record::{Kind as RecordKind, Record, election::Election, seat::Seat},
+    record::{
+        Kind as RecordKind, Record,
+        election::Election,
+        seat::{Seat, Tenure},
+    },
     rulebook::{
         code::Code,
         mutant::Mutator,
@@ -134,6 +138,25 @@ impl Kind for Eligibility {
         }
     }
 
+    fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
+        let who = |says: Says<'_, Terms>| match says {
+            Says::Terms(_, terms) => terms.who.known().map(|who| who.word()),
+            _ => None,
+        };
+        let mut who: Vec<&str> = law.over(When::UNKNOWN).into_iter().filter_map(|(_, says)| who(says)).collect();
+        who.dedup();
+        let who = who.join(" or ");
+        let mut steps =
+            vec![format!("the rule tests every {who}, and {} has none on {}", people::name(record), case.on)];
+        if let Some(seat) = record.seat() {
+            steps.extend(seat.tenure.iter().take(20).map(|tenure| {
+                let holder = crate::record::word_of(&tenure.holder);
+                format!("a tenure of `{holder}`: {}", people::tenure_days(tenure))
+            }));
+        }
+        steps
+    }
+
     const MUTATORS: &'static [Mutator] = &[
         Mutator::Swap("who", &["holder", "alternate", "candidate", "nominator", "voter", "elected", "re-elected"]),
         Mutator::Swap("test", &["category", "independent", "one-office", "nominated", "sat-before"]),
@@ -233,12 +256,19 @@ impl<'t> Trial<'t> {
         let nobody = |what: &str| Said::new("", Outcome::NotApplicable, format!("{}: {what}", self.name()));
         let wanted = self.wanted(constituency);
         if wanted == Truth::No {
-            return slots.skip(|| nobody("another constituency"));
+            let meant = self.law.about.seat.known().map(|seats| {
+                let words: Vec<String> = seats.0.iter().map(|word| format!("`{word}`")).collect();
+                format!("the rule is about seats for {}", words.join(", "))
+            });
+            let own = format!("this seat stands for `{}`", constituency.unwrap_or("?"));
+            return slots.skip(|| nobody("another constituency").steps([own]).steps(meant));
         }
         // Whether the rule is about this seat at all hangs on a word that was reported.
         let bad = wanted == Truth::Maybe && seat.constituency.is_bad();
         let (segment, terms) = match self.law.on(self.case.on) {
-            Says::Nothing(why) => return slots.skip(|| people::idle(self.record, self.case.on, why)),
+            Says::Nothing(why) => {
+                return slots.skip(|| people::idle(self.law, self.record, When::on(self.case.on), why));
+            }
             Says::Unknown(segment) => return self.not_known(segment, slots),
             Says::Terms(segment, terms) => (segment, terms),
         };
@@ -260,7 +290,8 @@ impl<'t> Trial<'t> {
                                 .mark(mark)
                                 .marks(segment.marks.first().cloned())
                                 .under(segment)
-                                .silent(bad || tenure.holder.is_bad()),
+                                .silent(bad || tenure.holder.is_bad())
+                                .because(slots.explain, || [self.tenure_step(tenure, "is not recorded")]),
                         );
                         continue;
                     };
@@ -279,7 +310,12 @@ impl<'t> Trial<'t> {
                             let message = format!("{}: an Alternate is not recorded", self.name());
                             let mark = Mark::new(self.record.file, one.span, "who it is is not recorded");
                             let said = Said::new("alternate", Outcome::Unknown, message).mark(mark);
-                            slots.say(said.under(segment).silent(bad || one.person.is_bad()));
+                            let said = said.under(segment).silent(bad || one.person.is_bad());
+                            let steps = || {
+                                let named = "has an Alternate who is not recorded";
+                                [self.tenure_step(tenure, &format!("`{}` {named}", holder.unwrap_or("unknown")))]
+                            };
+                            slots.say(said.because(slots.explain, steps));
                         }
                         if let (true, Some(person)) = (stands.possible(), one.person.known()) {
                             let from = one.from.when().map_or(Day::EARLIEST, |when| when.first);
@@ -312,9 +348,21 @@ impl<'t> Trial<'t> {
                     .mark(mark)
                     .marks(segment.marks.first().cloned())
                     .under(segment)
-                    .silent(bad || self.record.damaged || seat.tenure.is_bad()),
+                    .silent(bad || self.record.damaged || seat.tenure.is_bad())
+                    .because(slots.explain, || [self.untold_step(seat)]),
             );
         }
+    }
+
+    /// One tenure, as a step.
+    fn tenure_step(&self, tenure: &Tenure, holder: &str) -> String {
+        format!("the holder {holder}: a tenure {} on {}", people::tenure_days(tenure), self.case.on)
+    }
+
+    /// That nobody knows all who held a seat, as a step.
+    fn untold_step(&self, seat: &Seat) -> String {
+        let all = if seat.tenure.is_absent() { "no tenure is recorded" } else { "not every tenure is recorded" };
+        format!("{all}, so who holds the seat on {} is not known", self.case.on)
     }
 
     /// Tests candidates, nominators and voters on the day that they acted.
@@ -359,13 +407,13 @@ impl<'t> Trial<'t> {
         let Some(mut tested) = tested else { return };
         tested.acts = tested.acts.and(self.wanted(tested.constituency));
         if tested.acts == Truth::No {
-            return slots.skip(|| {
-                Said::new(
-                    tested.slot,
-                    Outcome::NotApplicable,
-                    format!("{}: `{}` is not tested", self.name(), tested.slot),
-                )
-            });
+            let why = format!("`{}` is not tested", tested.slot);
+            let steps = || {
+                let constituency = tested.constituency.unwrap_or("a constituency that is not recorded");
+                let acted = format!("`{}` acted on {} for `{constituency}`", tested.slot, tested.day);
+                [acted, format!("{} is judged, and the rule may be about other seats", self.case.on)]
+            };
+            return slots.skip(|| people::nothing(self.record, tested.slot, &why, steps()));
         }
         for (part, says) in self.law.over(tested.day) {
             let (segment, terms) = match says {
@@ -385,9 +433,12 @@ impl<'t> Trial<'t> {
             if part.day().is_none() {
                 let message = format!("{}: the day on which `{}` acted is not recorded", self.name(), tested.slot);
                 let mark = Mark::new(self.record.file, tested.span, "not known to the day");
-                slots.say(
-                    Said::new(tested.slot, Outcome::Unknown, message).mark(mark).under(segment).silent(tested.bad),
-                );
+                let said = Said::new(tested.slot, Outcome::Unknown, message).mark(mark).under(segment);
+                let steps = || {
+                    let acted = format!("`{}` acted on one of the days {}", tested.slot, tested.day);
+                    [acted, "whom somebody is employed by, and of what category, may differ among them".to_owned()]
+                };
+                slots.say(said.silent(tested.bad).because(slots.explain, steps));
                 return;
             }
             match who {
@@ -399,7 +450,7 @@ impl<'t> Trial<'t> {
 
     fn not_known(&self, segment: &Segment<Terms>, slots: &mut Slots) {
         let message = format!("{}: what was required that day is not known", self.name());
-        slots.say(people::not_known(self.record, "test", message, segment));
+        slots.say(people::not_known(self.record, "test", message, segment, slots.explain));
     }
 
     /// Says the outcome of a test.
@@ -422,11 +473,30 @@ impl<'t> Trial<'t> {
                 .explained(asked, |said| said.steps(self.steps(tested, steps)));
             match outcome {
                 Outcome::Pass => said,
-                Outcome::Breach if asked => said.help(help).cure(help),
+                Outcome::Breach if asked => said.help(help).cure(self.cure(tested, help)),
                 _ => said.help(help),
             }
         };
         if outcome == Outcome::Pass { slots.pass(said) } else { slots.say(said()) }
+    }
+
+    /// The tenure, or the Alternate, that ends on the day; of what was done in an election, words.
+    fn cure(&self, tested: &Tested<'_>, help: &str) -> Cure {
+        let done =
+            "it was done as it was done: whether the record of it or of who did it is wrong, only a source tells";
+        let Some(seat) = self.record.seat() else { return Cure::by_hand(help, done) };
+        let own = seat.tenure.iter().find(|tenure| tenure.span == tested.span);
+        match own {
+            Some(tenure) => people::end_tenure(self.record, tenure, self.case.on),
+            None => {
+                let path = people::path_of(self.record, tested.span).filter(|_| tested.from < self.case.on);
+                let text = format!("`{}` no longer Alternate (`until`) by {}", tested.slot, self.case.on);
+                let day = self.case.on.to_string();
+                let why = "it began on the day judged: an end on that day would make it no time at all";
+                Cure::new(text)
+                    .at(path, why, |cure, path| cure.set(self.record.subject(), format!("{path}.until"), day))
+            }
+        }
     }
 
     /// Who is tested and on which day, before what the test itself found.

@@ -112,6 +112,18 @@ impl Kind for Lifecycle {
     type Terms = Terms;
     type Prepared<'c> = Tracks<'c>;
 
+    fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
+        let mut steps = vec![format!("no stage of {} has certainly been reached by {}", people::name(record), case.on)];
+        let entries = record.modification().map(|one| one.step.iter()).into_iter().flatten();
+        steps.extend(entries.take(20).map(|step| {
+            let day = step.on.when().map_or("a day that is not recorded".to_owned(), |when| when.to_string());
+            format!("`{}` on {day}", crate::record::word_of(&step.to))
+        }));
+        let about = &law.about.shown_by;
+        steps.extend(about.iter().map(|(stage, _, event)| format!("`{event}` would show the stage `{stage}`")));
+        steps
+    }
+
     const MUTATORS: &'static [Mutator] = &[
         Mutator::Drop("moves.*"),
         Mutator::Without("moves.*.by"),
@@ -175,7 +187,8 @@ impl Kind for Lifecycle {
     ) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             let message = format!("{}: not one of those that the rule is about", people::name(record));
-            return slots.skip(|| Said::new("", Outcome::NotApplicable, message));
+            let steps = || people::not_selected(record, &law.about.selects, case.on);
+            return slots.skip(|| Said::new("", Outcome::NotApplicable, message).steps(steps()));
         }
         tracks.judge(law, record, at, case, slots);
     }

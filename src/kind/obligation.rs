@@ -108,17 +108,15 @@ impl Kind for Obligation {
         let (segment, terms) = match law.on(case.on) {
             _ if selected == Truth::No => {
                 return slots.skip(|| {
-                    Said::new(
-                        "",
-                        Outcome::NotApplicable,
-                        format!("{}: not one of those that must", people::name(record)),
-                    )
+                    let steps = people::not_selected(record, &law.about.selects, case.on).into_iter();
+                    let party = (member == Truth::No).then(|| format!("it is no Party on {}", case.on));
+                    people::nothing(record, "", "not one of those that must", steps.chain(party))
                 });
             }
-            Says::Nothing(why) => return slots.skip(|| people::idle(record, case.on, why)),
+            Says::Nothing(why) => return slots.skip(|| people::idle(law, record, When::on(case.on), why)),
             Says::Unknown(segment) => {
                 let message = format!("{}: what it must have on {} is not known", people::name(record), case.on);
-                return slots.say(people::not_known(record, "duty", message, segment));
+                return slots.say(people::not_known(record, "duty", message, segment, slots.explain));
             }
             Says::Terms(segment, terms) => (segment, terms),
         };
@@ -142,6 +140,14 @@ impl Kind for Obligation {
         if let Some(most) = terms.distinct.known() {
             state.distinct(*most as usize, case, slots);
         }
+    }
+
+    fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
+        let list = match law.on(case.on) {
+            Says::Terms(_, terms) => terms.list.text().unwrap_or("?"),
+            _ => "?",
+        };
+        vec![format!("the rule asks nothing of the entries of `{list}` of {}", people::name(record))]
     }
 
     const MUTATORS: &'static [Mutator] = &[
@@ -343,13 +349,20 @@ impl State<'_> {
     /// The entries in force, and the value that one of them must have.
     fn steps(&self, value: &str, case: &Case<'_>) -> Vec<String> {
         let key = self.terms.key.text().unwrap_or("");
+        let mut steps = vec![format!("{} is one of those that must have `{key}` `{value}`", people::name(self.record))];
+        steps.extend(self.entries_in_steps(case));
+        steps
+    }
+
+    /// The entries in force.
+    fn entries_in_steps(&self, case: &Case<'_>) -> Vec<String> {
+        let key = self.terms.key.text().unwrap_or("");
         let entry = |item: &Item| {
             let value = item.value.as_deref().map_or("not recorded".to_owned(), |value| format!("`{value}`"));
             let doubt = if item.certain { "" } else { ", if the days that are not recorded allow it" };
             format!("in force on {}: an entry of `{}` with `{key}` {value}{doubt}", case.on, self.list())
         };
-        let mut steps = vec![format!("{} is one of those that must have `{key}` `{value}`", people::name(self.record))];
-        steps.extend(self.items.iter().take(20).map(entry));
+        let mut steps: Vec<String> = self.items.iter().take(20).map(entry).collect();
         if self.open {
             steps.push(format!("not every entry of `{}` is recorded", self.list()));
         } else if self.items.is_empty() {
@@ -368,8 +381,25 @@ impl State<'_> {
                 cure.set(self.record.subject(), format!("{list}.{}", entries.len()), entry)
             }
             Some((_, View::Absent)) => cure.set(self.record.subject(), list, format!("[{entry}]")),
-            _ => cure,
+            _ => Cure { no_edit: Some(format!("`{list}` is no list of entries yet")), ..cure },
         }
+    }
+
+    /// The entries of all values but the first ones, ended on the day judged.
+    fn ended(
+        &self,
+        values: &BTreeSet<String>,
+        most: usize,
+        value_of: &dyn Fn(&Item) -> Option<String>,
+        case: &Case<'_>,
+    ) -> Cure {
+        let over: Vec<&String> = values.iter().skip(most).collect();
+        let mut cure = Cure::new(format!("the entries that no longer hold ended (`until`) by {}", case.on));
+        for item in self.items.iter().filter(|item| value_of(item).is_some_and(|value| over.contains(&&value))) {
+            let Some(path) = people::path_of(self.record, item.span) else { continue };
+            cure = cure.set(self.record.subject(), format!("{path}.until"), case.on.to_string());
+        }
+        if cure.set.is_empty() { Cure { no_edit: Some("the record has no such entry".into()), ..cure } } else { cure }
     }
 
     fn distinct(&self, most: usize, case: &Case<'_>, slots: &mut Slots) {
@@ -410,23 +440,29 @@ impl State<'_> {
                     .help("end the entry that no longer holds (`until = …`)")
                     .explained(slots.explain, |said| {
                         let counted = format!("{} of `{key}`, at most {most}: {}", certain.len(), shown(&certain));
-                        said.steps([counted]).cure("an `until` on the entry that no longer holds")
+                        let steps = self.entries_in_steps(case);
+                        said.steps(steps).steps([counted]).cure(self.ended(&certain, most, &value_of, case))
                     })
                     .marks(marks)
                     .mark(rule)
                     .under(self.segment),
             );
         }
+        let steps = || {
+            let mut steps = self.entries_in_steps(case);
+            steps.push(format!("`{key}` for certain: {}, at most {most} allowed", certain.len()));
+            steps
+        };
         if self.open || all.len() > most {
             let message = format!("{name}: which `{key}` it has on {} is not recorded", case.on);
             let own = Mark::new(self.record.file, self.span, format!("`{}` on {}", self.list(), case.on));
-            return slots.say(
-                Said::new(key, Outcome::Unknown, message).mark(own).mark(rule).under(self.segment).silent(self.bad),
-            );
+            let said = Said::new(key, Outcome::Unknown, message).mark(own).mark(rule).under(self.segment);
+            return slots.say(said.silent(self.bad).because(slots.explain, steps));
         }
         slots.pass(|| {
             let what = if certain.is_empty() { "none named".to_owned() } else { shown(&certain) };
             Said::new(key, Outcome::Pass, format!("{name}: `{key}` is {what}"))
+                .steps(steps())
                 .mark(Mark::new(self.record.file, self.span, "judged"))
                 .mark(rule)
                 .under(self.segment)

@@ -1,15 +1,16 @@
 //! What several kinds ask of people and Parties on a day.
 
 use crate::{
-    day::{Day, Truth, is_backwards, recorded_in_force},
-    decode::{Fact, Fields, Key, Shape, View},
+    day::{Day, Truth, When, is_backwards, recorded_in_force},
+    decode::{Fact, Fields, Key, Map, Shape, View},
     finding::{Mark, Outcome},
-    kind::{Case, Said, Segment},
+    kind::{Case, Law, Said, Segment},
     record::{
         Kind, Record,
         party::Party,
         seat::{Seat, Tenure},
     },
+    rulebook::raw::Words,
     text::{FileId, Span},
 };
 
@@ -117,6 +118,25 @@ pub(super) fn body_exists(case: &Case<'_>, body: &str) -> Truth {
     established.and(!dissolved)
 }
 
+/// The days of a body, a step a line.
+pub(super) fn body_steps(case: &Case<'_>, body: &str) -> Vec<String> {
+    let Some(own) = case.registry.find(Kind::Body, body).and_then(Record::governance_body) else {
+        return vec![format!("there is no record of the body `{body}`")];
+    };
+    let day = |fact: &Fact<When>| match fact.when() {
+        Some(when) => when.to_string(),
+        None => "nothing recorded".to_owned(),
+    };
+    let (from, until) = (day(&own.established), day(&own.dissolved));
+    vec![format!("the body `{body}`: `established` {from}, `dissolved` {until}; {} is judged", case.on)]
+}
+
+/// Whether records of a folder may lack, as a step.
+pub(super) fn coverage_step(folder: &str, complete: bool) -> String {
+    let how = if complete { "complete: every one is recorded" } else { "partial: some may lack" };
+    format!("`{folder}` is {how}")
+}
+
 /// Whether what a body's record says of its days was reported already.
 pub(super) fn body_is_bad(case: &Case<'_>, body: &str) -> bool {
     let Some(record) = case.registry.find(Kind::Body, body) else { return false };
@@ -148,24 +168,60 @@ pub(super) fn seats_are_bad(case: &Case<'_>, body: &str) -> bool {
     seats.filter_map(|record| Some((record, record.seat()?))).any(|(record, seat)| is_bad(record, seat))
 }
 
+/// The days of a tenure, in a step: `from 2015-10-01, not ended`.
+pub(super) fn tenure_days(tenure: &Tenure) -> String {
+    let from = tenure.from.when().map_or("a day that is not recorded".to_owned(), |when| when.to_string());
+    let ended = match tenure.ended.when() {
+        Some(when) if when.day().is_some() => format!("up to and including {}", when.first.plus_days(-1)),
+        Some(_) => "ended on a day that is not recorded in full".to_owned(),
+        None if tenure.ended.is_absent() => "not ended".to_owned(),
+        None => "ended on a day that is not recorded".to_owned(),
+    };
+    format!("from {from}, {ended}")
+}
+
 /// The name of a record in a sentence: ``seat `panel/chair` ``.
 pub(super) fn name(record: &Record) -> String {
     format!("{} `{}`", record.kind.singular(), record.id)
 }
 
-/// Nothing to judge: no version of the rule holds on the day, or a variation sets it aside.
-pub(super) fn idle(record: &Record, day: Day, set_aside: Option<&str>) -> Said {
-    let why = match set_aside {
-        Some(variation) => format!("the variation `{variation}` sets the rule aside"),
-        None => format!("no such rule is in force on {day}"),
+/// Nothing to judge: no version of the rule holds on a day, or a variation sets it aside; where the
+/// day is not known, on none of those that it may be.
+pub(super) fn idle<K: super::Kind>(law: &Law<'_, K>, record: &Record, when: When, set_aside: Option<&str>) -> Said {
+    let why = match (set_aside, when.day()) {
+        (Some(variation), _) => format!("the variation `{variation}` sets the rule aside"),
+        (None, Some(day)) => format!("no such rule is in force on {day}"),
+        (None, None) => "no such rule is in force on its day, whichever it was".to_owned(),
     };
-    Said::new("", Outcome::NotApplicable, format!("{}: {why}", name(record)))
+    let day = if when.first.is_finite() { when.first } else { when.last };
+    Said::new("", Outcome::NotApplicable, format!("{}: {why}", name(record))).steps(law.silence(day))
+}
+
+/// Nothing to judge, and the steps that show why.
+pub(super) fn nothing(record: &Record, slot: &str, why: &str, steps: impl IntoIterator<Item = String>) -> Said {
+    Said::new(slot, Outcome::NotApplicable, format!("{}: {why}", name(record))).steps(steps)
+}
+
+/// The keys of `where` by which a record is not one of those that the rule is about, a step a line.
+pub(super) fn not_selected(record: &Record, selects: &Map<Words>, day: Day) -> Vec<String> {
+    let mut steps = vec![format!("{} is looked at on {day}", name(record))];
+    steps.extend(selects.iter().map(|(key, _, words)| {
+        let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+        format!("the rule is about those whose `{key}` is {}", words.join(" or "))
+    }));
+    steps
+}
+
+/// Which days a version was in force of which nobody knows what it said.
+pub(super) fn unknown_steps<T>(segment: &Segment<T>) -> Vec<String> {
+    vec![format!("{}, nobody knows what the rule said", super::period(segment.from, segment.until))]
 }
 
 /// A version of which nobody knows what it said: the record is judged, and the outcome is unknown.
-pub(super) fn not_known<T>(record: &Record, slot: &str, message: String, segment: &Segment<T>) -> Said {
+pub(super) fn not_known<T>(record: &Record, slot: &str, message: String, segment: &Segment<T>, asked: bool) -> Said {
     let judged = Mark::new(record.file, record.head(), "judged");
-    Said::new(slot, Outcome::Unknown, message).mark(judged).marks(segment.marks.first().cloned()).under(segment)
+    let said = Said::new(slot, Outcome::Unknown, message).mark(judged);
+    said.marks(segment.marks.first().cloned()).under(segment).because(asked, || unknown_steps(segment))
 }
 
 /// The affiliations that join two employers, one place each.
@@ -231,8 +287,7 @@ pub(super) fn employer_steps(person: &str, employers: &Employers<'_>, day: Day) 
 pub(super) fn end_tenure(record: &Record, tenure: &Tenure, day: Day) -> super::Cure {
     let cure = super::Cure::new(format!("the tenure ended (`ended`) by {day}"));
     let began = tenure.from.when().is_some_and(|from| from.last < day);
-    match path_of(record, tenure.span).filter(|_| began) {
-        Some(path) => cure.set(record.subject(), format!("{path}.ended"), day.to_string()),
-        None => cure,
-    }
+    let why = "it began on the day judged, or on a day that is not recorded: that day has to be corrected instead";
+    let path = path_of(record, tenure.span).filter(|_| began);
+    cure.at(path, why, |cure, path| cure.set(record.subject(), format!("{path}.ended"), day.to_string()))
 }

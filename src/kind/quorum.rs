@@ -241,10 +241,12 @@ impl Kind for Quorum {
 
     fn judge(law: &Law<'_, Self>, prepared: &Prepared, record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
-            return slots.skip(|| nothing(record, "not one of those that the rule is about"));
+            let why = "not one of those that the rule is about";
+            return slots
+                .skip(|| people::nothing(record, "", why, people::not_selected(record, &law.about.selects, case.on)));
         }
         let Some(day) = own_day(record, case) else {
-            return slots.skip(|| nothing(record, "it was not held by that day"));
+            return slots.skip(|| people::nothing(record, "", "it was not held by that day", held_step(record, case)));
         };
         let held = day.within(crate::day::Day::EARLIEST, case.on).unwrap_or(day);
         let parts = law.over(held);
@@ -252,15 +254,21 @@ impl Kind for Quorum {
         let alone = parts.len() == 1 && sure;
         let mut all: Vec<Vec<Said>> = Vec::new();
         if !sure {
-            all.push(vec![nothing(record, "it may not have been held by that day")]);
+            let why = "it may not have been held by that day";
+            all.push(vec![people::nothing(
+                record,
+                "",
+                why,
+                slots.explain.then(|| held_step(record, case)).into_iter().flatten(),
+            )]);
         }
         for (part, says) in parts {
             let mut own = Slots::new(slots.explain || !alone);
             match says {
-                Says::Nothing(why) => own.skip(|| people::idle(record, part.first, why)),
+                Says::Nothing(why) => own.skip(|| people::idle(law, record, part, why)),
                 Says::Unknown(segment) => {
                     let message = format!("{}: what was enough on {part} is not known", people::name(record));
-                    own.say(people::not_known(record, "", message, segment));
+                    own.say(people::not_known(record, "", message, segment, slots.explain));
                 }
                 Says::Terms(segment, terms) => {
                     let trial =
@@ -273,6 +281,21 @@ impl Kind for Quorum {
         for said in together(all, record) {
             slots.say(said);
         }
+    }
+
+    fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
+        let day = own_day(record, case).unwrap_or(When::on(case.on));
+        let test = |says: Says<'_, Terms>| match says {
+            Says::Terms(_, terms) => terms.test.known().map(|test| test.word()),
+            _ => None,
+        };
+        let tests: Vec<&str> = law.over(day).into_iter().filter_map(|(_, says)| test(says)).collect();
+        let (own, test) = (people::name(record), tests.join(" or "));
+        let votes =
+            record.election().and_then(|election| election.ballot.known()).map(|ballot| ballot.vote.iter().count());
+        let mut steps = vec![format!("the test is `{test}` on {day}, and {own} has nothing for it")];
+        steps.extend(votes.map(|votes| format!("votes recorded: {votes}")));
+        steps
     }
 
     fn english(about: &About, terms: &Terms, code: &Code) -> String {
@@ -324,9 +347,16 @@ impl Kind for Quorum {
     }
 }
 
-/// Nothing to judge, and why.
-fn nothing(record: &Record, why: &str) -> Said {
-    Said::new("", Outcome::NotApplicable, format!("{}: {why}", people::name(record)))
+/// The days of a meeting, as a step.
+fn held_step(record: &Record, case: &Case<'_>) -> Option<String> {
+    let meeting = record.meeting()?;
+    let day = |fact: &Fact<When>| match fact.when() {
+        Some(when) => when.to_string(),
+        None => "not recorded".to_owned(),
+    };
+    let called_off = if meeting.cancelled.is_absent() { "" } else { ", called off" };
+    let (planned, held) = (day(&meeting.planned), day(&meeting.held));
+    Some(format!("`planned`: {planned}, `held`: {held}{called_off}; {} is judged", case.on))
 }
 
 /// The day that picks the version: that of the meeting, of the vote, or the day judged for a seat;
@@ -358,14 +388,34 @@ fn together(all: Vec<Vec<Said>>, record: &Record) -> Vec<Said> {
         // A version that says nothing of a slot does not apply to it.
         let told = said.len() == versions || first == Outcome::NotApplicable;
         let agreed = told && said.iter().all(|one| one.outcome == first);
-        let mut one = said.swap_remove(0);
+        let mut one = said.remove(0);
         if !agreed {
+            let told_first = one.outcome;
             one.outcome = Outcome::Unknown;
             one.message = format!("{}: it depends on the day of it, which is not known", people::name(record));
+            one.cure = None;
+            one.steps = told_in_steps(one.steps, told_first, &said);
         }
         Some(one)
     };
     by_slot.into_values().filter_map(merge).collect()
+}
+
+/// What each version gives, in the order of their days; nothing where nobody asked.
+fn told_in_steps(own: Vec<String>, outcome: Outcome, others: &[Said]) -> Vec<String> {
+    if own.is_empty() {
+        return own;
+    }
+    let mut steps = own;
+    steps.push(format!("on some of the days that it may be: {outcome}"));
+    for other in others {
+        steps.extend(other.steps.iter().cloned());
+        steps.push(format!("on others: {}", other.outcome));
+    }
+    if others.is_empty() {
+        steps.push("on others the rule says nothing of it".to_owned());
+    }
+    steps
 }
 
 /// One record under one version.

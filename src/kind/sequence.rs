@@ -230,14 +230,17 @@ impl Kind for Sequence {
         let nothing =
             |why: &str| Said::new("number", Outcome::NotApplicable, format!("{}: {why}", people::name(record)));
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
-            return slots.skip(|| nothing("not one of those that follow one another"));
+            let steps = || people::not_selected(record, &law.about.selects, case.on);
+            return slots.skip(|| nothing("not one of those that follow one another").steps(steps()));
         }
         let found = lines.by_name.get(line_of(record)).and_then(|line| {
             let index = *line.position.get(&at)?;
             Some((line, index, line.links.get(index)?))
         });
         let Some((line, index, own)) = found else {
-            return slots.skip(|| nothing("its day is not recorded"));
+            let along = law.about.along.text().unwrap_or("");
+            let steps = [format!("they follow one another by `{along}`"), format!("its `{along}` is not recorded")];
+            return slots.skip(|| nothing("its day is not recorded").steps(steps));
         };
         let trial = Trial { law, record, own, index, line, forms: &lines.forms, case };
         let said = trial.by_every_version(slots.explain);
@@ -246,6 +249,15 @@ impl Kind for Sequence {
             Outcome::NotApplicable => slots.skip(|| said),
             _ => slots.say(said),
         }
+    }
+
+    fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
+        let along = law.about.along.text().unwrap_or("?");
+        vec![format!(
+            "the records follow one another by `{along}` up to {}, and {} is none",
+            case.on,
+            people::name(record)
+        )]
     }
 
     const MUTATORS: &'static [Mutator] = &[
@@ -337,10 +349,12 @@ impl Trial<'_> {
         let mut found: Vec<Said> = Vec::new();
         for (part, says) in self.law.over(self.own.when) {
             let said = match says {
-                Says::Nothing(why) => nothing(people::idle(self.record, part.first, why)),
+                Says::Nothing(why) => nothing(people::idle(self.law, self.record, part, why)),
                 Says::Unknown(segment) => {
                     let message = format!("{}: how they followed one another that day is not known", self.name());
-                    Said::new("number", Outcome::Unknown, message).mark(self.own.place.clone()).under(segment)
+                    let said =
+                        Said::new("number", Outcome::Unknown, message).mark(self.own.place.clone()).under(segment);
+                    said.because(explain, || people::unknown_steps(segment))
                 }
                 Says::Terms(segment, terms) => {
                     let said = match terms.test.known() {
@@ -350,7 +364,12 @@ impl Trial<'_> {
                     match said.map(|said| said.explained(explain, |said| self.explained(said, terms))) {
                         Some(said) => said.marks(segment.marks.first().cloned()).under(segment),
                         None => {
-                            nothing(Said::new("", Outcome::NotApplicable, format!("{}: it has no number", self.name())))
+                            let steps = || {
+                                let key = self.law.about.number.text().unwrap_or("");
+                                [format!("`{key}` is left out, so it takes no place among the numbers")]
+                            };
+                            let why = format!("{}: it has no number", self.name());
+                            nothing(Said::new("", Outcome::NotApplicable, why).because(explain, steps))
                         }
                     }
                 }
@@ -486,10 +505,13 @@ impl Trial<'_> {
         let key = self.law.about.number.text().filter(|key| *key != "id");
         let cure = Cure::new(format!("number {next}, the next one"));
         // A form may ask for more than a number.
-        said.cure(match key.filter(|_| terms.form.is_absent()) {
-            Some(key) => cure.set(self.record.subject(), key, next.to_string()),
-            None => cure,
-        })
+        let why = if key.is_none() {
+            "the number is part of the id, and the id is the name of the file: the file would be moved"
+        } else {
+            "the form may ask for more than a number"
+        };
+        let path = key.filter(|_| terms.form.is_absent()).map(ToOwned::to_owned);
+        said.cure(cure.at(path, why, |cure, key| cure.set(self.record.subject(), key, next.to_string())))
     }
 
     fn cadence_steps(&self, said: Said, terms: &Terms) -> Said {
@@ -502,7 +524,10 @@ impl Trial<'_> {
         let said = said.steps([format!("counted from `{}`, {}", self.id_of(previous), previous.when)]);
         let said = said.steps(count.steps(previous.when.first));
         match count.last(previous.when.last).filter(|_| said.outcome == Outcome::Breach) {
-            Some(last) => said.cure(format!("another by {last}")),
+            Some(last) => said.cure(Cure::by_hand(
+                format!("another by {last}, recorded if there was one"),
+                "what was not held cannot be recorded, and what was has a day and a number of its own",
+            )),
             None => said,
         }
     }

@@ -46,6 +46,8 @@ pub struct Cure {
     pub text: String,
     /// The edits, where they can be said as such. Made all together, they clear the slot.
     pub set: Vec<Edit>,
+    /// Why no edit can be said, where there is none.
+    pub no_edit: Option<String>,
 }
 
 /// A value of a record to write.
@@ -61,9 +63,14 @@ pub struct Edit {
 }
 
 impl Cure {
-    /// A change in words alone.
+    /// A change in words; the edits that make it, or why there are none, come after.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), set: Vec::new() }
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// A change that no edit can say, and why.
+    pub fn by_hand(text: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { text: text.into(), set: Vec::new(), no_edit: Some(why.into()) }
     }
 
     /// With a value to write.
@@ -79,17 +86,14 @@ impl Cure {
         self.set.push(Edit { subject: subject.into(), path: path.into(), value: None });
         self
     }
-}
 
-impl From<String> for Cure {
-    fn from(text: String) -> Self {
-        Self::new(text)
-    }
-}
-
-impl From<&str> for Cure {
-    fn from(text: &str) -> Self {
-        Self::new(text)
+    /// With what an edit makes of it where there is a path to make it at; else why there is none.
+    #[must_use]
+    pub fn at(self, path: Option<String>, why: &str, edit: impl FnOnce(Self, String) -> Self) -> Self {
+        match path {
+            Some(path) => edit(self, path),
+            None => Self { no_edit: Some(why.to_owned()), ..self },
+        }
     }
 }
 
@@ -128,6 +132,12 @@ impl Said {
         self
     }
 
+    /// With the steps that a function works out, where somebody asked for them.
+    #[must_use]
+    pub fn because<S: IntoIterator<Item = String>>(self, asked: bool, steps: impl FnOnce() -> S) -> Self {
+        if asked { self.steps(steps()) } else { self }
+    }
+
     /// With the steps and the change that a function works out, where somebody asked for them.
     #[must_use]
     pub fn explained(self, asked: bool, explain: impl FnOnce(Self) -> Self) -> Self {
@@ -136,8 +146,8 @@ impl Said {
 
     /// With the smallest change that would clear it.
     #[must_use]
-    pub fn cure(mut self, cure: impl Into<Cure>) -> Self {
-        self.cure = Some(cure.into());
+    pub fn cure(mut self, cure: Cure) -> Self {
+        self.cure = Some(cure);
         self
     }
 
@@ -222,6 +232,11 @@ impl Slots {
     /// Says that the rule does not speak of a slot; the reason is worked out only where it is wanted.
     pub fn skip(&mut self, reason: impl FnOnce() -> Said) {
         if self.explain { self.say(reason()) } else { self.count(Outcome::NotApplicable) }
+    }
+
+    /// Whether nothing was said that was kept.
+    pub fn is_empty(&self) -> bool {
+        self.said.is_empty()
     }
 
     fn count(&mut self, outcome: Outcome) {

@@ -99,9 +99,13 @@ impl Kind for Term {
         let Some(seat) = record.seat() else { return };
         let constituency = seat.constituency.known().map(AsRef::as_ref);
         if !is_meant(law.about, constituency) {
-            return slots.skip(|| {
-                Said::new("", Outcome::NotApplicable, format!("{}: another constituency", people::name(record)))
+            let meant = law.about.seat.known().map(|seats| {
+                let words: Vec<String> = seats.0.iter().map(|word| format!("`{word}`")).collect();
+                format!("the rule is about seats for {}", words.join(", "))
             });
+            let own = format!("this seat stands for `{}`", constituency.unwrap_or("unknown"));
+            let steps = || std::iter::once(own).chain(meant);
+            return slots.skip(|| people::nothing(record, "", "another constituency", steps()));
         }
         if seat.tenure.is_absent() || seat.tenure.is_open() && seat.tenure.iter().next().is_none() {
             let message = format!("{}: holder not recorded", people::name(record));
@@ -111,7 +115,11 @@ impl Kind for Term {
                 Said::new("tenure", Outcome::Unknown, message)
                     .mark(mark)
                     .mark(rule)
-                    .silent(seat.tenure.is_bad() || record.damaged),
+                    .silent(seat.tenure.is_bad() || record.damaged)
+                    .because(slots.explain, || {
+                        let all = if seat.tenure.is_absent() { "no tenure is recorded" } else { "`tenure` is unknown" };
+                        [format!("{all}, so whose term it is on {} is not known", case.on)]
+                    }),
             );
             return;
         }
@@ -134,17 +142,25 @@ impl Kind for Term {
                 }
             }
             if holds == Truth::No {
+                let why = format!("`{holder}` does not hold it on {}", case.on);
                 slots.skip(|| {
-                    Said::new(
-                        slot,
-                        Outcome::NotApplicable,
-                        format!("{}: `{holder}` does not hold it on {}", people::name(record), case.on),
-                    )
+                    let steps = [format!("the tenure of `{holder}`: {}", people::tenure_days(tenure))];
+                    people::nothing(record, &slot, &why, steps)
                 });
                 continue;
             }
             Tenancy { law, record, tenure, holder, holds, constituency, case }.judge(slot, slots);
         }
+    }
+
+    fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
+        let Some(seat) = record.seat() else { return law.silence(case.on) };
+        let own = |tenure: &Tenure| {
+            let holder = crate::record::word_of(&tenure.holder);
+            format!("a tenure of `{holder}`: {}", people::tenure_days(tenure))
+        };
+        let nobody = format!("a term is somebody's, and nobody is recorded in {} on {}", people::name(record), case.on);
+        std::iter::once(nobody).chain(seat.tenure.iter().take(20).map(own)).collect()
     }
 
     const MUTATORS: &'static [Mutator] = &[
@@ -247,7 +263,9 @@ fn sat_by_nobody_known(law: &Law<'_, Term>, record: &Record, tenure: &Tenure, ca
     let message = format!("{}: holder not recorded", people::name(record));
     let mark = Mark::new(record.file, tenure.span, "holder not recorded");
     let rule = Mark::new(law.file, crate::text::Span::default(), "the rule");
-    slots.say(Said::new("tenure", Outcome::Unknown, message).mark(mark).mark(rule).silent(tenure.holder.is_bad()));
+    let said = Said::new("tenure", Outcome::Unknown, message).mark(mark).mark(rule).silent(tenure.holder.is_bad());
+    let steps = || [format!("a tenure of somebody who is not recorded: {}", people::tenure_days(tenure))];
+    slots.say(said.because(slots.explain, steps));
 }
 
 /// One tenure that holds, or may hold, on the day judged.
@@ -299,12 +317,12 @@ impl Tenancy<'_> {
             (outcome, worst) = (settled, decided);
         }
         let Some((segment, findings)) = worst else {
+            let why = "no such rule was in force when the tenure began";
             return slots.skip(|| {
-                Said::new(
-                    slot,
-                    Outcome::NotApplicable,
-                    format!("{}: no such rule was in force when the tenure began", people::name(self.record)),
-                )
+                let own = format!("the tenure of `{}`: {}", self.holder, people::tenure_days(self.tenure));
+                let day = if from.first.is_finite() { from.first } else { from.last };
+                let steps = std::iter::once(own).chain(self.law.silence(day));
+                people::nothing(self.record, &slot, why, steps)
             });
         };
         let asked = slots.explain;
@@ -434,16 +452,21 @@ impl Tenancy<'_> {
             .and_then(When::day);
         let sits_on = terms.is_some_and(|terms| terms.hold_over.known() == Some(&true));
         let path = people::path_of(self.record, self.tenure.span);
-        let set = |cure: Cure, key: &str, day: Day| match &path {
-            Some(path) if !elections => cure.set(self.record.subject(), format!("{path}.{key}"), day.to_string()),
-            _ => cure,
+        let set = |cure: Cure, key: &str, day: Day| {
+            let why = "the version asks for an election as well, and whether one was called only a source tells";
+            cure.at(path.clone().filter(|_| !elections), why, |cure, path| {
+                cure.set(self.record.subject(), format!("{path}.{key}"), day.to_string())
+            })
         };
         if let Some(end) = expected.filter(|end| stated.is_some() && (sits_on || *end > self.case.on)) {
             return set(Cure::new(format!("`due-to-end` on {end}")), "due-to-end", end);
         }
         match stated.and_then(When::day).or(expected).filter(|_| !elections) {
             Some(end) => set(Cure::new(format!("the tenure ended (`ended`) by {end}")), "ended", end),
-            None => Cure::new("an election for the seat called by the last day, or a tenure that ended before"),
+            None => Cure::by_hand(
+                "an election for the seat called by the last day, or a tenure that ended before",
+                "whether there was one only a source tells; it cannot be called after the day",
+            ),
         }
     }
 

@@ -140,13 +140,9 @@ impl Kind for Window {
 
     fn judge(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
-            return slots.skip(|| {
-                Said::new(
-                    "",
-                    Outcome::NotApplicable,
-                    format!("{}: not one of those that the rule is about", people::name(record)),
-                )
-            });
+            let why = "not one of those that the rule is about";
+            let steps = || people::not_selected(record, &law.about.selects, case.on);
+            return slots.skip(|| people::nothing(record, "", why, steps()));
         }
         let (opens, event) = (law.about.opens.text().unwrap_or(""), law.about.event.text().unwrap_or(""));
         let (Some((opens_plan, openings)), Some((event_plan, events))) =
@@ -160,17 +156,29 @@ impl Kind for Window {
             let pair = openings.iter().find(|one| one.entry.is_none() || one.entry == dated.entry);
             let Some(opening) = pair else {
                 slots.skip(|| {
-                    Said::new(
-                        slot_of(&dated, event),
-                        Outcome::NotApplicable,
-                        format!("{}: no `{opens}`", people::name(record)),
-                    )
+                    let steps = [
+                        format!("`{event}` is counted from `{opens}`"),
+                        format!("`{opens}` is left out: it has not happened, or is not planned"),
+                    ];
+                    people::nothing(record, &slot_of(&dated, event), &format!("no `{opens}`"), steps)
                 });
                 continue;
             };
             let span = Stretch { law, record, case, opens, event, opening, dated: &dated, opens_plan, event_plan };
             span.judge(slots);
         }
+    }
+
+    fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
+        let (opens, event) = (law.about.opens.text().unwrap_or("?"), law.about.event.text().unwrap_or("?"));
+        let slots = law.about.slot.known().map_or(String::new(), |words| {
+            format!(" of {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or "))
+        });
+        let own = people::name(record);
+        vec![format!(
+            "the rule counts from `{opens}` to `{event}`{slots}, and {own} has no `{event}`{slots} on {}",
+            case.on
+        )]
     }
 
     const MUTATORS: &'static [Mutator] = &[
@@ -438,13 +446,8 @@ impl Stretch<'_> {
     fn judge(&self, slots: &mut Slots) {
         let slot = slot_of(self.dated, self.event);
         let Some(opens) = self.opening.when else {
-            return slots.skip(|| {
-                Said::new(
-                    slot,
-                    Outcome::NotApplicable,
-                    format!("{}: `{}` is not recorded, so nothing has opened", people::name(self.record), self.opens),
-                )
-            });
+            let why = format!("`{}` is not recorded, so nothing has opened", self.opens);
+            return slots.skip(|| people::nothing(self.record, &slot, &why, self.days_in_steps()));
         };
         let mut all = Possible::default();
         let mut decided = None;
@@ -461,21 +464,21 @@ impl Stretch<'_> {
             }
         }
         let Some((segment, terms)) = decided else {
-            return slots.skip(|| {
-                Said::new(
-                    slot,
-                    Outcome::NotApplicable,
-                    format!("{}: no such rule was in force when it opened", people::name(self.record)),
-                )
-            });
+            let day = if opens.first.is_finite() { opens.first } else { opens.last };
+            let steps = || self.days_in_steps().into_iter().chain(self.law.silence(day));
+            let why = "no such rule was in force when it opened";
+            return slots.skip(|| people::nothing(self.record, &slot, why, steps()));
         };
         match all.outcome() {
             Outcome::NotApplicable => slots.skip(|| {
-                Said::new(
-                    slot,
-                    Outcome::NotApplicable,
-                    format!("{}: `{}` has not come, and need not have", people::name(self.record), self.event),
-                )
+                let why = format!("`{}` has not come, and need not have", self.event);
+                let asked = terms.and_then(|terms| terms.missing.known()) == Some(&Missing::Late);
+                let need =
+                    if asked { "it is late only once its last day is past" } else { "nothing says that it must come" };
+                let steps = self.days_in_steps().into_iter();
+                let steps = steps.chain([format!("{} is judged", self.case.on), need.to_owned()]);
+                let said = people::nothing(self.record, &slot, &why, steps);
+                said.under(segment)
             }),
             Outcome::Pass => slots.pass(|| {
                 let said = self.said(slot, Outcome::Pass, opens, segment, terms);
@@ -487,6 +490,17 @@ impl Stretch<'_> {
                 slots.say(said.explained(asked, |said| self.explained(said, opens, terms)));
             }
         }
+    }
+
+    /// The two days, as recorded.
+    fn days_in_steps(&self) -> [String; 2] {
+        let one = |event: &str, dated: &Dated| {
+            let is_own = dated.slot.is_empty() || dated.slot == event;
+            let of = if is_own { String::new() } else { format!(" of `{}`", dated.slot) };
+            let day = dated.when.map_or("not recorded".to_owned(), |when| when.to_string());
+            format!("`{event}`{of}: {day}")
+        };
+        [one(self.opens, self.opening), one(self.event, self.dated)]
     }
 
     fn backwards(terms: &Terms) -> bool {
@@ -736,9 +750,10 @@ impl Stretch<'_> {
         let last = opens.day().and_then(|day| count.last(day)).filter(|_| said.outcome == Outcome::Breach);
         match last {
             Some(last) => said.cure(self.cure(last, relation)),
-            None if said.outcome == Outcome::Breach => {
-                said.cure(format!("another day of `{}` or of `{}`", self.event, self.opens))
-            }
+            None if said.outcome == Outcome::Breach => said.cure(Cure::by_hand(
+                format!("another day of `{}` or of `{}`", self.event, self.opens),
+                "the days are known in part alone, and every choice of them breaks the rule",
+            )),
             None => said,
         }
     }
@@ -751,10 +766,8 @@ impl Stretch<'_> {
             Some(_) => people::path_of(self.record, self.dated.span),
             None => own_key().then(|| self.event.to_owned()),
         };
-        match path {
-            Some(path) => cure.set(self.record.subject(), path, last.to_string()),
-            None => cure,
-        }
+        let why = "the event would be an entry that the record does not have yet";
+        cure.at(path, why, |cure, path| cure.set(self.record.subject(), path, last.to_string()))
     }
 
     fn side(&self, last: Day) -> String {

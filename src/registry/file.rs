@@ -59,7 +59,7 @@ pub struct Loaded {
     /// Its text; empty where it cannot be read.
     pub text: text::Text,
     /// The record, where it is one.
-    pub record: Option<Record>,
+    pub record: Option<Arc<Record>>,
     /// The header, where it is `registry.toml`.
     pub header: Option<Box<Header>>,
     /// The kind and id of the record that it would be, where its content cannot be read.
@@ -126,7 +126,7 @@ pub fn read_file(file: FileId, path: &str, below: &str, content: Content, lexico
             });
             let damaged = reader.damaged();
             problems = reader.into_problems();
-            record = Some(Record { kind, id: id.into(), file, body, damaged });
+            record = Some(Arc::new(Record::new(kind, id, file, body, damaged)));
         }
         Address::Stray(meant) => problems.push(stray(file, &text, meant)),
     }

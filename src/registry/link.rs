@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::Registry;
+use super::{
+    Registry,
+    change::{Scope, Touched},
+};
 use crate::{
     builtin,
     day::When,
@@ -25,25 +28,103 @@ const MOST_SUGGESTIONS: usize = 50;
 /// Every finding about references, words, ids and periods, in the order of the records. `cited`
 /// says whether records must cite a source.
 pub fn findings(registry: &Registry, code: &Code, cited: bool) -> Vec<Finding> {
-    let found: Vec<(Vec<Problem>, Vec<Missing>)> =
-        registry.records().par_iter().map(|record| problems(registry, code, cited, record)).collect();
-    let (mut all, mut missing) = (Vec::new(), Vec::new());
-    for (record, (problems, lacks)) in registry.records().iter().zip(found) {
-        if !problems.is_empty() {
-            all.extend(file::findings(&record.subject(), problems));
+    Links::of(registry, code, cited).into_findings(registry)
+}
+
+/// What is wrong with a record by itself, and the references that lead nowhere.
+type Wrong = (Vec<Problem>, Vec<Missing>);
+
+/// What no record shows by itself, kept so that a change costs what it touches.
+#[derive(Debug, Default)]
+pub struct Links {
+    cited: bool,
+    /// What is wrong with which record, sorted by kind and id.
+    wrong: BTreeMap<(Kind, Box<str>), Wrong>,
+    shared: Vec<Finding>,
+}
+
+impl Links {
+    /// Follows every reference of a registry.
+    pub fn of(registry: &Registry, code: &Code, cited: bool) -> Self {
+        let mut made = Self { cited, wrong: BTreeMap::new(), shared: shared_ids(registry) };
+        made.follow(registry, code, &registry.records().collect::<Vec<_>>());
+        made
+    }
+
+    /// Follows those again that a change touched; says whether anything differs.
+    pub fn change(&mut self, registry: &Registry, code: &Code, touched: &Touched, gone: &[(Kind, Box<str>)]) -> bool {
+        if touched.is_empty() {
+            return false;
         }
-        if !lacks.is_empty() {
-            let subject = record.subject();
-            missing.extend(lacks.into_iter().map(|one| (one.wanted, file::finding(&subject, one.problem))));
+        let before = self.wrong.len();
+        let gone = gone.iter().filter(|(kind, id)| registry.position_of(*kind, id).is_none());
+        let lost = gone.map(|one| self.wrong.remove(one)).filter(Option::is_some).count() > 0;
+        // A record that came may be what others lacked; one that went is lacked by whoever names it.
+        let exists = |kind: &Kind, id: &str| registry.exists(*kind, id);
+        let mut went = false;
+        for scope in &touched.scopes {
+            if let Scope::Record(kind, id) = scope {
+                went |= touched.kinds.contains(kind) && !exists(kind, id);
+            }
+        }
+        let records: Vec<&Record> = if touched.all || went || !touched.went.is_empty() {
+            registry.records().collect()
+        } else if touched.kinds.is_empty() {
+            touched.came.iter().filter_map(|at| registry.at(*at)).collect()
+        } else {
+            let wrong = self.wrong.keys().filter_map(|(kind, id)| registry.position_of(*kind, id));
+            let mut at: Vec<u32> = wrong.chain(touched.came.iter().copied()).collect();
+            at.sort_unstable();
+            at.dedup();
+            at.into_iter().filter_map(|at| registry.at(at)).collect()
+        };
+        let known = records.iter().any(|record| self.wrong.contains_key(&(record.kind, record.id.clone())));
+        self.follow(registry, code, &records);
+        let actors = || ACTORS.iter().filter_map(|folder| Kind::of_folder(folder));
+        let shared = !self.shared.is_empty() || touched.all;
+        if shared || actors().any(|kind| touched.kinds.contains(&kind)) {
+            self.shared = shared_ids(registry);
+        }
+        lost || known || shared || !self.shared.is_empty() || self.wrong.len() != before
+    }
+
+    fn follow(&mut self, registry: &Registry, code: &Code, records: &[&Record]) {
+        let cited = self.cited;
+        let one = |record: &&Record| problems(registry, code, cited, record);
+        let found: Vec<Wrong> =
+            if records.len() < 64 { records.iter().map(one).collect() } else { records.par_iter().map(one).collect() };
+        let is_first = self.wrong.is_empty();
+        for (record, wrong) in records.iter().zip(found) {
+            if !wrong.0.is_empty() || !wrong.1.is_empty() {
+                self.wrong.insert((record.kind, record.id.clone()), wrong);
+            } else if !is_first {
+                self.wrong.remove(&(record.kind, record.id.clone()));
+            }
         }
     }
-    all.extend(one_each(missing));
-    all.extend(shared_ids(registry));
-    suggest(registry, &mut all);
-    all
+
+    /// The findings, with what was probably meant.
+    pub fn findings(&self, registry: &Registry) -> Vec<Finding> {
+        let copy = Self { cited: self.cited, wrong: self.wrong.clone(), shared: self.shared.clone() };
+        copy.into_findings(registry)
+    }
+
+    fn into_findings(self, registry: &Registry) -> Vec<Finding> {
+        let (mut all, mut missing) = (Vec::new(), Vec::new());
+        for ((kind, id), (problems, lacks)) in self.wrong {
+            let subject = format!("{}/{id}", kind.folder());
+            all.extend(file::findings(&subject, problems));
+            missing.extend(lacks.into_iter().map(|one| (one.wanted, file::finding(&subject, one.problem))));
+        }
+        all.extend(one_each(missing));
+        all.extend(self.shared);
+        suggest(registry, &mut all);
+        all
+    }
 }
 
 /// A reference that leads nowhere.
+#[derive(Debug, Clone)]
 struct Missing {
     /// The record that lacks, as `kind/id`; of the first kind where several are possible.
     wanted: String,

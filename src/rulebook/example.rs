@@ -76,7 +76,19 @@ impl Ready<'_> {
     pub fn outcome(&self, book: &Rulebook, on: Day) -> Option<Outcome> {
         let rule = book.find(&self.rule.id)?;
         let explain = self.example.slot.text().is_some();
-        outcome(book, rule, self.example, &self.registry, on, explain).0
+        Some(outcome(book, rule, self.example, &self.registry, on, explain).0)
+    }
+
+    /// What is wrong with its records.
+    pub fn problems(&self) -> &[Finding] {
+        &self.problems
+    }
+
+    /// Every judgement that its records come to on a day by the rules of a book, passes with their
+    /// reasons: the rule, the record as `kind/id`, what was said. `subject` and `slot` choose nothing
+    /// here.
+    pub fn judged<'r>(&self, book: &'r Rulebook, on: Day) -> Vec<(&'r Rule, String, Judged)> {
+        book.find(&self.rule.id).map(|rule| judged(book, rule, &self.registry, on, true)).unwrap_or_default()
     }
 }
 
@@ -120,7 +132,10 @@ fn run_ready(book: &Rulebook, ready: &Ready<'_>) -> Vec<Run> {
             problems: problems.clone(),
         };
         match wanted {
-            Some(_) => (made.got, made.said) = outcome(book, rule, example, registry, *on, true),
+            Some(_) => {
+                let (got, said) = outcome(book, rule, example, registry, *on, true);
+                (made.got, made.said) = (Some(got), said);
+            }
             None => made.said.push(expectation_wrong(word, days.len(), expected.len())),
         }
         made
@@ -154,7 +169,7 @@ fn registry_of(book: &Rulebook, rule: &Rule, example: &Example, at: usize) -> (R
         records.entry(format!("bodies/{body}")).or_insert_with(|| implied_body(rule.file, body));
     }
     let header = Header { coverage: example.coverage.clone(), ..Header::default() };
-    let registry = Registry::new(&header, records.into_values().collect(), BTreeSet::new()).of_example();
+    let registry = Registry::new(&header, records.into_values().map(Arc::new).collect(), BTreeSet::new()).of_example();
     problems.extend(link::findings(&registry, &book.code, false));
     (registry, problems)
 }
@@ -190,7 +205,7 @@ fn judged_by<'b>(book: &'b Rulebook, rule: &'b Rule) -> Vec<&'b Rule> {
 fn implied_body(file: FileId, id: &str) -> Record {
     let mut reader = Reader::new(file).lenient();
     let body = Body::read(Kind::Body, &mut reader, &DeTable::new(), Span::default());
-    Record { kind: Kind::Body, id: id.into(), file, body, damaged: false }
+    Record::new(Kind::Body, id, file, body, false)
 }
 
 fn read_records(
@@ -209,7 +224,7 @@ fn read_records(
         match (kind, raw.get_ref()) {
             (Some((kind, id)), DeValue::Table(table)) => {
                 let body = Body::read(kind, &mut reader, table, span);
-                records.insert(subject.to_owned(), Record { kind, id: id.into(), file, body, damaged: false });
+                records.insert(subject.to_owned(), Record::new(kind, id, file, body, false));
             }
             _ => reader.report(
                 "record-file",
@@ -231,24 +246,39 @@ fn outcome(
     registry: &Registry,
     on: Day,
     explain: bool,
-) -> (Option<Outcome>, Vec<String>) {
+) -> (Outcome, Vec<String>) {
+    let (mut worst, mut said) = (Outcome::NotApplicable, Vec::new());
+    for (_, subject, judged) in judged(book, rule, registry, on, explain) {
+        if example.subject.text().is_some_and(|wanted| wanted != subject) {
+            continue;
+        }
+        worst = worst.max(of_slot(&judged, example.slot.text()));
+        let told = judged.said.iter().filter(|one| one.outcome != Outcome::NotApplicable);
+        said.extend(told.map(|one| format!("{}: {}", one.outcome, one.message)));
+    }
+    (worst, said)
+}
+
+/// What an example's records come to on a day, by its rule or by those that its variation reaches.
+fn judged<'r>(
+    book: &'r Rulebook,
+    rule: &'r Rule,
+    registry: &Registry,
+    on: Day,
+    explain: bool,
+) -> Vec<(&'r Rule, String, Judged)> {
     let case = Case::new(registry, &book.code, &book.calendars, on);
     let derogations = Derogations::of(registry, on);
     let mut uses = Uses::default();
-    let (mut worst, mut said) = (Outcome::NotApplicable, Vec::new());
+    let mut all = Vec::new();
     for rule in judged_by(book, rule) {
         for mut judged in check::judge_rule(rule, &case, book, explain, None) {
             let Some(subject) = registry.at(judged.subject).map(Record::subject) else { continue };
-            if example.subject.text().is_some_and(|wanted| wanted != subject) {
-                continue;
-            }
             check::derogate(&mut judged, rule, &subject, &derogations, &mut uses);
-            worst = worst.max(of_slot(&judged, example.slot.text()));
-            let told = judged.said.iter().filter(|one| one.outcome != Outcome::NotApplicable);
-            said.extend(told.map(|one| format!("{}: {}", one.outcome, one.message)));
+            all.push((rule, subject, judged));
         }
     }
-    (Some(worst), said)
+    all
 }
 
 fn of_slot(judged: &Judged, slot: Option<&str>) -> Outcome {

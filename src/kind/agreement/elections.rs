@@ -1,7 +1,7 @@
 //! Elections and seats: who was elected has a tenure by that election, the other way round, and no
 //! more are elected than seats are up.
 
-use super::{Mark, Outcome, Proofreader, RecordKind, Said, Slots, Terms, Trial, Words, people};
+use super::{Cure, Mark, Outcome, Proofreader, RecordKind, Said, Slots, Terms, Trial, Words, people};
 use crate::{
     day::{Truth, When},
     decode::meant,
@@ -67,7 +67,10 @@ impl Trial<'_> {
                 let message = format!("{}: {elected} are elected for `{slot}`, and {seats} seats are up", self.name());
                 Said::new(slot, Outcome::Breach, message)
                     .help("correct the result or the number of seats")
-                    .cure(format!("{} fewer elected", elected - seats))
+                    .explained(slots.explain, |said| {
+                        let why = "whether the result or the number of seats is wrong only a source tells";
+                        said.cure(Cure::by_hand(format!("{} fewer elected", elected - seats), why))
+                    })
                     .mark(own)
                     .mark(up)
             }
@@ -132,7 +135,10 @@ impl Trial<'_> {
                         "record the tenure, with `by = {{ election = \"{}\" }}`, or correct the result",
                         self.record.id
                     ))
-                    .cure(format!("a tenure of `{id}` for `{}` by this election", contest.slot))
+                    .explained(slots.explain, |said| {
+                        let text = format!("a tenure of `{id}` for `{}` by this election", contest.slot);
+                        said.cure(Cure::by_hand(text, "which seat it is, and from when, only a source tells"))
+                    })
             }
             _ => Said::new(
                 slot,
@@ -169,7 +175,15 @@ impl Trial<'_> {
                     format!("{name}: `{holder}` holds it by `{id}`, which did not elect `{holder}` for it"),
                 )
                 .help("correct the tenure's `by`, or the result of the election")
-                .cure(format!("a result of `{id}` that elects `{holder}` for this constituency")),
+                .explained(slots.explain, |said| {
+                    let text = format!("`by` without the election `{id}`, or a result of it that elects `{holder}`");
+                    let span = tenure.by.known().map_or(tenure.by.span, |by| by.election.span);
+                    said.cure(Cure::new(text).at(
+                        people::path_of(self.record, span),
+                        "`by` names none",
+                        |cure, path| cure.unset(self.record.subject(), path),
+                    ))
+                }),
                 Truth::Maybe => Said::new(
                     holder,
                     Outcome::Unknown,

@@ -83,11 +83,13 @@ impl Bench<'_> {
         }
         let alone = side.possible <= count;
         let apart = sure.is_some_and(|group| groups.doubtful == 0 && affiliates.is_apart(group));
+        let steps = || self.group_steps(seated, (mine, open), groups);
         if own.held.certain() && (alone || apart) {
             return slots.pass(|| {
                 let group = mine.first().map_or("not known", |(group, _)| group.as_ref());
                 let message = format!("{} is the seat of the Voting Group of `{group}`", people::name(own.record));
-                self.doubt(Said::new("held", Outcome::Pass, message).mark(own.mark.clone()), row, label)
+                let said = Said::new("held", Outcome::Pass, message).steps(steps());
+                self.doubt(said.mark(own.mark.clone()), row, label)
             });
         }
         let reason = if own.unrecorded {
@@ -97,8 +99,35 @@ impl Bench<'_> {
         };
         let said = Said::new("held", Outcome::Unknown, format!("{}: {reason}", people::name(own.record)))
             .mark(own.mark.clone())
-            .silent(own.bad || affiliates.bad);
+            .silent(own.bad || affiliates.bad)
+            .because(slots.explain, steps);
         slots.say(self.doubt(said, row, label));
+    }
+
+    /// The Voting Groups that a seat may be of, and the seats that are of the same.
+    fn group_steps(
+        &self,
+        seated: &Seated<'_>,
+        (mine, open): (&[(Box<str>, bool)], bool),
+        groups: &Groups,
+    ) -> Vec<String> {
+        let Seated { own, index, side, row, count } = *seated;
+        let word = row.constituency.known().map_or("", AsRef::as_ref);
+        let mut steps = vec![format!("{} gives each Voting Group of `{word}` {count}", self.clause_text(row))];
+        steps.push(format!("this one: `{}`, {}", own.record.id, own.mark.label));
+        for (group, certain) in mine.iter().take(super::SHOWN) {
+            let how = if *certain { "is" } else { "may be" };
+            steps.push(format!("it {how} of the Voting Group of `{group}`"));
+            let same = groups.held.get(group).into_iter().flatten().filter(|at| **at != index);
+            let same = same.filter_map(|at| side.all.get(*at)).take(super::SHOWN);
+            steps.extend(same.map(|one| format!("of the same group: `{}`, {}", one.record.id, one.mark.label)));
+        }
+        if open || mine.is_empty() {
+            steps.push("of which other Voting Group it may be is not recorded".to_owned());
+        }
+        steps
+            .push(format!("seats of `{word}` of which the Voting Group is not known for certain: {}", groups.doubtful));
+        steps
     }
 
     /// The Voting Groups that have no seat.
@@ -108,12 +137,20 @@ impl Bench<'_> {
         side: &Side<'_>,
         complete: bool,
         case: &Case<'_>,
+        asked: bool,
     ) -> Said {
         let name = case.code.name(constituency);
         if !complete || !case.registry.is_complete("parties") {
             let message =
                 format!("{}: seats without a record: `{name}, one for each Voting Group`", people::name(record));
-            return Said::new(constituency, Outcome::Unknown, message);
+            let steps = || {
+                let all = case.registry.is_complete("parties");
+                [
+                    people::coverage_step("parties", all),
+                    people::coverage_step(&format!("seats of `{constituency}`"), complete),
+                ]
+            };
+            return Said::new(constituency, Outcome::Unknown, message).because(asked, steps);
         }
         let parties =
             case.registry.all(RecordKind::Party).filter(|(_, party)| fills(party, constituency, case.on, case));
@@ -124,12 +161,17 @@ impl Bench<'_> {
         let seated = &Self::groups(side, constituency, case).held;
         let lacking: Vec<_> =
             groups.iter().filter(|group| !seated.contains_key(*group)).map(|group| format!("`{group}`")).collect();
+        let steps = || {
+            let one = |group: &Box<str>| match seated.get(group).and_then(|seats| side.all.get(*seats.first()?)) {
+                Some(seat) => format!("the Voting Group of `{group}` has `{}`", seat.record.id),
+                None => format!("the Voting Group of `{group}` has none"),
+            };
+            let all = format!("Voting Groups of `{constituency}` on {}: {}", case.on, groups.len());
+            std::iter::once(all).chain(groups.iter().take(super::SHOWN).map(one)).collect::<Vec<_>>()
+        };
         if lacking.is_empty() {
-            return Said::new(
-                constituency,
-                Outcome::Pass,
-                format!("{}: every Voting Group of {name} has a seat", people::name(record)),
-            );
+            let message = format!("{}: every Voting Group of {name} has a seat", people::name(record));
+            return Said::new(constituency, Outcome::Pass, message).because(asked, steps);
         }
         let more = lacking.len().saturating_sub(5);
         let shown = lacking.get(..5).unwrap_or(&lacking).join(", ");
@@ -142,7 +184,8 @@ impl Bench<'_> {
         let named = side.all.iter().map(|one| &one.seat.voting_group);
         let bad = named.clone().any(Fact::is_bad)
             || named.filter_map(Fact::known).any(|party| !case.registry.exists(RecordKind::Party, party.as_ref()));
-        Said::new(constituency, Outcome::Pass, message).notable().silent(bad || affiliates.bad)
+        let said = Said::new(constituency, Outcome::Pass, message).because(asked, steps);
+        said.notable().silent(bad || affiliates.bad)
     }
 }
 

@@ -6,7 +6,7 @@ use super::{DecisionTable, Row, Terms, any_of, combinations, matches, same_then,
 use crate::{
     day::{Day, When},
     finding::{Basis, Clause, Mark, Outcome},
-    kind::{Law, Said, Says, Segment, Slots, people},
+    kind::{Cure, Law, Said, Says, Segment, Slots, people},
     record::{Record, Told},
     rulebook::{raw::Words, rule::basis_of},
 };
@@ -29,6 +29,13 @@ impl<'i> Input<'i> {
             told.iter().find(|one| one.slot == decided.slot).or_else(|| told.iter().find(|one| one.slot.is_empty()));
         let is = own.and_then(Told::known);
         Self { name, words, is, bad: own.is_some_and(Told::is_bad), span: own.map(|one| one.span) }
+    }
+
+    /// What it is, as a step.
+    pub(super) fn step(&self) -> String {
+        let is =
+            self.is.map_or_else(|| format!("not recorded: it may be {}", any_of(self.words)), |is| format!("`{is}`"));
+        format!("`{}` is {is}", self.name)
     }
 
     /// The words that it may be, as far as is known.
@@ -64,6 +71,8 @@ pub(super) struct Decision<'d> {
     /// Whether the record had begun by the day judged.
     pub(super) begun: bool,
     pub(super) bad: bool,
+    /// Whether it is asked how an outcome came about.
+    pub(super) asked: bool,
 }
 
 impl<'d> Decision<'d> {
@@ -72,15 +81,12 @@ impl<'d> Decision<'d> {
         let slot = slot_of(self.decided, self.name);
         if given.rows.is_empty() && !given.unruled && given.unknown.is_none() {
             let why = format!("{}: no such rule was in force when it began", people::name(self.record));
-            return slots.skip(|| Said::new(slot, Outcome::NotApplicable, why));
+            return slots.skip(|| Said::new(slot, Outcome::NotApplicable, why).steps(self.steps(&given)));
         }
         let outcome = self.outcome(&given);
-        let said = || {
-            let said = self.said(slot, outcome, &given);
-            if slots.explain { said.steps(self.steps(&given)) } else { said }
-        };
-        let said = said();
-        if outcome == Outcome::Pass { slots.pass(|| said) } else { slots.say(said) }
+        let asked = slots.explain;
+        let said = || self.said(slot, outcome, &given).explained(asked, |said| said.steps(self.steps(&given)));
+        if outcome == Outcome::Pass { slots.pass(said) } else { slots.say(said()) }
     }
 
     fn outcome(&self, given: &Given<'_>) -> Outcome {
@@ -231,9 +237,8 @@ impl<'d> Decision<'d> {
             Outcome::Breach => {
                 let words: BTreeSet<&str> =
                     given.rows.iter().filter_map(|(_, row)| row.then.known()).flat_map(Words::iter).collect();
-                let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
                 said.help(format!("correct `{}`, or the fact that is wrong; else the decision stands and needs an explanation or a derogation", self.name))
-                    .cure(format!("`{}` is {}", self.name, words.join(" or ")))
+                    .explained(self.asked, |said| said.cure(self.cure(&words)))
             }
             Outcome::Unknown if !self.doubts.is_empty() => said.help(format!("record `{}`", self.doubts.join("`, `"))),
             Outcome::Unknown if self.decided.known().is_none() => said.help(format!("record `{}`", self.name)),
@@ -243,6 +248,17 @@ impl<'d> Decision<'d> {
             }
             _ => said,
         }
+    }
+
+    /// What the row gives, in the place of what was decided; the first of its words where it has more.
+    fn cure(&self, words: &BTreeSet<&str>) -> Cure {
+        let shown: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+        let cure = Cure::new(format!("`{}` is {}", self.name, shown.join(" or ")));
+        let path = people::path_of(self.record, self.decided.span).zip(words.first());
+        let Some((path, word)) = path else {
+            return Cure { no_edit: Some("what is decided is no value of one key".into()), ..cure };
+        };
+        cure.set(self.record.subject(), path, super::toml_word(word))
     }
 
     /// The inputs that are not known and that a possible row asks for.
@@ -259,17 +275,11 @@ impl<'d> Decision<'d> {
             self.name,
             self.decided.known().map_or("not recorded".into(), |is| format!("`{is}`"))
         )];
-        for input in &self.inputs {
-            let is = match input.is {
-                Some(is) => format!("is `{is}`"),
-                None => format!("is not recorded: it may be {}", any_of(input.words)),
-            };
-            steps.push(format!("`{}` {is}", input.name));
-        }
+        steps.extend(self.inputs.iter().map(Input::step));
         for (part, says) in self.law.over(self.days) {
             match says {
-                Says::Nothing(_) => steps.push(format!("{part}: no such rule was in force")),
-                Says::Unknown(_) => steps.push(format!("{part}: what held is not known")),
+                Says::Nothing(_) => steps.push(format!("begun {part}: no such rule was in force")),
+                Says::Unknown(_) => steps.push(format!("begun {part}: what held is not known")),
                 Says::Terms(_, terms) => {
                     for row in terms.rows.iter() {
                         let possible = given.rows.iter().any(|(_, one)| std::ptr::eq(*one, row));

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::OnceLock};
 
-use super::{Case, Election, Mark, RecordKind, Said, Says, Segment, Slots, Terms, Test, Trial, Who};
+use super::{Case, Cure, Election, Mark, RecordKind, Said, Says, Segment, Slots, Terms, Test, Trial, Who};
 use crate::{
     day::{Truth, When},
     decode::Fact,
@@ -66,9 +66,12 @@ impl Trial<'_> {
         let Some(id) = person.known().map(AsRef::as_ref) else {
             let message = format!("{}: who was elected for `{}` is not recorded", self.name(), contest.slot);
             let said = Said::new(contest.slot.clone(), Outcome::Unknown, message).mark(own);
-            return slots.say(said.marks(segment.marks.first().cloned()).under(segment).silent(person.is_bad()));
+            let said = said.marks(segment.marks.first().cloned()).under(segment).silent(person.is_bad());
+            let steps = || [format!("the result for `{}` names somebody who is not recorded", contest.slot)];
+            return slots.say(said.because(slots.explain, steps));
         };
         let sat_before = terms.test.known() == Some(&Test::SatBefore);
+        let asked = slots.explain;
         let (truth, reason, mark) =
             if sat_before { self.sat_before(id, contest, untold) } else { self.nominated(id, contest, election) };
         let outcome = match (truth, contest.is_decided()) {
@@ -87,20 +90,90 @@ impl Trial<'_> {
                     election.nomination.is_bad()
                         || outcome == Outcome::Unknown
                             && (self.record.damaged || sat_before && self.case.seats_are_bad(self.body())),
-                );
+                )
+                .because(asked, || match sat_before {
+                    true => self.sat_steps(id, contest, untold),
+                    false => Self::nominated_steps(id, contest, election),
+                });
             match (outcome, sat_before) {
                 (Outcome::Pass, _) => said,
                 (Outcome::Breach, false) => said
                     .help("correct the result or the nomination; else the election stands in doubt")
-                    .cure(format!("a nomination of `{id}` for `{}` that came in time", contest.slot)),
+                    .explained(asked, |said| {
+                        said.cure(Cure::by_hand(
+                            format!("a nomination of `{id}` for `{}` that came in time", contest.slot),
+                            "whether there was one, or the result is wrong, only a source tells",
+                        ))
+                    }),
                 (Outcome::Breach, true) => said
                     .help("record the earlier tenure, or leave the person out of `re-elected`")
-                    .cure(format!("a tenure of `{id}` for `{}` that began before", contest.slot)),
+                    .explained(asked, |said| said.cure(self.not_re_elected(person, contest))),
                 (_, false) => said.help("record the `nomination`s (`[]` where there were none)"),
                 (_, true) => said.help("record the earlier tenure"),
             }
         };
         if outcome == Outcome::Pass { slots.pass(said) } else { slots.say(said()) }
+    }
+
+    /// The person left out of those who are said to have sat before.
+    fn not_re_elected(&self, person: &Fact<PersonId>, contest: &Contest<'_>) -> Cure {
+        let id = person.known().map_or("", AsRef::as_ref);
+        let text = format!("`{id}` left out of `re-elected` for `{}`, or an earlier tenure recorded", contest.slot);
+        let path = crate::kind::people::path_of(self.record, person.span);
+        Cure::new(text).at(path, "the record has no such entry", |cure, path| cure.unset(self.record.subject(), path))
+    }
+
+    /// The nominations of a person, and those that stand.
+    fn nominated_steps(id: &str, contest: &Contest<'_>, election: &Election) -> Vec<String> {
+        let day = |when: Option<When>| when.map_or("a day that is not recorded".to_owned(), |when| when.to_string());
+        let own = election.nomination.iter().filter(|one| one.candidate.known().is_some_and(|who| who.as_ref() == id));
+        let mut steps = vec![
+            format!("`{id}` was elected for `{}`", contest.slot),
+            format!("nominations close on {}", day(election.nominations_close.when())),
+        ];
+        steps.extend(own.map(|one| {
+            let of = one.constituency.known().map_or("a seat that is not named", AsRef::as_ref);
+            let fate = match (one.rejected.is_absent(), one.withdrawn.is_absent()) {
+                (false, _) => ", rejected",
+                (true, false) => ", withdrawn",
+                (true, true) => "",
+            };
+            format!("a nomination of `{id}` for `{of}`, received on {}{fate}", day(one.received.when()))
+        }));
+        if steps.len() == 2 {
+            steps.push(format!("no nomination of `{id}` is recorded"));
+        }
+        let stand = contest.candidates();
+        let names: Vec<String> = stand.keys().take(20).map(|one| format!("`{one}`")).collect();
+        let names = if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
+        steps.push(format!("of whom a nomination stands, or may: {names}"));
+        if contest.is_open() {
+            steps.push("not every nomination is recorded".to_owned());
+        }
+        steps
+    }
+
+    /// The seats of the body that a person held, and whether others may be unrecorded.
+    fn sat_steps(&self, id: &str, contest: &Contest<'_>, untold: &Untold) -> Vec<String> {
+        let announced = contest.result().announced.when();
+        let announced = announced.map_or("a day that is not recorded".to_owned(), |when| when.to_string());
+        let mut steps = vec![format!("the result for `{}` was announced on {announced}", contest.slot)];
+        for office in self.case.registry.offices_of(id).iter().filter(|office| office.alternate.is_none()).take(20) {
+            let record = self.case.record(office.seat).filter(|record| record.parent() == self.body());
+            let Some((record, seat)) = record.and_then(|record| Some((record, record.seat()?))) else { continue };
+            let Some(tenure) = seat.tenure.iter().nth(office.tenure) else { continue };
+            let word = seat.constituency.known().map_or("unknown", AsRef::as_ref);
+            let days = crate::kind::people::tenure_days(tenure);
+            steps.push(format!("`{id}` held `{}`, a seat of `{word}`, {days}", record.id));
+        }
+        if steps.len() == 1 {
+            steps.push(format!("no seat of `{}` is recorded as held by `{id}`", self.body()));
+        }
+        let word = contest.result().constituency.known().map_or("", AsRef::as_ref);
+        let folder = format!("seats/{}", self.body());
+        let whole = self.case.registry.is_complete(&folder) && !untold.holds(word, self.body(), self.case);
+        steps.push(crate::kind::people::coverage_step(&folder, whole));
+        steps
     }
 
     /// Whether a nomination of a person stands.

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     day::{Day, When},
     finding::{Mark, Outcome},
-    kind::{Case, Kind as _, Law, Said, Says, Segment},
+    kind::{Case, Cure, Kind as _, Law, Said, Says, Segment, people},
     record::{
         Kind as RecordKind, Record,
         instrument::{Does, Effect},
@@ -154,7 +154,10 @@ pub(super) fn tell(
 ) -> Vec<Said> {
     let rules = Rules::of(law, When::UNKNOWN, true);
     let name = if provision == NOWHERE { "provision unknown".to_owned() } else { format!("provision `{provision}`") };
-    let nothing = || Said::new(provision, Outcome::NotApplicable, format!("{name}: no such rule is in force"));
+    let nothing = || {
+        let said = Said::new(provision, Outcome::NotApplicable, format!("{name}: no such rule is in force"));
+        said.because(explain, || law.silence(case.on))
+    };
     let Some(segment) = rules.segment else { return track.stops.iter().map(|_| nothing()).collect() };
     let Some((_, regime)) = rules.one.iter().find(|(_, regime)| !regime.rows.is_empty() || !regime.unknown.is_empty())
     else {
@@ -191,17 +194,88 @@ pub(super) fn tell(
         };
         let mut said = match decided {
             Some(outcome) => teller.said(index, seen, &worlds, None, outcome),
-            None => Said::new(entry.slot.clone(), Outcome::NotApplicable, format!("{name}: not begun")),
+            None => Said::new(entry.slot.clone(), Outcome::NotApplicable, format!("{name}: not begun"))
+                .because(explain, || record.map(in_steps).unwrap_or_default()),
         };
         if said.outcome == Outcome::Pass
             && let Some(effect) = effects.get(index)
         {
             let before = index.checked_sub(1).and_then(|before| effects.get(before)).copied();
+            let steps = said.steps.clone();
             said = longer(said, effect, before, entry, may_lack, segment);
+            if explain {
+                said = ends_explained(said, steps, effect, before, record);
+            }
         }
         told.push(said);
     }
     told
+}
+
+/// What an instrument does, an effect a line.
+pub(super) fn in_steps(record: &Record) -> Vec<String> {
+    let Some(instrument) = record.instrument() else { return Vec::new() };
+    let made = instrument.on.when().unwrap_or(When::UNKNOWN);
+    let one = |effect: &Effect| {
+        let does = effect.does.known().map_or("unknown", |does| does.word());
+        let provision = effect.provision.text().unwrap_or("unknown");
+        format!("`{does}` of `{provision}`, from {}", day_of(effect, made).0)
+    };
+    let mut steps: Vec<String> = instrument.effect.iter().take(20).map(one).collect();
+    if steps.is_empty() {
+        steps.push("no effect is recorded".to_owned());
+    }
+    steps
+}
+
+/// With the ends that were compared, and for a breach of theirs the end that would do.
+fn ends_explained(
+    said: Said,
+    moves: Vec<String>,
+    effect: &Effect,
+    before: Option<&Effect>,
+    record: Option<&Record>,
+) -> Said {
+    if effect.does.known() != Some(&Does::Extend) {
+        return said;
+    }
+    let day = |when: Option<When>| when.map_or("not recorded".to_owned(), |when| when.to_string());
+    let stood = before.map(|before| day(before.until.when()));
+    let was = match effect.was.known() {
+        Some(Scalar::Day(when)) => when.to_string(),
+        Some(Scalar::Text(text)) => text.to_string(),
+        _ => "not recorded".to_owned(),
+    };
+    let new = if effect.until.is_absent() { "open".to_owned() } else { day(effect.until.when()) };
+    let mut said = said;
+    // What was found of the move comes first, unless it is there already.
+    if said.steps.is_empty() {
+        said.steps = moves;
+    }
+    said.steps.extend(stood.map(|stood| format!("the end that the effect before gave: {stood}")));
+    said.steps.push(format!("the end before, as this instrument says (`was`): {was}"));
+    said.steps.push(format!("the new end (`until`): {new}"));
+    if said.outcome != Outcome::Breach {
+        return said;
+    }
+    let (own, stood) = (record.zip(Some(effect)), before.and_then(|before| before.until.when()).and_then(When::day));
+    let path = own.and_then(|(record, effect)| Some((record, people::path_of(record, effect.span)?)));
+    let wrong_was = said.message.contains("the instrument says that it was");
+    match (path, stood, wrong_was) {
+        (Some((record, path)), Some(stood), true) => said.cure(Cure::new(format!("`was` is {stood}")).set(
+            record.subject(),
+            format!("{path}.was"),
+            stood.to_string(),
+        )),
+        (Some((record, path)), _, false) => {
+            let cure = Cure::new("a later `until`, or none: then it has no end");
+            said.cure(cure.unset(record.subject(), format!("{path}.until")))
+        }
+        _ => said.cure(Cure::by_hand(
+            "a `was` that is the end that stood, or an `until` after it",
+            "the end that stood is not known to the day",
+        )),
+    }
 }
 
 /// An extension ends later than what stood.

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     day::{Day, Truth, When},
     finding::{Mark, Outcome},
-    kind::{Law, Said, Segment, Slots},
+    kind::{Cure, Law, Said, Segment, Slots, people},
     record::Record,
     rulebook::raw::Words,
     text::Span,
@@ -32,6 +32,10 @@ pub(super) struct Teller<'t, 'a> {
     pub(super) explain: bool,
 }
 
+/// The two accounts of what governs a record in flight.
+const ROWS_OF_BIRTH: &str = "the rows of its first day";
+const ROWS_OF_STEP: &str = "the rows of the step's day";
+
 /// A stage in a sentence.
 fn shown(stage: Option<&str>) -> String {
     stage.map_or("the start".to_owned(), |stage| format!("`{stage}`"))
@@ -48,10 +52,10 @@ impl<'a> Teller<'_, 'a> {
         index: usize,
         seen: &Seen<'a>,
         worlds: &[World<'_, 'a>],
-        other: Option<&Seen<'a>>,
+        other: Option<(&Seen<'a>, &[World<'_, 'a>])>,
         slots: &mut Slots,
     ) {
-        let Some(outcome) = together(seen, other) else { return };
+        let Some(outcome) = together(seen, other.map(|(seen, _)| seen)) else { return };
         match outcome {
             Outcome::Pass => slots.pass(|| self.said(index, seen, worlds, other, outcome)),
             _ => slots.say(self.said(index, seen, worlds, other, outcome)),
@@ -64,7 +68,7 @@ impl<'a> Teller<'_, 'a> {
         index: usize,
         seen: &Seen<'a>,
         worlds: &[World<'_, 'a>],
-        other: Option<&Seen<'a>>,
+        other: Option<(&Seen<'a>, &[World<'_, 'a>])>,
         outcome: Outcome,
     ) -> Said {
         let (Some(stop), Some(entry)) = (self.stops.get(index), self.entries.get(index)) else {
@@ -73,7 +77,7 @@ impl<'a> Teller<'_, 'a> {
         let to = stop.to.map_or("an unknown stage".to_owned(), |to| format!("`{to}`"));
         let step = Mark::new(entry.file, entry.whole, format!("{to}: {}", stop.on));
         if outcome == Outcome::ReadingSensitive {
-            return self.both(entry, stop, seen, step);
+            return self.both(index, (seen, worlds), other, step);
         }
         if let Some(earlier) = seen.disorder {
             return self.disorder(entry, stop, earlier, &to);
@@ -94,7 +98,7 @@ impl<'a> Teller<'_, 'a> {
         let said = match outcome {
             Outcome::Breach => case.breach(),
             Outcome::Pass => case.pass(),
-            _ => case.unknown(other),
+            _ => case.unknown(other.map(|(seen, _)| seen)),
         };
         let said = case.evidence(said);
         // What would be edited comes first: the fact that lacks, who decided, else the step.
@@ -118,8 +122,17 @@ impl<'a> Teller<'_, 'a> {
         if self.explain { case.derive(said) } else { said }
     }
 
-    fn both(&self, entry: &Entry, stop: &Stop<'_>, seen: &Seen<'_>, step: Mark) -> Said {
-        let (kept, broken) = ("the rows of its first day", "the rows of the step's day");
+    fn both(
+        &self,
+        index: usize,
+        (seen, worlds): (&Seen<'a>, &[World<'_, 'a>]),
+        other: Option<(&Seen<'a>, &[World<'_, 'a>])>,
+        step: Mark,
+    ) -> Said {
+        let (Some(stop), Some(entry)) = (self.stops.get(index), self.entries.get(index)) else {
+            return Said::new("", Outcome::ReadingSensitive, self.name);
+        };
+        let (kept, broken) = (ROWS_OF_BIRTH, ROWS_OF_STEP);
         let (allows, forbids) = if seen.outcome == Some(Outcome::Pass) { (kept, broken) } else { (broken, kept) };
         let message = format!(
             "{}: `{}` ({}) is allowed by {allows} and not by {forbids}; how what had begun was carried over when they changed is not known",
@@ -135,6 +148,25 @@ impl<'a> Teller<'_, 'a> {
             .marks(born)
             .marks(self.segment.marks.first().cloned())
             .under(self.segment)
+            .because(self.explain, || {
+                let began = self.born.map_or("on a day that is not recorded".to_owned(), |(when, _)| when.to_string());
+                let by = |rows: &str, outcome: Option<Outcome>| {
+                    let outcome = outcome.map_or("not happened", Outcome::word);
+                    format!("by {rows}: {outcome}")
+                };
+                let steps =
+                    [format!("it began: {began}"), format!("the step: {}", stop.on), by(ROWS_OF_BIRTH, seen.outcome)];
+                let told = |seen: &Seen<'a>, worlds: &[World<'_, 'a>]| {
+                    self.said(index, seen, worlds, None, seen.outcome.unwrap_or(Outcome::NotApplicable)).steps
+                };
+                let mut steps = Vec::from(steps);
+                steps.extend(told(seen, worlds));
+                if let Some((seen, worlds)) = other {
+                    steps.push(by(ROWS_OF_STEP, seen.outcome));
+                    steps.extend(told(seen, worlds));
+                }
+                steps
+            })
     }
 
     fn disorder(&self, entry: &Entry, stop: &Stop<'_>, earlier: Earlier, to: &str) -> Said {
@@ -172,7 +204,15 @@ impl<'a> Teller<'_, 'a> {
             format!("{what}: {when}, at the earliest {earliest}"),
             format!("{to}: {}, at the latest {}", stop.on, stop.on.last),
         ])
-        .cure(format!("{to} on {earliest} or later"))
+        .cure({
+            let record = self.record.filter(|_| earliest.is_finite());
+            let path = record.and_then(|record| Some((record, people::path_of(record, entry.on)?)));
+            let cure = Cure::new(format!("{to} on {earliest} or later"));
+            match path {
+                Some((record, path)) => cure.set(record.subject(), path, earliest.to_string()),
+                None => Cure { no_edit: Some("the day has no key of its own, or no end is known".into()), ..cure },
+            }
+        })
     }
 }
 
@@ -407,30 +447,55 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
         }
     }
 
-    fn cure(&self) -> String {
+    /// The smallest change that makes it a move of the rule.
+    fn cure(&self) -> Cure {
+        let record = self.teller.record;
         for row in &self.rows {
             let facts = self.wrong_facts(row);
             let by = row.row.by.known().filter(|words| self.stop.by.is_some_and(|by| !words.has(by)));
             if facts.is_empty()
                 && let Some(first) = by.and_then(|words| words.iter().next())
             {
-                return format!("`by = \"{first}\"`");
+                return self.written(Cure::new(format!("`by = \"{first}\"`")), self.entry.by, first);
             }
             let one = row
                 .row
                 .when
                 .iter()
                 .find(|(fact, _, words)| self.stop.facts.get(*fact).is_some_and(|value| !words.has(value)));
-            if let Some((fact, _, words)) = one.filter(|_| facts.len() == 1 && by.is_none()) {
-                return format!(
-                    "`{fact}` being {}",
-                    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ")
-                );
+            if let Some((name, _, words)) = one.filter(|_| facts.len() == 1 && by.is_none()) {
+                let shown = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
+                let cure = Cure::new(format!("`{name}` being {shown}"));
+                let place = record.map(|record| fact(record, name, self.teller.on).0);
+                return match (place, words.iter().next()) {
+                    (Some(span), Some(word)) => self.written(cure, span, word),
+                    _ => Cure { no_edit: Some("the fact is of another record".into()), ..cure },
+                };
             }
         }
         match self.way() {
-            Some(way) => format!("{} between {} and {}", listed(way), self.from, self.to),
-            None => format!("leave out the step to {}", self.to),
+            Some(way) => Cure::by_hand(
+                format!("{} between {} and {}", listed(way), self.from, self.to),
+                "the stages between have days of their own, which only a source tells",
+            ),
+            None => {
+                let cure = Cure::new(format!("leave out the step to {}", self.to));
+                let path = record.and_then(|record| Some((record, people::path_of(record, self.entry.whole)?)));
+                match path {
+                    Some((record, path)) => cure.unset(record.subject(), path),
+                    None => Cure { no_edit: Some("the step has no entry of its own".into()), ..cure },
+                }
+            }
+        }
+    }
+
+    /// With a word written at a place of the record; where that is not the one value of a key, in words.
+    fn written(&self, cure: Cure, span: Span, word: &str) -> Cure {
+        let path = self.teller.record.and_then(|record| Some((record, people::path_of(record, span)?)));
+        let value = if matches!(word, "true" | "false") { word.to_owned() } else { format!("\"{word}\"") };
+        match path {
+            Some((record, path)) => cure.set(record.subject(), path, value),
+            None => Cure { no_edit: Some("what would be edited has no key of its own".into()), ..cure },
         }
     }
 }

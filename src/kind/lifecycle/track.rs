@@ -14,8 +14,12 @@ use super::{
 use crate::{
     day::{Day, Truth, When},
     finding::{Mark, Outcome},
-    kind::{Case, Due, Law, Said, Says, Slots, people},
-    record::{Kind as RecordKind, Record, modification::Modification},
+    kind::{Case, Cure, Due, Law, Said, Says, Slots, people},
+    record::{
+        Kind as RecordKind, Record,
+        modification::{Modification, Step},
+        word_of,
+    },
     text::{FileId, Place, Span},
 };
 
@@ -130,8 +134,8 @@ impl<'c> Tracks<'c> {
     ) {
         let mine = lines.of_record.get(&at).map_or(&[][..], Vec::as_slice);
         if mine.is_empty() {
-            let message = format!("{}: no effect of it has begun on {}", people::name(record), case.on);
-            return slots.skip(|| Said::new("", Outcome::NotApplicable, message));
+            let why = format!("no effect of it has begun on {}", case.on);
+            return slots.skip(|| people::nothing(record, "", &why, effects::in_steps(record)));
         }
         // A fact of the instrument that is not recorded is one cause, however many effects want it.
         let mut causes: BTreeSet<Place> = BTreeSet::new();
@@ -162,12 +166,17 @@ fn modification(law: &Law<'_, Lifecycle>, record: &Record, at: u32, case: &Case<
     let track = steps(record, modification, at, case.on);
     let name = people::name(record);
     if track.stops.is_empty() && !modification.step.is_open() && law.about.shown_by.items.is_empty() {
-        let message = format!("{name}: no step of it has happened by {}", case.on);
-        return slots.skip(|| Said::new("", Outcome::NotApplicable, message));
+        let why = format!("no step of it has happened by {}", case.on);
+        let steps = || {
+            let one = |step: &Step| format!("`{}`: {}", word_of(&step.to), step.on.when().unwrap_or(When::UNKNOWN));
+            let all = modification.step.iter().map(one);
+            all.chain([format!("{} is judged", case.on)]).collect::<Vec<_>>()
+        };
+        return slots.skip(|| people::nothing(record, "", &why, steps()));
     }
     let born = modification.raised.when().unwrap_or(When::UNKNOWN);
     let rules = Rules::of(law, born, false);
-    let Some(segment) = rules.segment else { return slots.skip(|| people::idle(record, born.first, None)) };
+    let Some(segment) = rules.segment else { return slots.skip(|| people::idle(law, record, born, None)) };
     if modification.step.is_open() {
         let message = format!("{name}: which stages it reached is not recorded");
         let mark = Mark::new(record.file, modification.step.span, "not all is known");
@@ -176,7 +185,8 @@ fn modification(law: &Law<'_, Lifecycle>, record: &Record, at: u32, case: &Case<
                 .help("record the steps that are known, each with what is known of its day")
                 .mark(mark)
                 .under(segment)
-                .silent(modification.step.is_bad()),
+                .silent(modification.step.is_bad())
+                .because(slots.explain, || ["`step` is unknown, or one of its entries is".to_owned()]),
         );
     }
     let recorded = facts(record, case.on);
@@ -186,7 +196,7 @@ fn modification(law: &Law<'_, Lifecycle>, record: &Record, at: u32, case: &Case<
     let seen = walk(&stops, &one, case.on, may_lack);
     let other = rules.either.then(|| {
         let worlds = worlds(&rules.other, &recorded, record.kind, case.code);
-        walk(&stops, &worlds, case.on, may_lack)
+        (walk(&stops, &worlds, case.on, may_lack), worlds)
     });
     let teller = Teller {
         law,
@@ -201,7 +211,7 @@ fn modification(law: &Law<'_, Lifecycle>, record: &Record, at: u32, case: &Case<
         explain: slots.explain,
     };
     for (index, first) in seen.iter().enumerate() {
-        let second = other.as_ref().and_then(|other| other.get(index));
+        let second = other.as_ref().and_then(|(other, worlds)| Some((other.get(index)?, worlds.as_slice())));
         teller.say(index, first, &one, second, slots);
     }
     shown(law, &teller, record, case.on, slots);
@@ -230,7 +240,10 @@ fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on:
             let Some((stop, entry)) = over else {
                 slots.pass(|| {
                     let message = format!("{}: nothing final came before `{event}`", teller.name);
-                    Said::new(slot, Outcome::Pass, message).mark(Mark::new(record.file, dated.span, "this day"))
+                    let steps = [format!("`{event}`: {when}"), "no final stage is recorded as reached".to_owned()];
+                    Said::new(slot, Outcome::Pass, message)
+                        .mark(Mark::new(record.file, dated.span, "this day"))
+                        .steps(steps)
                 });
                 continue;
             };
@@ -259,12 +272,25 @@ fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on:
                 .mark(Mark::new(entry.file, entry.whole, format!("`{last}`: {}", stop.on)))
                 .marks(teller.segment.marks.first().cloned())
                 .under(teller.segment)
-                .silent(dated.bad || entry.bad);
+                .silent(dated.bad || entry.bad)
+                .because(slots.explain, || {
+                    let shown = format!("`{event}` shows the stage `{stage}`: {when}");
+                    [format!("`{last}` is final, reached: {}", stop.on), shown]
+                });
             match outcome {
-                Outcome::Breach => slots.say(
-                    said.help("a target date is `planned`; take the actual day out, or correct the step")
-                        .cure(format!("leave out the day of `{event}`")),
-                ),
+                Outcome::Breach => {
+                    slots.say(
+                        said.help("a target date is `planned`; take the actual day out, or correct the step")
+                            .explained(slots.explain, |said| {
+                                let cure = Cure::new(format!("the day of `{event}` left out"));
+                                said.cure(cure.at(
+                                    people::path_of(record, dated.span),
+                                    "the day has no key of its own",
+                                    |cure, path| cure.unset(record.subject(), path),
+                                ))
+                            }),
+                    )
+                }
                 Outcome::Unknown => slots.say(said.help("record the days")),
                 _ => slots.pass(|| said),
             }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     day::{Day, Truth, When},
     finding::{Mark, Outcome},
-    kind::{Case, Said, Slots, people},
+    kind::{Case, Cure, Said, Slots, people},
     record::{
         Kind as RecordKind,
         meeting::{As, Attendance, Meeting},
@@ -112,12 +112,18 @@ impl<'t> Trial<'t> {
         if seat.tenure.is_absent() || seat.tenure.is_open() && seat.tenure.iter().next().is_none() {
             let mark = Mark::new(self.record.file, seat.tenure.span, "no tenure is recorded");
             let said = Said::new("holder", Outcome::Unknown, format!("{}: holder not recorded", self.name()));
-            let said = said.mark(mark).under(self.segment);
+            let said = said.mark(mark).under(self.segment).because(self.explain, || {
+                let all = if seat.tenure.is_absent() { "no tenure is recorded" } else { "`tenure` is unknown" };
+                [format!("{all}, so whose attendance is counted is not known")]
+            });
             return slots.say(said.silent(seat.tenure.is_bad() || self.record.damaged));
         }
         for tenure in seat.tenure.iter().filter(|tenure| people::held(tenure, self.case.on).possible()) {
             match tenure.holder.known().map(AsRef::as_ref) {
-                Some("vacant") => slots.skip(|| super::nothing(self.record, "vacant")),
+                Some("vacant") => slots.skip(|| {
+                    let steps = [format!("recorded as vacant: {}", people::tenure_days(tenure))];
+                    people::nothing(self.record, "", "vacant", steps)
+                }),
                 Some(holder) => {
                     let said = self.member(seat, tenure, holder, at_least, roll);
                     Self::say(slots, said);
@@ -125,7 +131,10 @@ impl<'t> Trial<'t> {
                 None => {
                     let mark = Mark::new(self.record.file, tenure.span, "holder not recorded");
                     let said = Said::new("holder", Outcome::Unknown, format!("{}: holder not recorded", self.name()));
-                    slots.say(said.mark(mark).under(self.segment).silent(tenure.holder.is_bad()));
+                    let said = said.mark(mark).under(self.segment).silent(tenure.holder.is_bad());
+                    let steps =
+                        || [format!("a tenure of somebody who is not recorded: {}", people::tenure_days(tenure))];
+                    slots.say(said.because(self.explain, steps));
                 }
             }
         }
@@ -240,22 +249,24 @@ impl<'t> Trial<'t> {
         let mark = Mark::new(self.record.file, tenure.span, format!("`{holder}`"));
         let said = Said::new(holder, outcome, message).mark(mark);
         let said = self.under(said, "at-least", self.terms.at_least.span, format!("at least {}", at_least.english()));
-        let said = said.steps([
-            format!("the {months} months up to and including {}: from {}", self.case.on, may.0),
-            format!("meetings held while `{holder}` was in office: {held} for certain, {held_may} at most"),
-            format!("came, self or Alternate: {} for certain, {could} at most", came.sure),
-            format!("of meetings of which it is not told who came: {untold_may}"),
-            format!("{} of {}: {} needed", at_least.english(), best.1, at_least.of_all(best.1)),
-        ]);
+        let said = said.because(self.explain, || {
+            [
+                format!("the {months} months up to and including {}: from {}", self.case.on, may.0),
+                format!("meetings held while `{holder}` was in office: {held} for certain, {held_may} at most"),
+                format!("came, self or Alternate: {} for certain, {could} at most", came.sure),
+                format!("of meetings of which it is not told who came: {untold_may}"),
+                format!("{} of {}: {} needed", at_least.english(), best.1, at_least.of_all(best.1)),
+            ]
+        });
         match outcome {
             Outcome::Breach => {
                 let lack = at_least.of_all(best.1).saturating_sub(best.0);
-                said.help("record the meetings that were attended, if some lack; else the Chair may act on it").cure(
-                    format!(
-                        "{lack} more meeting{} attended by `{holder}` or an Alternate",
-                        if lack == 1 { "" } else { "s" }
-                    ),
-                )
+                let plural = if lack == 1 { "" } else { "s" };
+                said.help("record the meetings that were attended, if some lack; else the Chair may act on it")
+                    .explained(self.explain, |said| {
+                        let text = format!("{lack} more meeting{plural} attended by `{holder}` or an Alternate");
+                        said.cure(Cure::by_hand(text, "who came to which meeting only its minutes tell"))
+                    })
             }
             Outcome::Unknown => said.help("record the meetings of these months with all who came"),
             _ => said,

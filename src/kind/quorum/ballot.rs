@@ -9,7 +9,7 @@ use crate::{
     day::Day,
     decode::State,
     finding::{Mark, Outcome},
-    kind::{Said, Slots, voting},
+    kind::{Cure, Said, Slots, people, voting},
     record::election::{Ballot, Election, ElectionResult, HowElected, Vote},
 };
 
@@ -52,7 +52,15 @@ impl<'t> Trial<'t> {
         let message = format!("{}: whose vote it was, or for what, is not recorded", self.name());
         let mark = Mark::new(self.record.file, vote.span, "this vote");
         let bad = vote.voting_group.is_bad() || vote.constituency.is_bad();
-        Said::new("vote", Outcome::Unknown, message).mark(mark).under(self.segment).silent(bad)
+        let said = Said::new("vote", Outcome::Unknown, message).mark(mark).under(self.segment).silent(bad);
+        said.because(self.explain, || {
+            let word = |word: Option<&str>| word.map_or("not recorded".to_owned(), |word| format!("`{word}`"));
+            let group = word(vote.voting_group.known().map(AsRef::as_ref));
+            [format!(
+                "a vote: `voting-group` {group}, `constituency` {}",
+                word(vote.constituency.known().map(AsRef::as_ref))
+            )]
+        })
     }
 
     /// How many votes a Voting Group has for a constituency; nothing where it is not known.
@@ -147,9 +155,18 @@ impl<'t> Trial<'t> {
             format!("its votes before: {}; others that may be its: {}", sure.0, may.saturating_sub(sure.0)),
         ]);
         match outcome {
-            Outcome::Breach => said
-                .help("strike the vote that does not count, or correct the affiliations")
-                .cure("one vote fewer of that Voting Group"),
+            Outcome::Breach => {
+                said.help("strike the vote that does not count, or correct the affiliations").explained(
+                    self.explain,
+                    |said| {
+                        let cure = Cure::new("this vote of the Voting Group left out");
+                        let path = people::path_of(self.record, vote.span);
+                        said.cure(cure.at(path, "the record has no such entry", |cure, path| {
+                            cure.unset(self.record.subject(), path)
+                        }))
+                    },
+                )
+            }
             Outcome::Unknown => {
                 said.help("record the affiliations of the Parties that voted, and the seats that are up")
             }
@@ -180,7 +197,8 @@ impl<'t> Trial<'t> {
         let (name, named) = (self.name(), self.case.code.name(constituency));
         let mark = Mark::new(self.record.file, result.span, "the result");
         let none = |why: &str| {
-            Said::new(constituency, Outcome::NotApplicable, format!("{name}: {named}: {why}")).mark(mark.clone())
+            let said = Said::new(constituency, Outcome::NotApplicable, format!("{name}: {named}: {why}"));
+            said.mark(mark.clone()).because(self.explain, || Self::result_in_steps(election, result, constituency))
         };
         if result.announced.when().is_some_and(|when| when.first > self.case.on) {
             return none("not announced by that day");
@@ -202,8 +220,9 @@ impl<'t> Trial<'t> {
         if secret || open || result.elected.is_open() || winners.is_empty() {
             let message = format!("{name}: {named}: for whom each vote was cast, or who was elected, is not recorded");
             return Said::new(constituency, Outcome::Unknown, message)
-                .mark(mark)
-                .help("record for whom each vote was, or leave all votes out");
+                .mark(mark.clone())
+                .help("record for whom each vote was, or leave all votes out")
+                .because(self.explain, || Self::result_in_steps(election, result, constituency));
         }
         let mut tally: BTreeMap<&str, usize> = winners.iter().map(|person| (*person, 0)).collect();
         for person in votes.iter().filter_map(|vote| vote.for_whom.known()) {
@@ -234,11 +253,31 @@ impl<'t> Trial<'t> {
         let said = Said::new(constituency, outcome, message).mark(mark).steps(steps);
         match outcome {
             Outcome::Breach => {
-                said.help("correct the votes, the result or `how`").cure("the result that the votes give")
+                let why = "whether the votes, the result or `how` is wrong only a source tells";
+                said.help("correct the votes, the result or `how`")
+                    .explained(self.explain, |said| said.cure(Cure::by_hand("the result that the votes give", why)))
             }
             Outcome::Unknown => said.help("record `how` the result came about"),
             _ => said,
         }
+    }
+
+    /// What is recorded of a result and of the votes for it.
+    fn result_in_steps(election: &Election, result: &ElectionResult, constituency: &str) -> Vec<String> {
+        let how = result.how.known().map_or("not recorded", |how| how.word());
+        let day = result.announced.when().map_or("not recorded".to_owned(), |when| when.to_string());
+        let ballot = election.ballot.known();
+        let votes = ballot.map(|ballot| &ballot.vote).into_iter().flat_map(|votes| votes.iter());
+        let own = votes.filter(|vote| vote.constituency.known().is_none_or(|word| word.as_ref() == constituency));
+        let (mut all, mut told) = (0usize, 0usize);
+        for vote in own {
+            all += 1;
+            told += usize::from(vote.for_whom.known().is_some() && vote.constituency.known().is_some());
+        }
+        vec![
+            format!("the result for `{constituency}`: announced {day}, `how` {how}"),
+            format!("votes recorded for it: {all}, of which {told} say for whom"),
+        ]
     }
 
     fn compared(

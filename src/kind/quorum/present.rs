@@ -9,7 +9,7 @@ use super::{
 use crate::{
     day::{Truth, When},
     finding::{Mark, Outcome},
-    kind::{Said, Slots},
+    kind::{Cure, Said, Slots, people},
     record::{
         Kind as RecordKind,
         meeting::{As, Attendance, Meeting},
@@ -144,7 +144,12 @@ impl<'t> Trial<'t> {
             let said = Said::new("present", Outcome::Unknown, format!("{name}: attendance not recorded"))
                 .help("record all who came, or `attendance = \"unknown\"`")
                 .mark(mark)
-                .silent(meeting.attendance.is_bad() || self.record.damaged);
+                .silent(meeting.attendance.is_bad() || self.record.damaged)
+                .because(self.explain, || {
+                    let all = if meeting.attendance.is_absent() { "is left out" } else { "is unknown" };
+                    let (sure, may) = house.members(self.day);
+                    [format!("`attendance` {all}"), format!("members in office on {}: {sure} to {may}", self.day)]
+                });
             return slots.say(self.judged_by(said, at_least));
         }
         let present = Present::of(self, meeting);
@@ -254,12 +259,11 @@ impl<'t> Trial<'t> {
             ]);
             said = said.steps(steps);
         }
-        if outcome == Outcome::Breach {
+        if self.explain && outcome == Outcome::Breach {
             let lack = least_needed.saturating_sub(best.came);
-            said = said.cure(format!(
-                "{lack} more member{} or their Alternates in `attendance`",
-                if lack == 1 { "" } else { "s" }
-            ));
+            let plural = if lack == 1 { "" } else { "s" };
+            let text = format!("{lack} more member{plural} or their Alternates in `attendance`");
+            said = said.cure(Cure::by_hand(text, "who else came only the minutes tell"));
         }
         said
     }
@@ -302,18 +306,60 @@ impl<'t> Trial<'t> {
         let seats = seats.map(|record| Mark::new(record.file, record.head(), "the Chair's seat"));
         let said = Said::new("chair", outcome, message).mark(mark).marks(seats);
         let said = self.under(said, "chair", self.terms.chair.span, "the Chair must be there");
-        let said =
-            said.steps(house.chairs.iter().map(|at| format!("the body is chaired from the seat `{}`", stem(at))));
+        let said = said.because(self.explain, || {
+            let seats = house.chairs.iter().map(|at| format!("the body is chaired from the seat `{}`", stem(at)));
+            let none = house.chairs.is_empty().then(|| "no seat of the body is recorded as the Chair's".to_owned());
+            seats.chain(none).chain(Self::came_in_steps(present)).collect::<Vec<_>>()
+        });
         match outcome {
             Outcome::Breach => said
                 .help("record the Chair, or the Chair's Alternate, among those who came, if so it was")
-                .cure("the Chair or the Chair's Alternate in `attendance`"),
+                .explained(self.explain, |said| {
+                    let text = "the Chair or the Chair's Alternate in `attendance`";
+                    said.cure(Cure::by_hand(text, "whether one of them came only the minutes tell"))
+                }),
             // The same facts are asked for by the finding of the quorum.
             Outcome::Unknown => said
                 .help("record who chairs the body, and who came")
                 .silent(in_doubt && !unseen || self.case.seats_are_bad(self.record.parent())),
             _ => said,
         }
+    }
+
+    /// Who held a seat, and their Alternates, on the day of the meeting.
+    fn standing_in_steps(&self, stem: &str, seat: Option<&Seat>, person: &str) -> Vec<String> {
+        let mut steps = vec![format!("`{person}` came for `{stem}` on {}", self.day)];
+        let Some(seat) = seat else {
+            steps.push(format!("there is no record of the seat `{stem}`"));
+            return steps;
+        };
+        let name = |id: Option<&str>| id.map_or("somebody who is not recorded".to_owned(), |id| format!("`{id}`"));
+        for tenure in seat.tenure.iter().take(20) {
+            let holder = name(tenure.holder.known().map(AsRef::as_ref));
+            steps.push(format!("held by {holder}, {}", people::tenure_days(tenure)));
+            steps.extend(tenure.alternate.iter().take(20).map(|one| {
+                let day = |when: Option<When>| when.map_or("not recorded".to_owned(), |when| when.to_string());
+                format!(
+                    "Alternate of {holder}: {}, `from` {}, `until` {}",
+                    name(one.person.known().map(AsRef::as_ref)),
+                    day(one.from.when()),
+                    day(one.until.when())
+                )
+            }));
+        }
+        if seat.tenure.is_absent() || seat.tenure.is_open() {
+            steps.push("not every tenure of it is recorded".to_owned());
+        }
+        steps
+    }
+
+    /// The entry as that of a guest, who counts for no seat.
+    fn as_guest(&self, comer: &Comer<'_>) -> Cure {
+        let cure = Cure::new("the entry of `attendance` with `as = \"guest\"`");
+        let path = people::path_of(self.record, comer.entry.span);
+        cure.at(path, "the record has no such entry", |cure, path| {
+            cure.set(self.record.subject(), format!("{path}.as"), "\"guest\"")
+        })
     }
 
     /// Those who came for a seat that is not theirs.
@@ -347,11 +393,12 @@ impl<'t> Trial<'t> {
                 let seat = seat.map(|record| Mark::new(record.file, record.head(), "the seat"));
                 let said = Said::new(person, outcome, message).mark(mark).marks(seat).under(self.segment);
                 let silent = attended.seat.is_none() || outcome == Outcome::Unknown && in_doubt;
-                let said = said.silent(silent);
+                let said =
+                    said.silent(silent).because(self.explain, || self.standing_in_steps(stem, attended.seat, person));
                 let said = match outcome {
                     Outcome::Breach => said
                         .help("correct the seat or the person, record the tenure, or write `as = \"guest\"`")
-                        .cure("`as = \"guest\"`"),
+                        .explained(self.explain, |said| said.cure(self.as_guest(comer))),
                     _ => said,
                 };
                 Self::say(slots, said);

@@ -7,7 +7,7 @@ use crate::{
     day::Truth,
     decode::Fact,
     finding::{Mark, Outcome},
-    kind::{Said, Slots},
+    kind::{Cure, Said, Slots, people},
     record::meeting::{Item, ItemOutcome, ItemVote, Meeting, Resolved},
 };
 
@@ -113,6 +113,20 @@ fn claimed(item: &Item) -> Option<Truth> {
     }
 }
 
+/// What is recorded of an item, a step a line.
+fn item_steps(slot: &str, item: &Item) -> Vec<String> {
+    let outcome = item.outcome.known().map_or("not recorded", |outcome| outcome.word());
+    let how = match in_writing(item) {
+        Truth::Yes => "in writing",
+        Truth::No => "at the meeting",
+        Truth::Maybe => "in writing or at the meeting, which is not recorded",
+    };
+    vec![
+        format!("the item `{slot}`: outcome {outcome}, resolved {how}"),
+        format!("votes recorded of it: {}", item.vote.iter().count()),
+    ]
+}
+
 fn in_writing(item: &Item) -> Truth {
     match item.resolved.known() {
         Some(resolved) => Truth::from(*resolved == Resolved::InWriting),
@@ -128,9 +142,8 @@ impl<'t> Trial<'t> {
         for (slot, item) in slots_of(meeting.item.iter()) {
             let name = self.name();
             let Some(claimed) = claimed(item).filter(|_| in_writing(item) != Truth::Yes) else {
-                slots.skip(|| {
-                    Said::new(slot.clone(), Outcome::NotApplicable, format!("{name}: `{slot}` was not put to the vote"))
-                });
+                let why = format!("`{slot}` was not put to the vote");
+                slots.skip(|| people::nothing(self.record, &slot, &why, item_steps(&slot, item)));
                 continue;
             };
             let said = if item.vote.iter().next().is_none() {
@@ -139,6 +152,7 @@ impl<'t> Trial<'t> {
                     .mark(Mark::new(self.record.file, item.span, "votes not recorded"))
                     .help("record the votes where a source gives them")
                     .silent(item.vote.is_bad())
+                    .because(self.explain, || item_steps(&slot, item))
             } else {
                 self.voted(slot, item, claimed, most)
             };
@@ -160,7 +174,7 @@ impl<'t> Trial<'t> {
         }
         let mark = Mark::new(self.record.file, item.vote.span, "the votes");
         let outcome_mark = Mark::new(self.record.file, item.outcome.span, "the outcome recorded");
-        let cure = result.wrong.as_ref().map_or("the outcome that the votes give", |(_, cure)| cure);
+        let cure = result.wrong.as_ref().map(|(_, cure)| *cure);
         let (outcome, message) = match (&result.wrong, claimed, result.carried) {
             (Some((wrong, _)), ..) if !open => (Outcome::Breach, format!("{name}: `{slot}`: {wrong}")),
             (_, claimed, carried) if open || claimed == Truth::Maybe || carried == Truth::Maybe => {
@@ -180,10 +194,23 @@ impl<'t> Trial<'t> {
                 .help(
                     "correct the votes or the outcome; if both are as the source has them, the decision does not stand",
                 )
-                .cure(cure),
+                .explained(self.explain, |said| said.cure(self.outcome_of_votes(item, claimed, cure))),
             Outcome::Unknown => said.help("record the numbers for and against, `0` where there were none"),
             _ => said,
         }
+    }
+
+    /// The outcome that the votes give; where the voting itself is wrong, words.
+    fn outcome_of_votes(&self, item: &Item, claimed: Truth, wrong: Option<&str>) -> Cure {
+        if let Some(wrong) = wrong {
+            return Cure::by_hand(wrong, "which of the votes should not be there only the minutes tell");
+        }
+        let word = if claimed == Truth::Yes { ItemOutcome::Rejected } else { ItemOutcome::Approved }.word();
+        let path = people::path_of(self.record, item.outcome.span);
+        let cure = Cure::new(format!("the outcome that the votes give: `{word}`"));
+        cure.at(path, "the item has no outcome to edit", |cure, path| {
+            cure.set(self.record.subject(), path, format!("\"{word}\""))
+        })
     }
 
     fn result(&self, item: &Item) -> Result {
@@ -252,16 +279,10 @@ impl<'t> Trial<'t> {
 
     pub(super) fn unanimous(&self, meeting: &'t Meeting, slots: &mut Slots) {
         for (slot, item) in slots_of(meeting.item.iter()) {
-            let name = self.name();
             let writing = in_writing(item);
             if writing == Truth::No || claimed(item) == Some(Truth::No) || claimed(item).is_none() {
-                slots.skip(|| {
-                    Said::new(
-                        slot.clone(),
-                        Outcome::NotApplicable,
-                        format!("{name}: `{slot}` was not carried in writing"),
-                    )
-                });
+                let why = format!("`{slot}` was not carried in writing");
+                slots.skip(|| people::nothing(self.record, &slot, &why, item_steps(&slot, item)));
                 continue;
             }
             let said = self.in_writing(slot, item, writing.and(claimed(item).unwrap_or(Truth::Maybe)));
@@ -300,7 +321,10 @@ impl<'t> Trial<'t> {
         match outcome {
             Outcome::Breach => said
                 .help("correct the votes; a resolution in writing that is not everybody's does not stand")
-                .cure("the votes of all members, none against"),
+                .explained(self.explain, |said| {
+                    let why = "how each member voted only the resolution tells";
+                    said.cure(Cure::by_hand("the votes of all members, none against", why))
+                }),
             Outcome::Unknown => said.help("record the votes and the seats"),
             _ => said,
         }

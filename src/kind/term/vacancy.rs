@@ -1,6 +1,6 @@
 //! A holder who left before the term ended: how soon an election for the seat must have been called.
 
-use super::{CallBefore, Case, Finding, Law, Outcome, Said, Says, Segment, Slots, Term, Terms, count_of, people};
+use super::{CallBefore, Case, Cure, Finding, Law, Outcome, Said, Says, Segment, Slots, Term, Terms, count_of, people};
 use crate::{
     day::{Truth, When},
     decode::Text,
@@ -48,6 +48,7 @@ impl Left<'_> {
         let Some((segment, (_, reason, marks))) = found.iter().find(|(_, (outcome, ..))| *outcome == worst) else {
             return false;
         };
+        let asked = slots.explain;
         let said = || {
             let own = Mark::new(self.record.file, self.tenure.ended.span, format!("`{}` left", self.holder));
             let bad = self.tenure.from.is_bad() || self.tenure.due_to_end.is_bad() || self.tenure.ended.is_bad();
@@ -55,11 +56,15 @@ impl Left<'_> {
                 .mark(own)
                 .marks(marks.clone())
                 .under(segment)
-                .silent(bad || self.record.damaged && outcome == Outcome::Unknown);
+                .silent(bad || self.record.damaged && outcome == Outcome::Unknown)
+                .because(asked, || self.steps(from, &found));
             match outcome {
                 Outcome::Breach => said
                     .help("record the election with the day it was called, or the day the holder left; else the delay stands and needs a decision or a derogation")
-                    .cure("an election for the seat, called by the last day"),
+                    .explained(asked, |said| {
+                        let why = "whether there was one only a source tells; it cannot be called after the day";
+                        said.cure(Cure::by_hand("an election for the seat, called by the last day", why))
+                    }),
                 Outcome::Unknown => said.help("record the days and the election, or how much of them is known"),
                 _ => said,
             }
@@ -71,6 +76,35 @@ impl Left<'_> {
         }
         // While the seat may still be held, the other tests have their say.
         holds == Truth::No
+    }
+
+    /// The tenure, how the last day was counted, the elections, what each version found.
+    fn steps(&self, from: When, found: &[(&Segment<Terms>, Finding)]) -> Vec<String> {
+        let holder = self.holder;
+        let due = self.tenure.due_to_end.when().map_or("not stated".to_owned(), |when| when.to_string());
+        let ended = self.tenure.ended.when().unwrap_or(When::UNKNOWN);
+        let mut steps = vec![
+            format!("the tenure of `{holder}`: {}", people::tenure_days(self.tenure)),
+            format!("`due-to-end`: {due}"),
+        ];
+        for (_, says) in self.law.over(from) {
+            let Says::Terms(_, terms) = says else { continue };
+            let Some(call) = terms.call_after.known() else { continue };
+            let calendar: Vec<Text> = call.calendar.iter().map(|name| name.0.clone()).collect();
+            let working = self.case.working_days(&calendar);
+            steps.extend(count_of(&call.count, &call.unit, false, &working).steps(ended.first));
+        }
+        for (_, (outcome, reason, marks)) in found {
+            steps.extend(
+                marks
+                    .iter()
+                    .filter(|mark| mark.label.starts_with("called "))
+                    .map(|mark| format!("an election of `{}` was {}", self.record.parent(), mark.label)),
+            );
+            steps.push(format!("{outcome}: {reason}"));
+        }
+        steps.push(people::coverage_step("elections", self.case.registry.is_complete("elections")));
+        steps
     }
 
     fn called(&self, from: When, terms: &Terms, call: &CallBefore, segment: &Segment<Terms>) -> Finding {

@@ -1,0 +1,332 @@
+//! What history costs: the audit for each commit, a resumed audit, the life of one record, and a check
+//! held against the commit before; each beside its floor, in the same run. `benches/README.md` says how
+//! to read the table.
+
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+#[path = "../examples/generate/draw.rs"]
+#[allow(dead_code, reason = "what draws records")]
+mod draw;
+#[path = "../examples/generate/registry.rs"]
+#[allow(dead_code, reason = "what was planted is for tests")]
+mod registry;
+
+use std::{
+    fs,
+    hint::black_box,
+    io::{BufWriter, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use gix::bstr::ByteSlice;
+use quorate::{
+    against,
+    audit::{self, Cache, Wanted},
+    check::Selection,
+    day::Day,
+    log,
+    tree::Whereabouts,
+};
+use toml::de::DeTable;
+
+const SEED: u64 = 1;
+/// The bytes of objects that the floor keeps at hand, as the tool does.
+const AT_HAND: usize = 16 << 20;
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let value = |name: &str| args.iter().position(|arg| arg == name).and_then(|at| args.get(at + 1));
+    let number = |name: &str, default: usize| {
+        value(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("`{name}` takes a number")))
+    };
+    let (commits, records) = (number("--commits", 1_000), number("--records", 1_000));
+    let made = Instant::now();
+    let (folder, one) = history(commits, records);
+    println!(
+        "{commits} commits over {records} records, {} threads; made in {:.0} s",
+        rayon::current_num_threads(),
+        made.elapsed().as_secs_f64()
+    );
+    println!("{:<52} {:>10} {:>12} {:>8} {:>8}", "what", "ms", "µs a commit", "x floor", "MB");
+    audits(&folder, commits);
+    resumed(&folder, commits);
+    life(&folder, &one);
+    base(&folder);
+}
+
+/// Prints one line of the table.
+fn row(what: &str, time: Duration, commits: usize, floor: Option<Duration>, peak: Option<usize>) {
+    let per_commit = time.as_secs_f64() * 1e6 / commits.max(1) as f64;
+    let ratio = floor.map_or("-".to_owned(), |floor| format!("{:.2}", time.as_secs_f64() / floor.as_secs_f64()));
+    let peak = peak.map_or("-".to_owned(), |bytes| format!("{:.0}", bytes as f64 / f64::from(1 << 20)));
+    println!("{what:<52} {:>10.1} {per_commit:>12.0} {ratio:>8} {peak:>8}", time.as_secs_f64() * 1e3);
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
+    let start = Instant::now();
+    let made = work();
+    (start.elapsed(), made)
+}
+
+fn here(folder: &Path, rev: &str) -> Whereabouts {
+    Whereabouts { start: folder.to_owned(), at: Some(rev.to_owned()), ..Whereabouts::default() }
+}
+
+/// The whole history, after the first full check: on the day of each commit, and all on one.
+fn audits(folder: &Path, commits: usize) {
+    let (floor, changes) = timed(|| walk_diff_read_parse(folder, "HEAD", Some(commits)));
+    row(&format!("floor: walk, diff, read and parse {changes} changes"), floor, commits, None, None);
+    let git = timed(|| output(Command::new("git").current_dir(folder).args(["log", "--raw", "--first-parent"])));
+    row("git log --raw", git.0, commits, Some(floor), None);
+    let first = format!("HEAD~{commits}");
+    let full = timed(|| check(folder, &first)).0;
+    let checking = peak(tool(folder, &["check", "--at", "HEAD", "--fail-on", "never"]));
+    row("check of the first commit", full, 1, None, Some(checking));
+    for (name, on) in [("audit, each commit on its own day", None), ("audit, all on one day", Day::new(2016, 9, 30))] {
+        let wanted = Wanted { on, ..Wanted::default() };
+        let (all, audit) = timed(|| audit::of(&here(folder, "HEAD"), &wanted, &mut Cache::default(), &|_, _| {}));
+        let audit = audit.expect("the history is audited");
+        assert!(audit.commits.iter().all(|commit| commit.counts.is_ok()), "a commit could not be judged");
+        let mut args = vec!["audit", "--no-cache", "--fail-on", "never", "--quiet"];
+        args.extend(on.map(|_| ["--on", "2016-09-30"]).into_iter().flatten());
+        row(name, all.saturating_sub(full), commits, Some(floor), Some(peak(tool(folder, &args))));
+    }
+}
+
+/// Ten new commits where all before them is remembered.
+fn resumed(folder: &Path, commits: usize) {
+    let kept = tempfile::tempdir().expect("a folder");
+    let audit = |range: &str| {
+        let wanted = Wanted { range: Some(range.to_owned()), on: None };
+        let mut cache = Cache::open(kept.path(), "bench");
+        timed(|| audit::of(&here(folder, "HEAD"), &wanted, &mut cache, &|_, _| {}).expect("it is audited")).0
+    };
+    audit("HEAD~10");
+    let floor = timed(|| walk_diff_read_parse(folder, "HEAD", Some(10))).0;
+    row("floor: walk, diff, read and parse ten commits", floor, 10, None, None);
+    row("audit resumed, ten new commits", audit("HEAD"), 10, Some(floor), None);
+    row("audit resumed, nothing new", audit("HEAD"), commits, None, None);
+}
+
+/// The life of the record that changed most.
+fn life(folder: &Path, path: &str) {
+    let (floor, turns) = timed(|| look_up_in_each(folder, path));
+    row(&format!("floor: look one path up in each commit, {turns} turns"), floor, 1, None, None);
+    let subject = path.trim_start_matches("registry/").trim_end_matches(".toml");
+    let wanted = log::Wanted::parse(subject).expect("a record");
+    let time = timed(|| black_box(log::of(&here(folder, "HEAD").open().expect("it opens"), &wanted)).is_ok()).0;
+    row(&format!("log {subject}"), time, 1, Some(floor), None);
+}
+
+/// A check against the commit before, which changed one record or a few.
+fn base(folder: &Path) {
+    let mut cold: Vec<Duration> = (0..5).map(|_| timed(|| check(folder, "HEAD")).0).collect();
+    let mut held: Vec<Duration> = (0..5)
+        .map(|_| {
+            timed(|| {
+                let at = here(folder, "HEAD");
+                let opened = at.open().expect("it opens");
+                let tree = opened.tree().expect("it is read");
+                let all = Selection::default();
+                black_box(against::judge(&at, &opened, tree, "HEAD~1", None, &all).expect("it is judged"));
+            })
+            .0
+        })
+        .collect();
+    let (cold, held) = (median(&mut cold), median(&mut held));
+    row("check --at HEAD, cold", cold, 1, None, None);
+    row("check --at HEAD --base HEAD~1", held, 1, Some(cold), None);
+}
+
+fn median(times: &mut [Duration]) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+fn check(folder: &Path, rev: &str) {
+    let tree = here(folder, rev).open().and_then(|opened| opened.tree()).expect("the commit is read");
+    let day = tree.day(None).expect("the registry states its position");
+    black_box(tree.judge(day, &Selection::default()));
+}
+
+/// The floor: the first-parent line, the tree diff of each commit against the one before, and every file
+/// that it brought read and parsed. Gives how many there were.
+fn walk_diff_read_parse(folder: &Path, rev: &str, most: Option<usize>) -> usize {
+    let mut repo = gix::open_opts(folder, gix::open::Options::isolated()).expect("the repository opens");
+    repo.object_cache_size(AT_HAND);
+    let mut at = repo.rev_parse_single(rev).expect("a commit").object().expect("a commit").into_commit();
+    let mut state = gix::diff::tree::State::default();
+    let mut changes = 0;
+    for _ in 0..most.unwrap_or(usize::MAX) {
+        let Some(parent) = at.parent_ids().next() else { break };
+        let parent = parent.object().expect("the parent is read").into_commit();
+        let (old, new) = (parent.tree().expect("a tree"), at.tree().expect("a tree"));
+        let mut recorder = gix::diff::tree::Recorder::default();
+        let sides = (
+            gix::objs::TreeRefIter::from_bytes(&old.data, old.id.kind()),
+            gix::objs::TreeRefIter::from_bytes(&new.data, new.id.kind()),
+        );
+        gix::diff::tree(sides.0, sides.1, &mut state, &repo.objects, &mut recorder).expect("the trees differ");
+        for change in recorder.records {
+            let (mode, id) = match change {
+                gix::diff::tree::recorder::Change::Addition { entry_mode, oid, .. }
+                | gix::diff::tree::recorder::Change::Modification { entry_mode, oid, .. } => (entry_mode, oid),
+                gix::diff::tree::recorder::Change::Deletion { .. } => continue,
+            };
+            if mode.is_blob() {
+                let blob = repo.find_blob(id).expect("a blob");
+                black_box(DeTable::parse(blob.data.to_str().expect("text")).is_ok());
+                changes += 1;
+            }
+        }
+        at = parent;
+    }
+    changes
+}
+
+/// The floor of the life of a record: its path looked up in each commit. Gives how often it changed.
+fn look_up_in_each(folder: &Path, path: &str) -> usize {
+    let mut repo = gix::open_opts(folder, gix::open::Options::isolated()).expect("the repository opens");
+    repo.object_cache_size(8 << 20);
+    let mut at = repo.rev_parse_single("HEAD").expect("a commit").object().expect("a commit").into_commit();
+    let (mut turns, mut held) = (0, None);
+    loop {
+        let entry = at.tree().expect("a tree").lookup_entry_by_path(path).expect("a path");
+        let id = entry.map(|entry| entry.object_id());
+        turns += usize::from(id != held);
+        held = id;
+        let Some(parent) = at.parent_ids().next().map(gix::Id::detach) else { return turns };
+        at = repo.find_commit(parent).expect("the parent is read");
+    }
+}
+
+/// The folder of a generated history, and the path of the record that changed most; written once.
+fn history(commits: usize, records: usize) -> (PathBuf, String) {
+    let made = registry::make(&registry::Order::new(records, 0.01, SEED)).expect("a registry is made");
+    let hot = made.files.iter().find(|(path, _)| path.starts_with("parties/")).expect("a party").0.clone();
+    let all = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench-data");
+    let folder = all.join(format!("history-{commits}-{records}-{SEED}.git"));
+    if !folder.exists() {
+        let draft = all.join(format!("draft-{}", std::process::id()));
+        fs::create_dir_all(&draft).expect("a folder");
+        output(Command::new("git").current_dir(&draft).args(["init", "--quiet", "--bare", "--initial-branch=main"]));
+        let mut git = Command::new("git")
+            .current_dir(&draft)
+            .args(["fast-import", "--quiet"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("git is installed");
+        let stream = git.stdin.take().expect("a pipe");
+        write_history(&mut BufWriter::new(stream), &made, &hot, commits).expect("the history is written");
+        assert!(git.wait().expect("git ends").success());
+        output(Command::new("git").current_dir(&draft).args(["repack", "-a", "-d", "-q"]));
+        output(Command::new("git").current_dir(&draft).args(["commit-graph", "write", "--reachable"]));
+        fs::rename(&draft, &folder).expect("the folder gets its name");
+    }
+    (folder, format!("registry/{hot}"))
+}
+
+/// Writes the first commit with everything, then so many that change one record to three; one in fifty
+/// adds a person, one in two hundred touches a rule. Five a day, from the day that the registry speaks for.
+fn write_history(out: &mut impl Write, made: &registry::Made, hot: &str, commits: usize) -> std::io::Result<()> {
+    let mut draw = draw::Draw::new(SEED);
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut rule_files = Vec::new();
+    walk(&rules, &mut rule_files);
+    rule_files.sort();
+    let rules_of: Vec<(String, String)> = rule_files
+        .iter()
+        .map(|path| {
+            let below = path.strip_prefix(&rules).expect("it lies below").display().to_string();
+            (format!("rules/{below}"), fs::read_to_string(path).expect("a rule is read"))
+        })
+        .collect();
+    let touched: Vec<&(String, String)> = rules_of.iter().filter(|(path, _)| path.starts_with("rules/c-")).collect();
+    let records: Vec<&(String, String)> = made.files.iter().filter(|(path, _)| path.contains('/')).collect();
+    let hot = records.iter().position(|(path, _)| path == hot).unwrap_or(0);
+    begin(out, 0)?;
+    for (path, text) in &rules_of {
+        file(out, path, text)?;
+    }
+    for (path, text) in &made.files {
+        file(out, &format!("registry/{path}"), text)?;
+    }
+    for at in 1..=commits {
+        begin(out, at)?;
+        for _ in 0..=draw.below(3) {
+            let (path, text) = if draw.percent(5) { records[hot] } else { records[draw.below(records.len())] };
+            file(out, &format!("registry/{path}"), &noted(text, at))?;
+        }
+        if at % 50 == 0 {
+            let text = "name = \"A newcomer\"\nsource = \"unknown\"\n";
+            file(out, &format!("registry/people/newcomer-{at}.toml"), text)?;
+        }
+        if at % 200 == 0 {
+            let (path, text) = touched[draw.below(touched.len())];
+            file(out, path, &format!("{text}\n# looked at in commit {at}\n"))?;
+        }
+    }
+    out.flush()
+}
+
+/// A record with another note.
+fn noted(text: &str, at: usize) -> String {
+    let kept = text.lines().filter(|line| !line.starts_with("note "));
+    kept.chain([format!("note = \"as looked at in commit {at}\"").as_str()]).map(|line| format!("{line}\n")).collect()
+}
+
+fn begin(out: &mut impl Write, at: usize) -> std::io::Result<()> {
+    let position = Day::new(2016, 9, 30).expect("a day").days_since(Day::new(1970, 1, 1).expect("a day"));
+    let time = position * 86_400 + 28_800 + i64::try_from(at).expect("few commits") * 17_280;
+    let who = format!("A. Clerk <clerk@example.org> {time} +0000");
+    let title = format!("commit {at}");
+    write!(
+        out,
+        "commit refs/heads/main\nmark :{}\nauthor {who}\ncommitter {who}\ndata {}\n{title}\n",
+        at + 1,
+        title.len()
+    )?;
+    if at > 0 { writeln!(out, "from :{at}") } else { Ok(()) }
+}
+
+fn file(out: &mut impl Write, path: &str, text: &str) -> std::io::Result<()> {
+    write!(out, "M 100644 inline {path}\ndata {}\n{text}\n", text.len())
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder is read").flatten() {
+        let path = entry.path();
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            walk(&path, files);
+        } else if path.extension().is_some_and(|ending| ending == "toml") {
+            files.push(path);
+        }
+    }
+}
+
+fn output(command: &mut Command) {
+    let status = command.stdout(Stdio::null()).status().expect("it runs");
+    assert!(status.success(), "{command:?}");
+}
+
+fn tool(folder: &Path, args: &[&str]) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_quorate"));
+    command.args(args).arg("--repo").arg(folder).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().expect("quorate runs")
+}
+
+/// The most memory that a process ever had, in bytes; looked at until it ends.
+fn peak(mut child: Child) -> usize {
+    let status = format!("/proc/{}/status", child.id());
+    let mut most = 0;
+    while child.try_wait().expect("a process ends").is_none() {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse::<usize>().ok());
+        most = most.max(kib.unwrap_or(0) << 10);
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    most
+}

@@ -1,0 +1,411 @@
+//! The engine as the audit sees it: told which commit is next and the day, it gives what is found
+//! there. It holds one tree of records and rules, and reads of each commit only what differs from it.
+//!
+//! What it gives is what `check --at COMMIT --on DAY` gives.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use super::Found;
+use crate::{
+    check::{self, Selection},
+    day::Day,
+    decode::Lexicon,
+    error::Error,
+    finding::Finding,
+    git::{Changed, Entry, Landing, Trees},
+    record::{Kind, Record},
+    registry::{Header, Registry, file, link, read_file},
+    rulebook::{
+        Rulebook,
+        load::{self, RuleFile, is_rule},
+    },
+    source::{Content, Listed, Oddity},
+    text::{FileId, Text, Texts},
+    tree::{self, Opened, Tree, below},
+};
+
+/// How many ids rule files get at first; those of records come after, so that the two never mix.
+const ROOM: u32 = 1024;
+
+/// The file that says what the registry is.
+const MARK: &str = "registry.toml";
+
+/// What lies at the folders of records and rules in one commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ground {
+    /// The registry's folder.
+    pub(super) records: Landing,
+    /// The rules' folder.
+    pub(super) rules: Landing,
+    /// Whether there is a `registry.toml`.
+    pub(super) has_mark: bool,
+}
+
+/// Records and rules of the commit judged last.
+pub(super) struct Engine<'o> {
+    opened: &'o Opened,
+    trees: Trees,
+    rules: RuleSide,
+    records: RecordSide,
+    texts: Texts,
+    room: u32,
+}
+
+/// The rules held.
+struct RuleSide {
+    /// Whether they are those of one revision, for all commits.
+    fixed: bool,
+    landing: Landing,
+    files: BTreeMap<Vec<u8>, RuleFile>,
+    unread: BTreeSet<Vec<u8>>,
+    book: Result<Rulebook, String>,
+    count: usize,
+}
+
+/// The records held.
+struct RecordSide {
+    landing: Landing,
+    lexicon: Arc<Lexicon>,
+    files: BTreeMap<Vec<u8>, Held>,
+    header: Option<Box<Header>>,
+    /// Sorted by kind and id.
+    records: Vec<Arc<Record>>,
+    /// What is wrong with files as such, by their paths.
+    problems: BTreeMap<String, Vec<Finding>>,
+    /// Files that would be records, could they be read.
+    unread: BTreeMap<String, (Kind, Box<str>)>,
+    /// Files that another clone may be able to read.
+    missing: BTreeSet<String>,
+    collisions: Vec<Finding>,
+    next: u32,
+}
+
+/// One file of the registry.
+struct Held {
+    id: FileId,
+    path: String,
+    /// The record that it is.
+    record: Option<Key>,
+}
+
+/// Kind and id of a record.
+type Key = (Kind, Box<str>);
+
+impl<'o> Engine<'o> {
+    /// An engine that holds nothing yet; the rules, where they are those of one revision for all
+    /// commits.
+    ///
+    /// # Errors
+    ///
+    /// What stands against reading those rules.
+    pub(super) fn new(opened: &'o Opened) -> Result<Self, Error> {
+        let fixed = opened.rules_commit().is_some();
+        let rules = RuleSide {
+            fixed,
+            landing: Landing::Nothing,
+            files: BTreeMap::new(),
+            unread: BTreeSet::new(),
+            book: Err(tree::no_rules(opened.rules_folder()).to_string()),
+            count: 0,
+        };
+        let records = RecordSide::empty(Arc::default(), ROOM);
+        let trees = opened.source().repo()?.trees();
+        let mut engine = Self { opened, trees, rules, records, texts: Texts::default(), room: ROOM };
+        if fixed {
+            let rules = opened.rules()?;
+            let paths: Vec<String> =
+                (0..rules.texts.next_id().0).map(|id| rules.texts.path(FileId(id)).into()).collect();
+            engine.rules.count = rules.count;
+            engine.take_book(Ok(rules.book), paths);
+        }
+        Ok(engine)
+    }
+
+    /// The rulebook held, where it can be read.
+    pub(super) fn book(&self) -> Option<&Rulebook> {
+        self.rules.book.as_ref().ok()
+    }
+
+    /// Whether all that was read can be read wherever the same commit is: nothing is missing.
+    pub(super) fn is_whole(&self) -> bool {
+        self.rules.unread.is_empty() && self.records.missing.is_empty()
+    }
+
+    /// Reads the rules of a commit, as far as they differ from those held.
+    ///
+    /// # Errors
+    ///
+    /// Why they cannot be read.
+    pub(super) fn read_rules(&mut self, ground: &Ground) -> Result<(), String> {
+        if !self.rules.fixed && self.rules.landing != ground.rules {
+            let changes = self.changes(true, ground.rules)?;
+            self.change_rules(changes)?;
+            self.rules.landing = ground.rules;
+            self.load_rules();
+        }
+        self.rules.book.as_ref().map(|_| ()).map_err(Clone::clone)
+    }
+
+    /// Judges a commit on a day. What is read is kept for the next.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be judged.
+    pub(super) fn judge(&mut self, ground: &Ground, id: &str, on: Day) -> Result<Vec<Arc<Found>>, String> {
+        if !ground.has_mark {
+            return Err(format!("there is no `{}/registry.toml`", self.opened.registry()));
+        }
+        self.read_rules(ground)?;
+        if self.records.landing != ground.records {
+            let changes = self.changes(false, ground.records)?;
+            self.change_records(changes).map_err(|why| why.to_string())?;
+            self.records.landing = ground.records;
+        }
+        let header = self.records.header.clone().unwrap_or_default();
+        tree::known_schema(&header).map_err(|why| why.to_string())?;
+        let book = self.rules.book.clone()?;
+        let unread = self.records.unread.values().cloned().collect();
+        let registry = Registry::new(&header, self.records.records.clone(), unread);
+        let mut problems = self.records.collisions.clone();
+        problems.extend(self.records.problems.values().flatten().cloned());
+        problems.extend(link::findings(&registry, &book.code, true));
+        let mut tree = Tree {
+            book,
+            registry,
+            texts: Texts::default(),
+            rule_files: Vec::new(),
+            record_files: Vec::new(),
+            folder: self.opened.registry().to_owned(),
+            problems,
+            records: self.records.files.len(),
+            rules: self.rules.count,
+            at: id.to_owned(),
+        };
+        let (_, findings) = check::judged(&mut tree, on, &Selection::default(), &self.texts);
+        Ok(findings.into_iter().map(|finding| Arc::new(Found::of(finding))).collect())
+    }
+
+    /// What differs between the folder held and another landing of it.
+    fn changes(&self, rules: bool, now: Landing) -> Result<Vec<Changed>, String> {
+        let (folder, was) = if rules {
+            (self.opened.rules_folder(), self.rules.landing)
+        } else {
+            (self.opened.registry(), self.records.landing)
+        };
+        let mut changes = self.trees.between(folder, was, now).map_err(|why| why.to_string())?;
+        changes.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(changes)
+    }
+
+    fn change_rules(&mut self, changes: Vec<Changed>) -> Result<(), String> {
+        let folder = self.opened.rules_folder();
+        let (gone, listed) = sides(changes);
+        for path in gone {
+            self.rules.files.remove(&path);
+            self.rules.unread.remove(&path);
+        }
+        let (paths, listed): (Vec<_>, Vec<_>) =
+            listed.into_iter().filter(|(_, one)| tree::may_be_rule(folder, &one.path)).unzip();
+        let read = self.opened.source().read(&listed, |one, content| RuleFile {
+            path: one.path.clone(),
+            below: below(folder, &one.path).to_owned(),
+            content,
+        });
+        for (path, file) in paths.into_iter().zip(read.map_err(|why| why.to_string())?) {
+            if is_missing(&file.content) {
+                self.rules.unread.insert(path.clone());
+            }
+            self.rules.files.insert(path, file);
+        }
+        Ok(())
+    }
+
+    /// Puts the rulebook together from its files.
+    fn load_rules(&mut self) {
+        let mut files: Vec<RuleFile> = self.rules.files.values().map(again).collect();
+        files.sort_by(|one, other| one.path.cmp(&other.path));
+        self.rules.count = files.iter().filter(|one| is_rule(&one.below)).count();
+        let paths: Vec<String> = files.iter().map(|one| one.path.clone()).collect();
+        let book = if files.is_empty() {
+            Err(tree::no_rules(self.opened.rules_folder()).to_string())
+        } else {
+            load::load(files, Texts::default()).map(|(book, _)| book).map_err(|why| in_words(&why))
+        };
+        self.take_book(book, paths);
+    }
+
+    /// Takes a rulebook whose files have the ids from 0 on. Records are read anew where its words, or
+    /// its number of files, ask for it.
+    fn take_book(&mut self, book: Result<Rulebook, String>, paths: Vec<String>) {
+        self.rules.book = book;
+        let Ok(book) = &self.rules.book else { return };
+        let lexicon = book.code.lexicon();
+        let count = u32::try_from(paths.len()).unwrap_or(u32::MAX);
+        if count > self.room || *lexicon != *self.records.lexicon {
+            self.room = self.room.max(count.saturating_mul(2));
+            self.records = RecordSide::empty(lexicon, self.room);
+            self.texts = Texts::default();
+        }
+        for (id, path) in (0..).zip(paths) {
+            self.texts.put(FileId(id), Text::new(path, ""));
+        }
+    }
+
+    fn change_records(&mut self, changes: Vec<Changed>) -> Result<(), Error> {
+        let folder = self.opened.registry();
+        let moved = changes.iter().any(|change| change.was.is_none() || change.now.is_none());
+        let side = &mut self.records;
+        let (gone, listed) = sides(changes);
+        let mut dead: Vec<Key> = gone.iter().filter_map(|path| side.forget(path, folder)).collect();
+        let (paths, listed): (Vec<_>, Vec<_>) = listed.into_iter().unzip();
+        let ids: Vec<FileId> = paths.iter().map(|path| side.id_of(path)).collect();
+        let lexicon = Arc::clone(&side.lexicon);
+        let loaded = self.opened.source().read_numbered(&listed, |at, one, content| {
+            let id = ids.get(at).copied().unwrap_or(FileId(u32::MAX));
+            (is_missing(&content), read_file(id, &one.path, below(folder, &one.path), content, &lexicon))
+        })?;
+        let mut fresh = Vec::new();
+        for (((path, id), one), (missing, loaded)) in paths.into_iter().zip(ids).zip(listed).zip(loaded) {
+            let before = side.forget(&path, folder);
+            self.texts.put(id, Text::new(one.path.clone(), ""));
+            if below(folder, &one.path) == MARK {
+                side.header = loaded.header;
+            }
+            if missing {
+                side.missing.insert(one.path.clone());
+            }
+            if !loaded.problems.is_empty() {
+                let problems = file::findings(&loaded.subject, loaded.problems).collect();
+                side.problems.insert(one.path.clone(), problems);
+            }
+            if let Some(unread) = loaded.unread {
+                side.unread.insert(one.path.clone(), unread);
+            }
+            let record = loaded.record.as_ref().map(|record| (record.kind, record.id.clone()));
+            let stays = record.is_some() && record == before;
+            side.files.insert(path, Held { id, path: one.path, record });
+            match (loaded.record, before) {
+                (Some(record), _) if stays => side.replace(record),
+                (record, before) => {
+                    fresh.extend(record);
+                    dead.extend(before);
+                }
+            }
+        }
+        side.bury(dead);
+        side.take(fresh);
+        if moved {
+            let paths: Vec<(&str, FileId)> = side.files.values().map(|held| (held.path.as_str(), held.id)).collect();
+            side.collisions = tree::collisions(&paths, folder);
+        }
+        Ok(())
+    }
+}
+
+impl RecordSide {
+    fn empty(lexicon: Arc<Lexicon>, room: u32) -> Self {
+        Self {
+            landing: Landing::Nothing,
+            lexicon,
+            files: BTreeMap::new(),
+            header: None,
+            records: Vec::new(),
+            problems: BTreeMap::new(),
+            unread: BTreeMap::new(),
+            missing: BTreeSet::new(),
+            collisions: Vec::new(),
+            next: room,
+        }
+    }
+
+    /// The id of a path: the same for as long as the path is there.
+    fn id_of(&mut self, path: &[u8]) -> FileId {
+        if let Some(held) = self.files.get(path) {
+            return held.id;
+        }
+        let id = FileId(self.next);
+        self.next = self.next.saturating_add(1);
+        id
+    }
+
+    /// Forgets what is known of a file, and gives the record that it was.
+    fn forget(&mut self, path: &[u8], folder: &str) -> Option<Key> {
+        let held = self.files.remove(path)?;
+        self.problems.remove(&held.path);
+        self.unread.remove(&held.path);
+        self.missing.remove(&held.path);
+        if below(folder, &held.path) == MARK {
+            self.header = None;
+        }
+        held.record
+    }
+
+    fn place(&self, key: &Key) -> Option<usize> {
+        self.records.binary_search_by(|one| (one.kind, &one.id).cmp(&(key.0, &key.1))).ok()
+    }
+
+    fn replace(&mut self, record: Arc<Record>) {
+        let at = self.place(&(record.kind, record.id.clone()));
+        if let Some(place) = at.and_then(|at| self.records.get_mut(at)) {
+            *place = record;
+        }
+    }
+
+    /// Takes records out, all in one go.
+    fn bury(&mut self, dead: Vec<Key>) {
+        let places: BTreeSet<usize> = dead.iter().filter_map(|key| self.place(key)).collect();
+        let mut at = 0;
+        if !places.is_empty() {
+            self.records.retain(|_| {
+                at += 1;
+                !places.contains(&(at - 1))
+            });
+        }
+    }
+
+    /// Adds records, all in one go.
+    fn take(&mut self, fresh: Vec<Arc<Record>>) {
+        if !fresh.is_empty() {
+            self.records.extend(fresh);
+            self.records.sort_by(|one, other| (one.kind, &one.id).cmp(&(other.kind, &other.id)));
+        }
+    }
+}
+
+/// The paths that are gone, and what is to be read.
+fn sides(changes: Vec<Changed>) -> (Vec<Vec<u8>>, Vec<(Vec<u8>, Listed)>) {
+    let (mut gone, mut listed) = (Vec::new(), Vec::new());
+    for change in changes {
+        match change.now {
+            None => gone.push(change.path),
+            Some(kind) => {
+                let entry = Entry { path: change.path.clone(), kind };
+                listed.push((change.path, Listed::of_tree(entry)));
+            }
+        }
+    }
+    (gone, listed)
+}
+
+/// Whether a file might be read where the repository is whole.
+fn is_missing(content: &Content) -> bool {
+    matches!(content, Content::Odd(Oddity::Unreadable { .. }))
+}
+
+fn again(file: &RuleFile) -> RuleFile {
+    RuleFile { path: file.path.clone(), below: file.below.clone(), content: file.content.clone() }
+}
+
+/// Why a rulebook cannot be read, with the first of its problems.
+fn in_words(why: &Error) -> String {
+    match why {
+        Error::Rulebook { findings, .. } => {
+            let first = findings.first().map_or("", |finding| finding.message.as_str());
+            format!("{why}: {first}")
+        }
+        why => why.to_string(),
+    }
+}
