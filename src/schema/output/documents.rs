@@ -185,6 +185,7 @@ const VERSION: &[Item] = &[
 const CURE: &[Item] = &[
     Item("text", true, Text, "The change, in words."),
     Item("set", true, List(&Object(EDIT)), "The change, value by value."),
+    Item("no-edit", true, Maybe(&Text), "Why no edit of a value makes the change."),
 ];
 
 const EDIT: &[Item] = &[
