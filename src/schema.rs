@@ -151,7 +151,7 @@ fn rule_table(kind: &dyn KindDef, maker: &mut Maker<'_>) -> Value {
     let version = maker.define("version", version);
     let mut table = maker.table(&keys);
     head(&mut table, kind.name(), first_paragraph(kind.doc()), maker);
-    set(&mut table, "version", value::described(maker.list(version, true), "The versions, by date."));
+    set(&mut table, "version", value::described(maker.list(&version, true), "The versions, by date."));
     require(&mut table, "version");
     table
 }
@@ -173,7 +173,7 @@ fn head(table: &mut Value, name: &str, doc: &str, maker: &mut Maker<'_>) {
     set(&mut example, "on", value::described(days, "The day, or the days, judged."));
     cover_kinds(&mut example);
     let example = maker.define("example", example);
-    set(table, "example", value::described(maker.list(example, true), "Cases with the outcome that they must have."));
+    set(table, "example", value::described(maker.list(&example, true), "Cases with the outcome that they must have."));
 }
 
 /// A version of a rule: its days, its evidence, and the parameters of its kind, which one of which
@@ -194,7 +194,11 @@ fn version(kind: &dyn KindDef, maker: &mut Maker<'_>) -> Value {
         reading
     };
     let reading = maker.define("reading", reading);
-    set(&mut table, "readings", value::described(maker.list(reading, true), "Other admissible readings of the words."));
+    set(
+        &mut table,
+        "readings",
+        value::described(maker.list(&reading, true), "Other admissible readings of the words."),
+    );
     let required: Vec<&str> = own.iter().filter(|key| key.required).map(|key| key.name).collect();
     if let Some(table) = table.as_object_mut() {
         table.insert("required".into(), json!(["basis"]));

@@ -160,14 +160,14 @@ impl<'w> Maker<'w> {
             Shape::List(item) if matches!(item(), Shape::Table(_)) => {
                 let entry = self.value(item());
                 let entry = self.define(key.name, entry);
-                self.list(entry, true)
+                self.list(&entry, true)
             }
             shape => self.field(shape),
         }
     }
 
     /// A list of such entries; a single table may stand for a list of one.
-    pub(super) fn list(&self, entry: Value, is_table: bool) -> Value {
+    pub(super) fn list(&self, entry: &Value, is_table: bool) -> Value {
         let single = is_table.then(|| entry.clone());
         let list = json!({ "type": "array", "items": entry });
         let others = single.into_iter().chain((!self.of_rule).then(|| json!({ "const": "unknown" })));
@@ -180,7 +180,7 @@ impl<'w> Maker<'w> {
             Shape::List(item) => {
                 let item = item();
                 let entry = self.field(item);
-                self.list(entry, matches!(item, Shape::Table(_)))
+                self.list(&entry, matches!(item, Shape::Table(_)))
             }
             Shape::Map(item) => {
                 let item = self.field(item());
