@@ -7,6 +7,7 @@ mod explain;
 mod log;
 mod progress;
 mod rules;
+mod schema;
 mod target;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -80,6 +81,8 @@ enum Verb {
     Log(log::Options),
     /// Look at the rules themselves.
     Rules(rules::Options),
+    /// Print the JSON Schema of a file or of an output.
+    Schema(schema::Options),
 }
 
 /// The tree to read and the day to judge.
@@ -118,6 +121,7 @@ pub fn main() -> ExitCode {
         Verb::Explain(options) => explain::run(&cli, options, &style),
         Verb::Log(options) => log::run(&cli, options, &style),
         Verb::Rules(options) => rules::run(&cli, options, &style),
+        Verb::Schema(options) => schema::run(&cli, options),
     };
     match result {
         Ok(Ending::Good) => ExitCode::SUCCESS,

@@ -48,6 +48,7 @@
 //! | [`audit`] | the engine folded over history: when each finding appeared, and was cleared |
 //! | [`due`] | what must happen by when, so that the records stay compliant |
 //! | [`render`], [`explain`] | findings and rules for people and programs |
+//! | [`schema`] | JSON Schemas of what is read and printed, made from the tables that read it |
 //! | [`cli`] | what can be typed; one file a verb; the only place that reads the clock |
 //!
 //! To follow one run, read [`tree`] (open and load), then [`check`] (judge and settle), then
@@ -81,6 +82,7 @@ pub mod record;
 pub mod registry;
 pub mod render;
 pub mod rulebook;
+pub mod schema;
 pub mod source;
 pub mod sweep;
 pub mod text;
