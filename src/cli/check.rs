@@ -10,8 +10,9 @@ use crate::{
     against,
     check::{Selection, Verdict},
     error::Error,
+    explain,
     finding::{Finding, Level, Status},
-    render::{self, Style},
+    render::{self, Style, sarif::Manual},
     tree::Whereabouts,
 };
 
@@ -36,7 +37,7 @@ pub(super) struct Options {
     /// Only findings about this record, as `kind/id`; repeatable.
     #[arg(id = "subject", long, value_name = "KIND/ID")]
     subjects: Vec<String>,
-    /// How to print: human, concise or json; `json=PATH` writes to a file; repeatable.
+    /// How to print: human, concise, json, sarif, junit, github or gitlab; `json=PATH` writes to a file; repeatable.
     #[arg(id = "format", long, value_name = "FORMAT[=PATH]", default_value = "human")]
     formats: Vec<Target<Format>>,
     /// The least level at which the exit status is 1.
@@ -57,6 +58,10 @@ enum Format {
     Human,
     Concise,
     Json,
+    Sarif,
+    Junit,
+    Github,
+    Gitlab,
 }
 
 impl FailOn {
@@ -85,6 +90,8 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
         note(&format!("no rule has a version that `{id}` would bring (`when-implemented`)"));
     }
     let selection = Selection { rules: options.rules.clone(), subjects: options.subjects.clone() };
+    let wants_manual = options.formats.iter().any(|target| target.format == Format::Sarif);
+    let manual = if wants_manual { explain::manual(&tree, tree.day(on)?)? } else { Manual::new() };
     let verdict = match &options.base {
         Some(base) => against::judge(&at, &opened, tree, base, on, &selection)?,
         None if !options.assumed.is_empty() => against::what_if(tree, on, &selection)?,
@@ -93,14 +100,20 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
             tree.judge(on, &selection)
         }
     };
+    let least = options.fail_on.least();
+    let fails = |finding: &Finding| fails(&verdict, finding, least);
     for target in &options.formats {
         target.write(style, |format, style, out| match format {
             Format::Human => render::human(&verdict, style, out),
             Format::Concise => render::concise(&verdict, out),
             Format::Json => render::json(&verdict, out),
+            Format::Sarif => render::sarif(&verdict, &manual, out),
+            Format::Junit => render::junit(&verdict, &fails, out),
+            Format::Github => render::github(&verdict, &fails, out),
+            Format::Gitlab => render::gitlab(&verdict, out),
         })?;
     }
-    let fails = fails(&verdict, options.fail_on);
+    let fails = verdict.findings.iter().any(fails);
     // The process ends here: the system takes the memory back at once, we would do it piece by piece.
     std::mem::forget(verdict);
     Ok(if fails { Ending::Bad } else { Ending::Good })
@@ -115,14 +128,13 @@ pub(super) fn known_rule(book: &crate::rulebook::Rulebook, id: &str) -> Result<(
     Err(Error::usage(format!("there is no rule `{id}`"), hint))
 }
 
-fn fails(verdict: &Verdict, fail_on: FailOn) -> bool {
-    let Some(least) = fail_on.least() else { return false };
+/// Whether a finding makes the run fail.
+fn fails(verdict: &Verdict, finding: &Finding, least: Option<Level>) -> bool {
     // Held against a revision, only what is new fails; assuming something, all that would stand.
-    let is_delta = verdict.base.is_some();
-    let counts = |finding: &Finding| match finding.status {
+    let counts = match finding.status {
         None | Some(Status::New) => true,
-        Some(Status::Existing) => !is_delta,
+        Some(Status::Existing) => verdict.base.is_none(),
         Some(Status::Fixed) => false,
     };
-    verdict.findings.iter().any(|finding| finding.level >= least && counts(finding))
+    counts && least.is_some_and(|least| finding.level >= least)
 }
