@@ -44,6 +44,16 @@ impl Calendars {
         self.by_name.keys().map(AsRef::as_ref)
     }
 
+    /// The days on which what is known of the named calendars changes, sorted.
+    pub fn turns<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Vec<Day> {
+        let holidays = names.into_iter().filter_map(|name| self.by_name.get(name)).flatten();
+        let mut turns: Vec<Day> = holidays.flat_map(|one| [one.known_from, one.known_until]).collect();
+        turns.retain(|day| day.is_finite());
+        turns.sort_unstable();
+        turns.dedup();
+        turns
+    }
+
     /// The Working Days that the named calendars leave, as known on a day. A name that does not
     /// exist leaves nothing known.
     pub fn working_days<'n>(&self, names: impl IntoIterator<Item = &'n str>, known_on: Day) -> WorkingDays {

@@ -12,10 +12,10 @@ use rayon::prelude::*;
 use crate::{
     builtin,
     change::Change,
-    day::Day,
+    day::{Day, Horizon, Today},
     derogation::{self, Derogations, Uses},
     finding::{Basis, Finding, Level, Mark, Outcome, Problem, Status},
-    kind::{self, Case, Enacted, Said, Slots},
+    kind::{self, Case, Enacted, Said, Shared, Slots},
     record::Kind,
     registry::{Registry, file},
     rulebook::{
@@ -118,33 +118,48 @@ pub struct Judged {
     pub outcome: Outcome,
     /// What was said of its slots; passes only where they were asked for.
     pub said: Vec<Said>,
+    /// The first later day on which it may come out otherwise, if nothing else changes;
+    /// [`Day::LATEST`] where it stands for ever.
+    pub holds_until: Day,
 }
 
 /// Judges every record by one rule. `explain` keeps passes with their reasons; `only` limits the
 /// records.
-pub fn judge_rule(rule: &Rule, case: &Case<'_>, book: &Rulebook, explain: bool, only: Option<u32>) -> Vec<Judged> {
-    let Some(law) = in_force::enact(book, rule, case.registry, case.on) else { return Vec::new() };
-    let wanted = |at: &u32| only.is_none_or(|only| only == *at);
-    let subjects: Vec<u32> = law.subjects(case).into_iter().filter(wanted).collect();
-    let born = |at: &u32| case.record(*at).and_then(|record| record.born);
-    let is_born = |at: &u32| born(at).is_none_or(|born| born <= case.on);
-    let (born, unborn): (Vec<u32>, Vec<u32>) = subjects.into_iter().partition(is_born);
-    let judged = law.judge(rule, &born, case, explain);
+pub fn judge_rule(
+    rule: &Rule,
+    shared: &Shared<'_>,
+    on: Day,
+    book: &Rulebook,
+    explain: bool,
+    only: impl Fn(u32) -> bool,
+) -> Vec<Judged> {
+    let of_rule = Horizon::default();
+    let case = Case::new(shared, Today::from(on).seen_from(&of_rule));
+    let Some(law) = in_force::enact(book, rule, shared.registry, case.on) else { return Vec::new() };
+    let subjects: Vec<u32> = law.subjects(&case).into_iter().filter(|at| only(*at)).collect();
+    let horizons: Vec<Horizon> = subjects.iter().map(|_| Horizon::default()).collect();
+    let born = |at: u32| case.record(at).and_then(|record| record.born);
+    let is_born = |(at, horizon): &(u32, &Horizon)| born(*at).is_none_or(|born| born <= case.on.seen_from(horizon));
+    let (born, unborn): (Vec<_>, Vec<_>) = subjects.into_iter().zip(&horizons).partition(is_born);
+    let judged = law.judge(rule, &born, &case, explain);
     let mut all: Vec<Judged> = born
         .into_iter()
         .zip(judged)
-        .map(|(subject, readings)| settle(subject, readings, law.as_ref(), explain))
+        .map(|((subject, horizon), readings)| settle(subject, readings, horizon, law.as_ref(), explain))
         .collect();
-    all.extend(unborn.into_iter().map(|subject| {
+    all.extend(unborn.into_iter().map(|(subject, horizon)| {
         let record = case.record(subject).filter(|_| explain);
-        let said = record.map(|record| kind::not_yet(record, record.born, case.on)).into_iter().collect();
-        Judged { subject, outcome: Outcome::NotApplicable, said }
+        let said = record.map(|record| kind::not_yet(record, record.born, on)).into_iter().collect();
+        Judged { subject, outcome: Outcome::NotApplicable, said, holds_until: horizon.day() }
     }));
+    for one in &mut all {
+        one.holds_until = one.holds_until.min(of_rule.day());
+    }
     all
 }
 
 /// Puts the readings of a rule's words together: where they differ, the outcome depends on them.
-fn settle(subject: u32, mut readings: Vec<Slots>, law: &dyn Enacted, explain: bool) -> Judged {
+fn settle(subject: u32, mut readings: Vec<Slots>, horizon: &Horizon, law: &dyn Enacted, explain: bool) -> Judged {
     let first = if readings.is_empty() { Slots::new(explain) } else { readings.remove(0) };
     let base = first.worst().min(Outcome::Pass);
     let mut said = first.into_said();
@@ -153,7 +168,7 @@ fn settle(subject: u32, mut readings: Vec<Slots>, law: &dyn Enacted, explain: bo
         compare(&mut said, &others, law);
     }
     let outcome = said.iter().map(|one| one.outcome).max().unwrap_or(base).max(base);
-    Judged { subject, outcome, said }
+    Judged { subject, outcome, said, holds_until: horizon.day() }
 }
 
 fn compare(said: &mut Vec<Said>, others: &[Vec<Said>], law: &dyn Enacted) {
@@ -246,10 +261,11 @@ pub fn judged(tree: &mut Tree, on: Day, selection: &Selection, texts: &Texts) ->
     let (registry, book) = (&tree.registry, &tree.book);
     let mut uses = Uses::default();
     let derogations = Derogations::of(registry, on);
-    let case = Case::new(registry, &book.code, &book.calendars, on);
+    let shared = Shared::new(registry, &book.code, &book.calendars);
     let reported = cause::Reported::of(&findings);
     let judging: Vec<&Rule> = book.judging().collect();
-    let all: Vec<Vec<Judged>> = judging.par_iter().map(|rule| judge_rule(rule, &case, book, false, None)).collect();
+    let all: Vec<Vec<Judged>> =
+        judging.par_iter().map(|rule| judge_rule(rule, &shared, on, book, false, |_| true)).collect();
     for (rule, judged) in judging.iter().zip(all) {
         for mut one in judged {
             let Some(record) = registry.at(one.subject) else { continue };

@@ -1,9 +1,13 @@
 //! Days, days known in part, and half-open periods. The only date arithmetic besides the Working
 //! Days of [`crate::calendar`].
 
+mod today;
+
 use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
+
+pub use self::today::{Horizon, Today};
 
 /// A day of the Gregorian calendar from the year 0 to 9999, or one of the two ends of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -209,7 +213,8 @@ impl When {
     }
 
     /// Whether it has come by `day`, that day included.
-    pub fn by(self, day: Day) -> Truth {
+    pub fn by<'t>(self, day: impl Into<Today<'t>>) -> Truth {
+        let day = day.into();
         if self.last <= day {
             Truth::Yes
         } else if self.first > day {
@@ -228,6 +233,12 @@ impl When {
         } else {
             Truth::Maybe
         }
+    }
+
+    /// The part of it that has come by a day, that day included, if any.
+    pub fn up_to<'t>(self, day: impl Into<Today<'t>>) -> Option<Self> {
+        let day = day.into();
+        (self.first <= day).then(|| Self { last: day.or_before(self.last), ..self })
     }
 
     /// The part of it that lies in `[first, last]`, if any.
@@ -265,7 +276,8 @@ impl fmt::Display for When {
 
 /// Whether the half-open period `[from, until)` holds `day`. No `until`: it still runs. No `from`:
 /// its start was left out, so it is not known.
-pub fn in_force(from: Option<When>, until: Option<When>, day: Day) -> Truth {
+pub fn in_force<'t>(from: Option<When>, until: Option<When>, day: impl Into<Today<'t>>) -> Truth {
+    let day = day.into();
     let begun = from.unwrap_or(When::UNKNOWN).by(day);
     let ended = until.map_or(Truth::No, |until| until.by(day));
     begun.and(!ended)
@@ -273,7 +285,7 @@ pub fn in_force(from: Option<When>, until: Option<When>, day: Day) -> Truth {
 
 /// [`in_force`] of a period that a record gives: one that runs backwards was reported as such, and
 /// tells nothing.
-pub fn recorded_in_force(from: Option<When>, until: Option<When>, day: Day) -> Truth {
+pub fn recorded_in_force<'t>(from: Option<When>, until: Option<When>, day: impl Into<Today<'t>>) -> Truth {
     if is_backwards(from, until) { Truth::Maybe } else { in_force(from, until, day) }
 }
 

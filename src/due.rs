@@ -16,7 +16,7 @@ use crate::{
     decode::{Text, View},
     error::Error,
     finding::{Basis, Clause, Mark, fingerprint},
-    kind::{Case, Due, Nature},
+    kind::{Case, Due, Nature, Shared},
     record::Kind,
     registry::Registry,
     rulebook::{
@@ -110,7 +110,8 @@ struct Found {
 /// [`Error::Usage`] where Working Days are to be looked ahead of which the bank holidays are not
 /// known.
 pub fn agenda(tree: &Tree, on: Day, within: Within, selection: &Selection) -> Result<Agenda, Error> {
-    let case = Case::new(&tree.registry, &tree.book.code, &tree.book.calendars, on);
+    let shared = Shared::new(&tree.registry, &tree.book.code, &tree.book.calendars);
+    let case = Case::new(&shared, on);
     let working = case.working_days(&[]);
     let until = within.from(on, &working)?;
     let mut found = by_rules(&tree.book, &case);
@@ -169,7 +170,7 @@ fn of_rule(rule: &Rule, book: &Rulebook, case: &Case<'_>) -> Vec<Found> {
     let born = |at: &u32| case.record(*at).and_then(|record| record.born).is_none_or(|born| born <= case.on);
     let subjects: Vec<u32> = law.subjects(case).into_iter().filter(born).collect();
     let found = law.due(rule, &subjects, case).into_iter().filter_map(|(at, due)| {
-        let record = case.record(at).filter(|record| !plan::is_over(record, &due.thing, case.on))?;
+        let record = case.record(at).filter(|record| !plan::is_over(record, &due.thing, case.on.untracked()))?;
         let clause = due.clause.clone().or_else(|| Some(rule.clause.clone()));
         let asks = Asks { rule: rule.id.clone(), clause, basis: due.basis };
         Some(Found { subject: record.subject(), asks: Some(asks), due })

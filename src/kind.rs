@@ -25,7 +25,8 @@ mod voting;
 use std::{
     collections::BTreeMap,
     marker::PhantomData,
-    sync::{Arc, Mutex, PoisonError},
+    ops::Deref,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use rayon::prelude::*;
@@ -36,7 +37,7 @@ pub use self::{
 };
 use crate::{
     calendar::{Calendars, WorkingDays},
-    day::{Day, When},
+    day::{Day, Horizon, Today, When},
     decode::{Key, Reader, Table, Text},
     finding::{Basis, Clause, Mark, Outcome},
     record::Record,
@@ -68,40 +69,98 @@ pub static KINDS: &[&dyn KindDef] = &[
 /// The kinds that later versions of the tool will judge; a rule of one is refused by name.
 pub const TO_COME: &[&str] = &["history"];
 
-/// All that a judgement may look at.
+/// What all judgements of one tree share: its records and words, and what is worked out of them once.
 #[derive(Debug)]
-pub struct Case<'a> {
+pub struct Shared<'a> {
     /// The records.
     pub registry: &'a Registry,
     /// The code's words.
     pub code: &'a Code,
     /// The bank holidays.
     pub calendars: &'a Calendars,
-    /// The day judged.
-    pub on: Day,
     affiliates: Mutex<BTreeMap<Day, Arc<Affiliates>>>,
+    /// The days on which who is an Affiliate of whom may change, sorted.
+    affiliate_turns: OnceLock<Vec<Day>>,
     reported_seats: Mutex<BTreeMap<Box<str>, bool>>,
-    working: Mutex<BTreeMap<Vec<Text>, Arc<WorkingDays>>>,
+    working: Mutex<BTreeMap<Vec<Text>, Working>>,
 }
 
-impl<'a> Case<'a> {
-    /// A day to be judged.
-    pub fn new(registry: &'a Registry, code: &'a Code, calendars: &'a Calendars, on: Day) -> Self {
+/// The Working Days of some calendars, as known at each time.
+#[derive(Debug)]
+struct Working {
+    /// The days on which a bank holiday became known, or was moved; sorted.
+    turns: Vec<Day>,
+    known: BTreeMap<Day, Arc<WorkingDays>>,
+}
+
+/// The last of some sorted days that has come; [`Day::EARLIEST`] where none has.
+fn last_turn(turns: &[Day], today: Today<'_>) -> Day {
+    let come = turns.partition_point(|turn| *turn <= today);
+    come.checked_sub(1).and_then(|at| turns.get(at)).copied().unwrap_or(Day::EARLIEST)
+}
+
+/// All that a judgement may look at: what it shares with others, and its day.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    shared: &'a Shared<'a>,
+    /// The day judged.
+    pub on: Today<'a>,
+    of_rule: Today<'a>,
+}
+
+impl<'a> Deref for Case<'a> {
+    type Target = Shared<'a>;
+
+    fn deref(&self) -> &Shared<'a> {
+        self.shared
+    }
+}
+
+impl<'a> Shared<'a> {
+    /// What the judgements of a tree share.
+    pub fn new(registry: &'a Registry, code: &'a Code, calendars: &'a Calendars) -> Self {
         Self {
             registry,
             code,
             calendars,
-            on,
             affiliates: Mutex::default(),
+            affiliate_turns: OnceLock::new(),
             reported_seats: Mutex::default(),
             working: Mutex::default(),
         }
     }
 
-    /// Who was an Affiliate of whom on a day.
-    pub fn affiliates(&self, day: Day) -> Arc<Affiliates> {
+    /// Who was an Affiliate of whom on a day. Between two days on which that may change it is worked
+    /// out once.
+    pub fn affiliates<'t>(&self, day: impl Into<Today<'t>>) -> Arc<Affiliates> {
+        let turns = self.affiliate_turns.get_or_init(|| Affiliates::turns(self.registry));
+        let since = last_turn(turns, day.into());
         let mut known = self.affiliates.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(known.entry(day).or_insert_with(|| Arc::new(Affiliates::on(self.registry, day))))
+        Arc::clone(known.entry(since).or_insert_with(|| Arc::new(Affiliates::on(self.registry, since))))
+    }
+
+    /// The record at a position.
+    pub fn record(&self, at: u32) -> Option<&'a Record> {
+        self.registry.at(at)
+    }
+}
+
+impl<'a> Case<'a> {
+    /// A day to be judged.
+    pub fn new(shared: &'a Shared<'a>, on: impl Into<Today<'a>>) -> Self {
+        let on = on.into();
+        Self { shared, on, of_rule: on }
+    }
+
+    /// The same for what is worked out once for all records of a rule, be it while one of them is
+    /// judged: how long that holds concerns all.
+    pub fn of_rule(&self) -> Self {
+        Self { on: self.of_rule, ..*self }
+    }
+
+    /// The same, and how long what is judged holds.
+    fn seen_from(&self, horizon: &'a Horizon) -> Self {
+        Self { on: self.on.seen_from(horizon), ..*self }
     }
 
     /// Whether something was reported of a seat of a body, or of its records of holders, so that who
@@ -115,16 +174,17 @@ impl<'a> Case<'a> {
     /// calendars where none is named.
     pub fn working_days(&self, calendar: &[Text]) -> Arc<WorkingDays> {
         let names = if calendar.is_empty() { self.code.calendar() } else { calendar.to_vec() };
-        let mut known = self.working.lock().unwrap_or_else(PoisonError::into_inner);
-        let made = known.entry(names).or_insert_with_key(|names| {
-            Arc::new(self.calendars.working_days(names.iter().map(AsRef::as_ref), self.on))
+        let mut all = self.working.lock().unwrap_or_else(PoisonError::into_inner);
+        let working = all.entry(names.clone()).or_insert_with_key(|names| Working {
+            turns: self.calendars.turns(names.iter().map(AsRef::as_ref)),
+            known: BTreeMap::new(),
         });
+        let since = last_turn(&working.turns, self.on);
+        let made = working
+            .known
+            .entry(since)
+            .or_insert_with(|| Arc::new(self.calendars.working_days(names.iter().map(AsRef::as_ref), since)));
         Arc::clone(made)
-    }
-
-    /// The record at a position.
-    pub fn record(&self, at: u32) -> Option<&'a Record> {
-        self.registry.at(at)
     }
 }
 
@@ -271,7 +331,8 @@ pub enum Says<'l, T> {
 
 impl<'l, K: Kind> Law<'l, K> {
     /// What the rule says on a day: the one function that every judgement asks.
-    pub fn on(&self, day: Day) -> Says<'l, K::Terms> {
+    pub fn on<'t>(&self, day: impl Into<Today<'t>>) -> Says<'l, K::Terms> {
+        let day = day.into();
         let at = self.segments.partition_point(|segment| segment.until <= day);
         match self.segments.get(at) {
             Some(segment) if segment.from <= day => self.says(segment),
@@ -306,7 +367,7 @@ impl<'l, K: Kind> Law<'l, K> {
     }
 
     /// What the rule will say, as far as is known: each part of time that begins after a day.
-    pub fn after(&self, day: Day) -> impl Iterator<Item = (Day, Says<'l, K::Terms>)> {
+    pub fn after<'t>(&self, day: Today<'t>) -> impl Iterator<Item = (Day, Says<'l, K::Terms>)> {
         self.segments.iter().filter(move |segment| segment.from > day).map(|segment| (segment.from, self.says(segment)))
     }
 
@@ -395,8 +456,15 @@ pub trait Enacted: Send + Sync {
     /// The positions of the records that it judges.
     fn subjects(&self, case: &Case<'_>) -> Vec<u32>;
     /// Judges records under each reading; the first is the words as they stand. Gives, for each
-    /// record, what was said under each reading.
-    fn judge(&self, rule: &Rule, subjects: &[u32], case: &Case<'_>, explain: bool) -> Vec<Vec<Slots>>;
+    /// record, what was said under each reading, and keeps in its horizon how long that holds as far
+    /// as it rests on the record itself.
+    fn judge<'c>(
+        &self,
+        rule: &Rule,
+        subjects: &[(u32, &'c Horizon)],
+        case: &Case<'c>,
+        explain: bool,
+    ) -> Vec<Vec<Slots>>;
     /// What must happen to these records, and by when, and what each other reading of the words
     /// gives; for each record that owes something, its position with what it owes.
     fn due(&self, rule: &Rule, subjects: &[u32], case: &Case<'_>) -> Vec<(u32, Due)>;
@@ -529,22 +597,29 @@ impl<K: Kind> Enacted for InForce<K> {
         K::subjects(&self.about, case)
     }
 
-    fn judge(&self, rule: &Rule, subjects: &[u32], case: &Case<'_>, explain: bool) -> Vec<Vec<Slots>> {
+    fn judge<'c>(
+        &self,
+        rule: &Rule,
+        subjects: &[(u32, &'c Horizon)],
+        case: &Case<'c>,
+        explain: bool,
+    ) -> Vec<Vec<Slots>> {
         let prepared = K::prepare(&self.about, case);
-        let judge = |at: u32, reading: usize| {
+        let judge = |(at, horizon): (u32, &'c Horizon), reading: usize| {
             let law = self.law(rule, reading);
             let mut slots = Slots::new(explain);
             if let Some(record) = case.record(at) {
-                K::judge(&law, &prepared, record, at, case, &mut slots);
+                let case = case.seen_from(horizon);
+                K::judge(&law, &prepared, record, at, &case, &mut slots);
                 if explain && slots.is_empty() {
                     let why = "it has nothing that the rule speaks of";
-                    slots.say(people::nothing(record, "", why, K::looked_for(&law, record, case)));
+                    slots.say(people::nothing(record, "", why, K::looked_for(&law, record, &case)));
                 }
             }
             slots
         };
         let readings = self.readings();
-        let all = |at: &u32| (0..=readings).map(|reading| judge(*at, reading)).collect();
+        let all = |subject: &(u32, &'c Horizon)| (0..=readings).map(|reading| judge(*subject, reading)).collect();
         if subjects.len() < 64 {
             subjects.iter().map(all).collect()
         } else {

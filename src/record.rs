@@ -26,7 +26,7 @@ use std::fmt;
 
 pub use self::told::{FactName, FactOf, Told};
 use crate::{
-    day::{Day, When},
+    day::{Day, Today, When},
     decode::{Fact, Fields, Key, List, Reader, State, Table, Visit, nearest},
     error::Error,
     text::{FileId, Place, Span},
@@ -165,12 +165,13 @@ macro_rules! kinds {
             }
 
             /// What the record tells, on a day, of a fact that this kind has: slot by slot.
-            pub fn told(&self, name: &str, on: Day) -> Option<Vec<Told<'_>>> {
+            pub fn told(&self, name: &str, on: Today<'_>) -> Option<Vec<Told<'_>>> {
                 match self { $( Self::$variant(record) => told_of(<$ty as Kinded>::FACTS, record, name, on), )* }
             }
 
             /// Whether something of the record had certainly happened by a day.
-            pub fn has_begun(&self, by: Day) -> bool {
+            pub fn has_begun<'t>(&self, by: impl Into<Today<'t>>) -> bool {
+                let by = by.into();
                 let listed = match self { $( Self::$variant(record) => begun(<$ty as Kinded>::EVENTS, record, by), )* };
                 listed || matches!(self, Self::Modification(record) if record.step.iter().any(|step| step.on.when().is_some_and(|on| on.by(by).certain())))
             }
@@ -226,11 +227,11 @@ fn fact_names<T>(facts: &'static [FactOf<T>]) -> Vec<FactName> {
     facts.iter().map(|fact| FactName { name: fact.name, doc: fact.doc, shape: fact.shape, write: fact.write }).collect()
 }
 
-fn told_of<'a, T>(facts: &'static [FactOf<T>], record: &'a T, name: &str, on: Day) -> Option<Vec<Told<'a>>> {
+fn told_of<'a, T>(facts: &'static [FactOf<T>], record: &'a T, name: &str, on: Today<'_>) -> Option<Vec<Told<'a>>> {
     facts.iter().find(|fact| fact.name == name).map(|fact| (fact.told)(record, on))
 }
 
-fn begun<T>(events: &'static [Event<T>], record: &T, by: Day) -> bool {
+fn begun<T>(events: &'static [Event<T>], record: &T, by: Today<'_>) -> bool {
     let happened = events.iter().filter(|event| !event.plan).flat_map(|event| (event.dates)(record));
     happened.filter_map(|dated| dated.when).any(|when| when.by(by).certain())
 }

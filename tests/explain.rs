@@ -12,7 +12,7 @@ use quorate::{
     day::Day,
     derogation::{Derogations, Uses},
     finding::Outcome,
-    kind::{Case, Cure, Edit, KINDS},
+    kind::{Cure, Edit, KINDS, Shared},
     rulebook::{
         Rulebook, example,
         load::{self, RuleFile},
@@ -86,12 +86,12 @@ fn every_judgement_of_the_shipped_registry_can_be_followed() {
     let at = Whereabouts { start: manifest().to_owned(), ..Whereabouts::default() };
     let tree = at.open().unwrap().tree().unwrap();
     let on = tree.registry.position.unwrap();
-    let case = Case::new(&tree.registry, &tree.book.code, &tree.book.calendars, on);
+    let shared = Shared::new(&tree.registry, &tree.book.code, &tree.book.calendars);
     let derogations = Derogations::of(&tree.registry, on);
     let mut uses = Uses::default();
     let mut found = Vec::new();
     for rule in tree.book.judging() {
-        for mut judged in check::judge_rule(rule, &case, &tree.book, true, None) {
+        for mut judged in check::judge_rule(rule, &shared, on, &tree.book, true, |_| true) {
             let subject = tree.registry.at(judged.subject).unwrap().subject();
             check::derogate(&mut judged, rule, &subject, &derogations, &mut uses);
             found.extend(gaps(rule, &subject, &judged));

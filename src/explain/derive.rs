@@ -8,7 +8,7 @@ use crate::{
     derogation::{Derogations, Uses},
     error::Error,
     finding::{Finding, Outcome, fingerprint},
-    kind::{Case, Episode, Said},
+    kind::{Episode, Said, Shared},
     record::Kind,
     rulebook::{in_force, rule::Rule},
     tree::Tree,
@@ -67,13 +67,13 @@ pub struct Slot {
 /// [`Error::Usage`] for a record that does not exist.
 pub fn subject<'t>(tree: &'t Tree, subject: &str, on: Day, wanted: &Wanted) -> Result<Account<'t>, Error> {
     let at = position(tree, subject)?;
-    let case = Case::new(&tree.registry, &tree.book.code, &tree.book.calendars, on);
+    let shared = Shared::new(&tree.registry, &tree.book.code, &tree.book.calendars);
     let derogations = Derogations::of(&tree.registry, on);
     let mut uses = Uses::default();
     let is_wanted = |rule: &&Rule| wanted.rule.as_ref().is_none_or(|id| *id == *rule.id);
     let mut derivations = Vec::new();
     for rule in tree.book.judging().filter(is_wanted) {
-        for mut judged in check::judge_rule(rule, &case, &tree.book, true, Some(at)) {
+        for mut judged in check::judge_rule(rule, &shared, on, &tree.book, true, |one| one == at) {
             check::derogate(&mut judged, rule, subject, &derogations, &mut uses);
             derivations.push(derivation(rule, judged, subject, tree, (on, wanted)));
         }

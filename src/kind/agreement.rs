@@ -4,7 +4,7 @@ mod elections;
 
 use super::{Case, Cure, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
-    day::{Day, Truth, When},
+    day::{Day, Today, Truth, When},
     decode::{Fact, Map, Text, View, table, words},
     finding::{Mark, Outcome},
     record::{
@@ -131,12 +131,14 @@ impl Kind for Agreement {
     fn judge(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             let why = "not one of those that the rule is about";
-            let steps = || people::not_selected(record, &law.about.selects, case.on);
+            let steps = || people::not_selected(record, &law.about.selects, case.on.untracked());
             return slots.skip(|| people::nothing(record, "", why, steps()));
         }
-        let own_day = own_day(record).unwrap_or(case.on);
+        let own_day = own_day(record).map_or(case.on, Today::from);
         let (segment, terms) = match law.on(own_day) {
-            Says::Nothing(why) => return slots.skip(|| people::idle(law, record, When::on(own_day), why)),
+            Says::Nothing(why) => {
+                return slots.skip(|| people::idle(law, record, When::on(own_day.untracked()), why));
+            }
             Says::Unknown(segment) => {
                 let message = format!("{}: what had to agree that day is not known", people::name(record));
                 let mark = Mark::new(record.file, record.head(), "judged");
@@ -160,7 +162,7 @@ impl Kind for Agreement {
     }
 
     fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
-        let day = own_day(record).unwrap_or(case.on);
+        let day = own_day(record).unwrap_or(case.on.untracked());
         let Says::Terms(_, terms) = law.on(day) else { return law.silence(day) };
         let words: Vec<String> =
             terms.about.known().map(Words::iter).into_iter().flatten().map(|word| format!("`{word}`")).collect();

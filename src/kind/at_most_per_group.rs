@@ -229,7 +229,7 @@ impl Kind for AtMostPerGroup {
     ) {
         let body = Self::body(law.about).unwrap_or("");
         let (segment, terms) = match law.on(case.on) {
-            Says::Nothing(why) => return slots.skip(|| people::idle(law, record, When::on(case.on), why)),
+            Says::Nothing(why) => return slots.skip(|| people::idle(law, record, When::on(case.on.untracked()), why)),
             Says::Unknown(segment) => {
                 let message = format!("{}: which limit held on {} is not known", people::name(record), case.on);
                 let said = people::not_known(record, "limit", message, segment, slots.explain);
@@ -344,7 +344,7 @@ fn known_scope<'c>(
     if let Some(found) = scopes.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return Arc::clone(found);
     }
-    let made = Arc::new(scope(record, at, (body, constituency), terms, case));
+    let made = Arc::new(scope(record, at, (body, constituency), terms, &case.of_rule()));
     scopes.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&made));
     made
 }

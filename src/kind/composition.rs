@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Case, Cure, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
-    day::{Day, Truth, When, in_force},
+    day::{Day, Today, Truth, When, in_force},
     decode::{Fact, List, Map, Text, table},
     finding::{Basis, Clause, Mark, Outcome},
     record::{Kind as RecordKind, Record, election::Per, id::Constituency, seat::Seat},
@@ -140,7 +140,7 @@ fn sides<'a>(body: &str, case: &Case<'a>) -> Sides<'a> {
     made
 }
 
-fn sitting<'a>(at: u32, record: &'a Record, seat: &'a Seat, day: Day) -> Sitting<'a> {
+fn sitting<'a>(at: u32, record: &'a Record, seat: &'a Seat, day: Today<'_>) -> Sitting<'a> {
     let unrecorded = seat.tenure.is_absent() || seat.tenure.is_open();
     let mut made = Sitting {
         at,
@@ -224,7 +224,7 @@ impl Kind for Composition {
                 let body = Self::body(law.about).unwrap_or("");
                 return slots.skip(|| people::nothing(record, "held", &why, people::body_steps(case, body)));
             }
-            Says::Nothing(why) => return slots.skip(|| people::idle(law, record, When::on(case.on), why)),
+            Says::Nothing(why) => return slots.skip(|| people::idle(law, record, When::on(case.on.untracked()), why)),
             Says::Unknown(segment) => return not_known(record, case, segment, slots),
             Says::Terms(segment, terms) => (segment, terms),
         };

@@ -156,7 +156,7 @@ impl Kind for DecisionTable {
         let nothing = |why: &str| Said::new("", Outcome::NotApplicable, format!("{}: {why}", people::name(record)));
         let selected = select::selected(record, &law.about.selects, case, case.on);
         if selected == Truth::No {
-            let steps = || people::not_selected(record, &law.about.selects, case.on);
+            let steps = || people::not_selected(record, &law.about.selects, case.on.untracked());
             return slots.skip(|| nothing("not one of those that the table is for").steps(steps()));
         }
         let (name, kind) = (law.about.decides.text().unwrap_or(""), record.kind);
@@ -168,7 +168,7 @@ impl Kind for DecisionTable {
         let first = kind.events().first().map(|(event, _)| *event);
         let picked = first.and_then(|event| record.body.event(event)?.1.first()?.when);
         let days = match first {
-            None => When::on(case.on),
+            None => When::on(case.on.for_today()),
             Some(_) => picked.unwrap_or(When::UNKNOWN),
         };
         let begun = days.last <= case.on || picked.is_none() || record.body.has_begun(case.on);
@@ -186,7 +186,7 @@ impl Kind for DecisionTable {
                 continue;
             }
             let inputs = inputs.iter().map(|(input, words, told)| Input::of(input, words, told, &decided)).collect();
-            let days = days.within(Day::EARLIEST, case.on).unwrap_or(days);
+            let days = days.up_to(case.on).unwrap_or(days);
             Decision {
                 law,
                 record,

@@ -4,7 +4,7 @@ mod elected;
 
 use super::{Case, Cure, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
-    day::{Day, Truth, When, recorded_in_force},
+    day::{Day, Today, Truth, When, recorded_in_force},
     decode::{Fact, table, words},
     finding::{Mark, Outcome},
     record::{
@@ -220,10 +220,19 @@ struct Tested<'a> {
     constituency: Option<&'a str>,
     /// The days on which the test may fall.
     day: When,
+    /// The day judged, where the test falls on it.
+    today: Option<Today<'a>>,
     /// Whether the person is in office, or the act was done, by the day judged.
     acts: Truth,
     from: Day,
     bad: bool,
+}
+
+impl<'a> Tested<'a> {
+    /// The day of the test, where it is known to the day.
+    fn on(&self) -> Option<Today<'a>> {
+        self.today.or_else(|| self.day.day().map(Today::from))
+    }
 }
 
 /// How many other offices of a person are shown.
@@ -267,12 +276,12 @@ impl<'t> Trial<'t> {
         let bad = wanted == Truth::Maybe && seat.constituency.is_bad();
         let (segment, terms) = match self.law.on(self.case.on) {
             Says::Nothing(why) => {
-                return slots.skip(|| people::idle(self.law, self.record, When::on(self.case.on), why));
+                return slots.skip(|| people::idle(self.law, self.record, When::on(self.case.on.untracked()), why));
             }
             Says::Unknown(segment) => return self.not_known(segment, slots),
             Says::Terms(segment, terms) => (segment, terms),
         };
-        let day = When::on(self.case.on);
+        let (day, today) = (When::on(self.case.on.untracked()), Some(self.case.on));
         let test = terms.test.known().copied().unwrap_or(Test::Category);
         for tenure in seat.tenure.iter() {
             let holds = people::held(tenure, self.case.on);
@@ -297,7 +306,16 @@ impl<'t> Trial<'t> {
                     };
                     let from = tenure.from.when().map_or(Day::EARLIEST, |when| when.first);
                     self.person(
-                        &Tested { slot, span: tenure.span, constituency, day, acts: holds.and(wanted), from, bad },
+                        &Tested {
+                            slot,
+                            span: tenure.span,
+                            constituency,
+                            day,
+                            today,
+                            acts: holds.and(wanted),
+                            from,
+                            bad,
+                        },
                         test,
                         segment,
                         slots,
@@ -325,6 +343,7 @@ impl<'t> Trial<'t> {
                                     span: one.span,
                                     constituency,
                                     day,
+                                    today,
                                     acts: stands.and(wanted),
                                     from,
                                     bad,
@@ -377,7 +396,7 @@ impl<'t> Trial<'t> {
             let from = received.first;
             let bad = one.received.is_bad() || one.constituency.is_bad();
             let make = |slot: Option<&'t str>, span| {
-                slot.map(|slot| Tested { slot, span, constituency, day: received, acts, from, bad })
+                slot.map(|slot| Tested { slot, span, constituency, day: received, today: None, acts, from, bad })
             };
             self.act(make(person, one.span), Who::Candidate, slots);
             self.act(make(nominator, one.nominated_by.span), Who::Nominator, slots);
@@ -385,7 +404,7 @@ impl<'t> Trial<'t> {
         let Some(ballot) = election.ballot.known() else { return };
         // A vote has no day of its own: it counts on the day the ballot closed, or on the day judged while it is open.
         let closed = ballot.closed.when().filter(|when| when.by(self.case.on).certain());
-        let day = closed.unwrap_or(When::on(self.case.on));
+        let day = closed.unwrap_or_else(|| When::on(self.case.on.for_today()));
         let acts = ballot.opened.when().map_or(Truth::Maybe, |when| when.by(self.case.on));
         for one in ballot.vote.iter() {
             let constituency = one.constituency.known().map(AsRef::as_ref);
@@ -395,6 +414,7 @@ impl<'t> Trial<'t> {
                 span: one.span,
                 constituency,
                 day,
+                today: None,
                 acts,
                 from: day.last,
                 bad: one.constituency.is_bad(),
@@ -523,7 +543,7 @@ impl<'t> Trial<'t> {
     }
 
     fn independent(&self, tested: &Tested<'_>, segment: &Segment<Terms>, slots: &mut Slots) {
-        let Some(day) = tested.day.day() else { return };
+        let Some(day) = tested.on() else { return };
         let employers = people::employers(self.case, tested.slot, day);
         let affiliates = self.case.affiliates(day);
         let mut steps = if slots.explain { people::employer_steps(tested.slot, &employers, day) } else { Vec::new() };
@@ -584,7 +604,7 @@ impl<'t> Trial<'t> {
     }
 
     fn employer_category(&self, tested: &Tested<'_>, segment: &Segment<Terms>, slots: &mut Slots) {
-        let Some(day) = tested.day.day() else { return };
+        let Some(day) = tested.on() else { return };
         let Some(constituency) = tested.constituency else {
             let reason = format!("{}: the constituency of `{}` is not recorded", self.name(), tested.slot);
             return self.verdict(tested, Result::not_recorded(reason, "record it", tested.bad), segment, slots);
@@ -635,7 +655,7 @@ impl<'t> Trial<'t> {
 
     /// A nominator or voter: its category fills the constituency.
     fn party(&self, tested: &Tested<'_>, segment: &Segment<Terms>, slots: &mut Slots) {
-        let Some(day) = tested.day.day() else { return };
+        let Some(day) = tested.on() else { return };
         let Some(constituency) = tested.constituency else {
             let reason = format!("{}: for which constituency `{}` acted is not recorded", self.name(), tested.slot);
             return self.verdict(tested, Result::not_recorded(reason, "record it", tested.bad), segment, slots);
@@ -688,7 +708,7 @@ impl<'t> Trial<'t> {
 
     /// The person's other offices in the body on the day. The later comer's is the one too many.
     fn one_office(&self, tested: &Tested<'_>, segment: &Segment<Terms>, slots: &mut Slots) {
-        let Some(day) = tested.day.day() else { return };
+        let Some(day) = tested.on() else { return };
         let (mut truth, mut marks, mut other_seat) = (Truth::Yes, Vec::new(), None);
         for office in self.case.registry.offices_of(tested.slot) {
             let Some(record) =

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Case, Cure, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
-    day::{Day, Truth, When, recorded_in_force},
+    day::{Today, Truth, When, recorded_in_force},
     decode::{Fact, Map, Shape, Text, View, table},
     finding::{Mark, Outcome},
     record::{Kind as RecordKind, Record},
@@ -108,12 +108,12 @@ impl Kind for Obligation {
         let (segment, terms) = match law.on(case.on) {
             _ if selected == Truth::No => {
                 return slots.skip(|| {
-                    let steps = people::not_selected(record, &law.about.selects, case.on).into_iter();
+                    let steps = people::not_selected(record, &law.about.selects, case.on.untracked()).into_iter();
                     let party = (member == Truth::No).then(|| format!("it is no Party on {}", case.on));
                     people::nothing(record, "", "not one of those that must", steps.chain(party))
                 });
             }
-            Says::Nothing(why) => return slots.skip(|| people::idle(law, record, When::on(case.on), why)),
+            Says::Nothing(why) => return slots.skip(|| people::idle(law, record, When::on(case.on.untracked()), why)),
             Says::Unknown(segment) => {
                 let message = format!("{}: what it must have on {} is not known", people::name(record), case.on);
                 return slots.say(people::not_known(record, "duty", message, segment, slots.explain));
@@ -181,7 +181,7 @@ impl Kind for Obligation {
             let now = asked(&says);
             let Says::Terms(segment, terms) = says else { continue };
             let member = record.party().map_or(Truth::Yes, |party| people::is_party(party, from));
-            let selected = select::selected(record, &law.about.selects, case, from).and(member);
+            let selected = select::selected(record, &law.about.selects, case, from.into()).and(member);
             let list = terms.list.text().unwrap_or("");
             let Some((span, view)) = record.body.fields().get(list).filter(|_| selected.certain()) else { continue };
             let Duty { items, open, .. } = duty(&view, terms.key.text().unwrap_or(""), from);
@@ -241,7 +241,8 @@ struct Duty {
     bad: bool,
 }
 
-fn duty(view: &View<'_>, key: &str, day: Day) -> Duty {
+fn duty<'t>(view: &View<'_>, key: &str, day: impl Into<Today<'t>>) -> Duty {
+    let day = day.into();
     let mut found =
         Duty { items: Vec::new(), open: matches!(view, View::Unknown | View::Bad), bad: matches!(view, View::Bad) };
     let View::List(entries) = view else { return found };

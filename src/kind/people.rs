@@ -1,7 +1,9 @@
 //! What several kinds ask of people and Parties on a day.
 
+use std::fmt::Display;
+
 use crate::{
-    day::{Day, Truth, When, is_backwards, recorded_in_force},
+    day::{Day, Today, Truth, When, is_backwards, recorded_in_force},
     decode::{Fact, Fields, Key, Map, Shape, View},
     finding::{Mark, Outcome},
     kind::{Case, Law, Said, Segment},
@@ -34,7 +36,8 @@ pub(super) struct Employers<'a> {
 }
 
 /// Who employs a person on a day.
-pub(super) fn employers<'a>(case: &Case<'a>, person: &str, day: Day) -> Employers<'a> {
+pub(super) fn employers<'a, 't>(case: &Case<'a>, person: &str, day: impl Into<Today<'t>>) -> Employers<'a> {
+    let day = day.into();
     let Some(record) = case.registry.find(Kind::Person, person) else {
         // A person of an example who is only named; else the dangling reference was reported.
         return Employers { all: Vec::new(), open: true, bad: !case.registry.implies(), missing: None };
@@ -74,19 +77,26 @@ pub(super) fn employers<'a>(case: &Case<'a>, person: &str, day: Day) -> Employer
 }
 
 /// Whether a tenure holds on a day.
-pub(super) fn held(tenure: &Tenure, day: Day) -> Truth {
+pub(super) fn held<'t>(tenure: &Tenure, day: impl Into<Today<'t>>) -> Truth {
     recorded_in_force(tenure.from.when(), tenure.ended.when(), day)
 }
 
 /// Whether a Party is one on a day.
-pub(super) fn is_party(party: &Party, day: Day) -> Truth {
+pub(super) fn is_party<'t>(party: &Party, day: impl Into<Today<'t>>) -> Truth {
+    let day = day.into();
     let acceded = party.acceded.when().map_or(Truth::Yes, |when| when.by(day));
     let left = party.left.known().and_then(|left| left.on.when()).map_or(Truth::No, |when| when.by(day));
     acceded.and(!left)
 }
 
 /// Whether a Party is of one of some categories on a day, and where that stands.
-pub(super) fn category_among(record: &Record, party: &Party, categories: &[&str], day: Day) -> (Truth, Vec<Mark>) {
+pub(super) fn category_among<'t>(
+    record: &Record,
+    party: &Party,
+    categories: &[&str],
+    day: impl Into<Today<'t>>,
+) -> (Truth, Vec<Mark>) {
+    let day = day.into();
     let mut truth = if party.category.is_open() { Truth::Maybe } else { Truth::No };
     let mut marks = Vec::new();
     for entry in party.category.iter() {
@@ -260,7 +270,7 @@ fn path_below(shape: Shape, at: Span, view: &View<'_>, span: Span) -> Option<Str
 }
 
 /// The steps by which two employers are of one group: each affiliation in force.
-pub(super) fn chain_steps(case: &Case<'_>, from: &str, to: &str, day: Day) -> Vec<String> {
+pub(super) fn chain_steps(case: &Case<'_>, from: &str, to: &str, day: Today<'_>) -> Vec<String> {
     let chain = case.affiliates(day).chain(from, to);
     let step = |(from, link): (Box<str>, crate::registry::affiliates::Link)| {
         format!("`{from}` and `{}` are Affiliates on {day}", link.to)
@@ -269,7 +279,7 @@ pub(super) fn chain_steps(case: &Case<'_>, from: &str, to: &str, day: Day) -> Ve
 }
 
 /// Who employs a person on a day, a step a line.
-pub(super) fn employer_steps(person: &str, employers: &Employers<'_>, day: Day) -> Vec<String> {
+pub(super) fn employer_steps(person: &str, employers: &Employers<'_>, day: impl Display) -> Vec<String> {
     let step = |one: &Employer<'_>| {
         let doubt = if one.certain { "" } else { ", if the days that are not recorded allow it" };
         format!("`{person}` is employed by `{}` on {day}{doubt}", one.id)
@@ -284,7 +294,7 @@ pub(super) fn employer_steps(person: &str, employers: &Employers<'_>, day: Day) 
 }
 
 /// The end of a tenure that holds on a day, on that day: the change by which nobody holds it.
-pub(super) fn end_tenure(record: &Record, tenure: &Tenure, day: Day) -> super::Cure {
+pub(super) fn end_tenure(record: &Record, tenure: &Tenure, day: Today<'_>) -> super::Cure {
     let cure = super::Cure::new(format!("the tenure ended (`ended`) by {day}"));
     let began = tenure.from.when().is_some_and(|from| from.last < day);
     let why = "it began on the day judged, or on a day that is not recorded: that day has to be corrected instead";

@@ -242,13 +242,14 @@ impl Kind for Quorum {
     fn judge(law: &Law<'_, Self>, prepared: &Prepared, record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             let why = "not one of those that the rule is about";
-            return slots
-                .skip(|| people::nothing(record, "", why, people::not_selected(record, &law.about.selects, case.on)));
+            return slots.skip(|| {
+                people::nothing(record, "", why, people::not_selected(record, &law.about.selects, case.on.untracked()))
+            });
         }
-        let Some(day) = own_day(record, case) else {
+        let Some(day) = own_day(law, record, case) else {
             return slots.skip(|| people::nothing(record, "", "it was not held by that day", held_step(record, case)));
         };
-        let held = day.within(crate::day::Day::EARLIEST, case.on).unwrap_or(day);
+        let held = day.up_to(case.on).unwrap_or(day);
         let parts = law.over(held);
         let sure = day.by(case.on).certain();
         let alone = parts.len() == 1 && sure;
@@ -284,7 +285,7 @@ impl Kind for Quorum {
     }
 
     fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
-        let day = own_day(record, case).unwrap_or(When::on(case.on));
+        let day = own_day(law, record, case).unwrap_or(When::on(case.on.untracked()));
         let test = |says: Says<'_, Terms>| match says {
             Says::Terms(_, terms) => terms.test.known().map(|test| test.word()),
             _ => None,
@@ -361,17 +362,19 @@ fn held_step(record: &Record, case: &Case<'_>) -> Option<String> {
 
 /// The day that picks the version: that of the meeting, of the vote, or the day judged for a seat;
 /// nothing where it has not come.
-fn own_day(record: &Record, case: &Case<'_>) -> Option<When> {
+fn own_day(law: &Law<'_, Quorum>, record: &Record, case: &Case<'_>) -> Option<When> {
     let day = if let Some(meeting) = record.meeting() {
         meeting.held.when()?
     } else if let Some(election) = record.election() {
         let ballot = election.ballot.known();
         let closed = ballot.and_then(|ballot| ballot.closed.when().or(ballot.opened.when()));
         // An election without a vote, or one that is open, is judged as it stands.
-        let day = closed.or(election.called.when()).unwrap_or(When::on(case.on));
-        return Some(if day.by(case.on).certain() { day } else { When::on(case.on) });
+        let came = closed.or(election.called.when()).filter(|day| day.by(case.on).certain());
+        return Some(came.unwrap_or_else(|| When::on(case.on.for_today())));
     } else {
-        return Some(When::on(case.on));
+        // The version of today, and how long it is in force.
+        let _ = law.on(case.on);
+        return Some(When::on(case.on.untracked()));
     };
     (day.by(case.on) != Truth::No).then_some(day)
 }

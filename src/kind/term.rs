@@ -154,7 +154,7 @@ impl Kind for Term {
     }
 
     fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
-        let Some(seat) = record.seat() else { return law.silence(case.on) };
+        let Some(seat) = record.seat() else { return law.silence(case.on.untracked()) };
         let own = |tenure: &Tenure| {
             let holder = crate::record::word_of(&tenure.holder);
             format!("a tenure of `{holder}`: {}", people::tenure_days(tenure))

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Case, people};
 use crate::{
-    day::Day,
+    day::Today,
     record::{Kind, Record},
 };
 
@@ -13,7 +13,7 @@ use crate::{
 pub(super) type Names = FxHashMap<u32, Option<Box<str>>>;
 
 /// Whether a record is a Party of a category that fills the constituency, on a day.
-pub(super) fn fills(record: &Record, constituency: &str, day: Day, case: &Case<'_>) -> bool {
+pub(super) fn fills(record: &Record, constituency: &str, day: Today<'_>, case: &Case<'_>) -> bool {
     let categories = case.code.fills(constituency).unwrap_or_default();
     record.party().is_some_and(|party| {
         people::is_party(party, day).certain() && people::category_among(record, party, &categories, day).0.certain()
@@ -21,7 +21,13 @@ pub(super) fn fills(record: &Record, constituency: &str, day: Day, case: &Case<'
 }
 
 /// The Party that names a Voting Group: the first of its group that is of the category.
-pub(super) fn canonical(party: &str, constituency: &str, day: Day, case: &Case<'_>, names: &mut Names) -> Box<str> {
+pub(super) fn canonical(
+    party: &str,
+    constituency: &str,
+    day: Today<'_>,
+    case: &Case<'_>,
+    names: &mut Names,
+) -> Box<str> {
     let affiliates = case.affiliates(day);
     let Some(group) = affiliates.group(party) else { return party.into() };
     let of_category =

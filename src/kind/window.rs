@@ -141,7 +141,7 @@ impl Kind for Window {
     fn judge(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             let why = "not one of those that the rule is about";
-            let steps = || people::not_selected(record, &law.about.selects, case.on);
+            let steps = || people::not_selected(record, &law.about.selects, case.on.untracked());
             return slots.skip(|| people::nothing(record, "", why, steps()));
         }
         let (opens, event) = (law.about.opens.text().unwrap_or(""), law.about.event.text().unwrap_or(""));
@@ -534,13 +534,13 @@ impl Stretch<'_> {
             if opens.last > on {
                 found = found.or(Possible::SKIP);
             }
-            opened = opens.within(Day::EARLIEST, on);
+            opened = opens.up_to(on);
         }
         let Some(opened) = opened else { return found };
         let (came, absent) = match self.dated.when {
             None => (None, true),
             Some(when) if self.event_plan => (Some(when), false),
-            Some(when) => (when.within(Day::EARLIEST, on), when.last > on),
+            Some(when) => (when.up_to(on), when.last > on),
         };
         if let Some(event) = came {
             let bound = terms.bound.known().copied().unwrap_or(Bound::AtMost);
@@ -574,7 +574,7 @@ impl Stretch<'_> {
             let Says::Terms(segment, terms) = says else { continue };
             let backwards = Self::backwards(terms);
             // What has not opened yet is waited for only where it is planned, or counted back from.
-            let open = if backwards || self.opens_plan { Some(part) } else { part.within(Day::EARLIEST, on) };
+            let open = if backwards || self.opens_plan { Some(part) } else { part.up_to(on) };
             let Some(due) = open.and_then(|open| self.due_under(open, segment, terms)) else { continue };
             found = Some(match found {
                 None => due,

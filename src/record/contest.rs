@@ -10,26 +10,26 @@ use super::{
     word_of,
 };
 use crate::{
-    day::{Day, Truth, When},
+    day::{Today, Truth, When},
     decode::{Fact, List, State, Text},
 };
 
 /// The election of one constituency (and role, where its seats differ), as decided by a result.
 #[derive(Debug)]
-pub struct Contest<'a> {
+pub struct Contest<'a, 't> {
     /// What the slot is called.
     pub slot: Cow<'a, str>,
     election: &'a Election,
     result: &'a ElectionResult,
-    on: Day,
+    on: Today<'t>,
 }
 
 /// How many there are: at least, and at most; no most where the list is open.
 pub type Bounds = (usize, Option<usize>);
 
-impl<'a> Contest<'a> {
+impl<'a, 't> Contest<'a, 't> {
     /// One for each result, as things stand on a day.
-    pub fn all(election: &'a Election, on: Day) -> impl Iterator<Item = Self> + 'a {
+    pub fn all(election: &'a Election, on: Today<'t>) -> impl Iterator<Item = Self> {
         election.result.iter().map(move |result| Self { slot: slot_of(result), election, result, on })
     }
 
@@ -83,8 +83,10 @@ impl<'a> Contest<'a> {
         let received = nomination.received.when().unwrap_or(When::UNKNOWN);
         let in_time = self.election.nominations_close.when().map_or(Truth::Yes, |close| !close.before(received));
         let ballot = self.election.ballot.known().and_then(|ballot| ballot.opened.when());
-        let until = ballot.or_else(|| self.result.announced.when()).unwrap_or(When::on(self.on));
-        let gone = |fact: &Fact<When>| fact.when().map_or(Truth::No, |when| !until.before(when));
+        let until = ballot.or_else(|| self.result.announced.when());
+        let gone = |fact: &Fact<When>| {
+            fact.when().map_or(Truth::No, |when| until.map_or_else(|| when.by(self.on), |until| !until.before(when)))
+        };
         let concerns = self.concerns(&nomination.constituency, &nomination.role);
         concerns.and(in_time).and(!gone(&nomination.rejected)).and(!gone(&nomination.withdrawn))
     }
@@ -175,10 +177,10 @@ pub fn slot_of(result: &ElectionResult) -> Cow<'_, str> {
 }
 
 /// A fact of each contest, standing where its reasons do.
-pub(super) fn told<'a>(
+pub(super) fn told<'a, 't>(
     election: &'a Election,
-    on: Day,
-    truth: impl Fn(&Contest<'a>) -> Truth,
+    on: Today<'t>,
+    truth: impl Fn(&Contest<'a, 't>) -> Truth,
     span: fn(&Election) -> crate::text::Span,
 ) -> Vec<Told<'a>> {
     let word = |truth: Truth| match truth {
@@ -192,7 +194,7 @@ pub(super) fn told<'a>(
 }
 
 /// How each constituency's seats were filled; where the result may be still to come, not known.
-pub(super) fn how(election: &Election, on: Day) -> Vec<Told<'_>> {
+pub(super) fn how<'a>(election: &'a Election, on: Today<'_>) -> Vec<Told<'a>> {
     Contest::all(election, on)
         .map(|contest| {
             let result = contest.result();

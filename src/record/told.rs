@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    day::Day,
+    day::Today,
     decode::{Fact, Shape, State, Value, View},
     text::Span,
 };
@@ -79,7 +79,7 @@ pub struct FactOf<T> {
     /// The words that it may be: [`Shape::Bool`], [`Shape::OneOf`], [`Shape::Word`] or [`Shape::Id`].
     pub shape: fn() -> Shape,
     /// What a record tells of it on a day.
-    pub told: for<'a> fn(&'a T, Day) -> Vec<Told<'a>>,
+    pub told: for<'a> fn(&'a T, Today<'_>) -> Vec<Told<'a>>,
     /// Keys of a record that tell a word of it (the first), in a slot (the second), as TOML between
     /// braces: for counterexamples.
     pub write: fn(&str, &str) -> String,

@@ -52,6 +52,17 @@ pub(super) fn matters(list: &List<Affiliation>) -> bool {
 }
 
 impl Affiliates {
+    /// The days on which they may change, sorted: between two of them they stay as they are.
+    pub fn turns(registry: &Registry) -> Vec<Day> {
+        let records = [Kind::Party, Kind::Organisation].into_iter().flat_map(|kind| registry.all(kind));
+        let entries = records.filter_map(|(_, record)| affiliations(record)).flat_map(List::iter);
+        let ends = entries.flat_map(|entry| [entry.from.when(), entry.until.when()]).flatten();
+        let mut turns: Vec<Day> = ends.flat_map(|when| [when.first, when.last]).filter(|day| day.is_finite()).collect();
+        turns.sort_unstable();
+        turns.dedup();
+        turns
+    }
+
     /// The affiliations of a day.
     pub fn on(registry: &Registry, day: Day) -> Self {
         let mut made = Self {

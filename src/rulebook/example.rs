@@ -18,7 +18,7 @@ use crate::{
     decode::{Lexicon, Reader, nearest},
     derogation::{Derogations, Uses},
     finding::{Finding, Outcome},
-    kind::Case,
+    kind::Shared,
     record::{Body, Kind, Record},
     registry::{Header, Registry, file, link},
     text::{FileId, Span},
@@ -267,12 +267,12 @@ fn judged<'r>(
     on: Day,
     explain: bool,
 ) -> Vec<(&'r Rule, String, Judged)> {
-    let case = Case::new(registry, &book.code, &book.calendars, on);
+    let shared = Shared::new(registry, &book.code, &book.calendars);
     let derogations = Derogations::of(registry, on);
     let mut uses = Uses::default();
     let mut all = Vec::new();
     for rule in judged_by(book, rule) {
-        for mut judged in check::judge_rule(rule, &case, book, explain, None) {
+        for mut judged in check::judge_rule(rule, &shared, on, book, explain, |_| true) {
             let Some(subject) = registry.at(judged.subject).map(Record::subject) else { continue };
             check::derogate(&mut judged, rule, &subject, &derogations, &mut uses);
             all.push((rule, subject, judged));

@@ -10,7 +10,7 @@ use super::{
     sound::{reaches, version_parameters},
 };
 use crate::{
-    day::{Day, When},
+    day::{Day, Today, When},
     decode::Text,
     finding::{Basis, Mark},
     kind::{Enacted, Segment},
@@ -34,7 +34,8 @@ pub struct Live<'b> {
 }
 
 /// The effects on a rule, as the amendments made by `on` leave them. In the order of application.
-pub fn effects_on<'b>(book: &'b Rulebook, rule: &Rule, on: Day) -> Vec<Live<'b>> {
+pub fn effects_on<'b, 't>(book: &'b Rulebook, rule: &Rule, on: impl Into<Today<'t>>) -> Vec<Live<'b>> {
+    let on = on.into();
     let mut found = Vec::new();
     for variation in book.variations() {
         let Some(head) = variation.variation() else { continue };
@@ -74,7 +75,7 @@ struct Period<'b> {
 }
 
 /// The periods of a rule's versions. One that a modification brings ends the one before.
-fn periods<'b>(rule: &'b Rule, book: &Rulebook, registry: &Registry, on: Day) -> Vec<Period<'b>> {
+fn periods<'b>(rule: &'b Rule, book: &Rulebook, registry: &Registry, on: Today<'_>) -> Vec<Period<'b>> {
     let mut found: Vec<Period<'b>> = Vec::new();
     for (number, version) in rule.versions.iter().enumerate() {
         let until = version.until.when().and_then(When::day).unwrap_or(Day::LATEST);
@@ -82,7 +83,8 @@ fn periods<'b>(rule: &'b Rule, book: &Rulebook, registry: &Registry, on: Day) ->
             None => version.from.when().and_then(When::day),
             Some(id) => match implemented(registry, id) {
                 Some(day) if day <= on => Some(day),
-                _ if book.assumes(registry, id) => Some(on),
+                // As if it were implemented on whatever day is judged.
+                _ if book.assumes(registry, id) => Some(on.for_today()),
                 later => later,
             },
         };
@@ -105,7 +107,13 @@ fn implemented(registry: &Registry, id: &str) -> Option<Day> {
 }
 
 /// A rule as it stands, seen from a day.
-pub fn enact(book: &Rulebook, rule: &Rule, registry: &Registry, on: Day) -> Option<Box<dyn Enacted>> {
+pub fn enact<'t>(
+    book: &Rulebook,
+    rule: &Rule,
+    registry: &Registry,
+    on: impl Into<Today<'t>>,
+) -> Option<Box<dyn Enacted>> {
+    let on = on.into();
     let What::Rule { about, .. } = &rule.what else { return None };
     let effects = effects_on(book, rule, on);
     let periods = periods(rule, book, registry, on);
@@ -133,7 +141,7 @@ pub fn enact(book: &Rulebook, rule: &Rule, registry: &Registry, on: Day) -> Opti
 }
 
 /// The periods in which a variation inserts a rule.
-fn inserted_when(book: &Rulebook, by: &str, id: &str, on: Day) -> Vec<(Day, Day)> {
+fn inserted_when(book: &Rulebook, by: &str, id: &str, on: Today<'_>) -> Vec<(Day, Day)> {
     let Some(variation) = book.find(by) else { return Vec::new() };
     let Some(head) = variation.variation() else { return Vec::new() };
     let inserts =

@@ -1,7 +1,7 @@
 //! `of` and `where`: which records a rule is about.
 
 use crate::{
-    day::{Day, Truth, When, in_force},
+    day::{Today, Truth, When, in_force},
     decode::{Map, Shape, View, meant},
     kind::{Case, Proofreader},
     record::{FactName, Kind, Record},
@@ -28,7 +28,7 @@ pub fn positions(kind: Kind, selects: &Map<Words>, case: &Case<'_>) -> Vec<u32> 
 }
 
 /// Whether a record is one of those meant on a day.
-pub fn selected(record: &Record, selects: &Map<Words>, _: &Case<'_>, day: Day) -> Truth {
+pub fn selected(record: &Record, selects: &Map<Words>, _: &Case<'_>, day: Today<'_>) -> Truth {
     let mut all = Truth::Yes;
     for (key, _, words) in selects.iter() {
         all = all.and(holds(record, key, words, day));
@@ -37,7 +37,7 @@ pub fn selected(record: &Record, selects: &Map<Words>, _: &Case<'_>, day: Day) -
 }
 
 /// The keys of `where` that leave open whether a record is one of those meant on a day.
-pub fn doubtful<'s>(record: &Record, selects: &'s Map<Words>, day: Day) -> Vec<&'s str> {
+pub fn doubtful<'s>(record: &Record, selects: &'s Map<Words>, day: Today<'_>) -> Vec<&'s str> {
     selects
         .iter()
         .filter(|(key, _, words)| holds(record, key, words, day) == Truth::Maybe)
@@ -60,7 +60,7 @@ pub fn is_bad(record: &Record, selects: &Map<Words>) -> bool {
     selects.iter().any(|(key, _, _)| record.body.fields().get(key).is_some_and(|(_, view)| bad(&view)))
 }
 
-fn holds(record: &Record, key: &str, words: &Words, day: Day) -> Truth {
+fn holds(record: &Record, key: &str, words: &Words, day: Today<'_>) -> Truth {
     if key == "body" && matches!(record.kind, Kind::Seat | Kind::Meeting) {
         return Truth::from(words.has(record.parent()));
     }
@@ -82,7 +82,7 @@ fn is_truth(kind: Kind, key: &str) -> bool {
 }
 
 /// An entry of a list such as `category`: in force, and its `is` among the words.
-fn entry_holds(entry: &View<'_>, words: &Words, day: Day) -> Truth {
+fn entry_holds(entry: &View<'_>, words: &Words, day: Today<'_>) -> Truth {
     let entry = match entry {
         View::Table(entry) => entry,
         View::Text(text) => return Truth::from(words.has(text)),

@@ -57,7 +57,7 @@ impl Trial<'_> {
         }
     }
 
-    fn seats_up(&self, election: &Election, contest: &Contest<'_>, slots: &mut Slots) {
+    fn seats_up(&self, election: &Election, contest: &Contest<'_, '_>, slots: &mut Slots) {
         let list = &contest.result().elected;
         let (elected, slot) = (list.iter().count(), contest.slot.clone());
         let own = Mark::new(self.record.file, list.span, format!("{elected} elected"));
@@ -95,7 +95,7 @@ impl Trial<'_> {
     }
 
     /// Whether somebody elected has a tenure by this election.
-    fn seated(&self, id: &str, contest: &Contest<'_>, own: Mark, slots: &mut Slots) {
+    fn seated(&self, id: &str, contest: &Contest<'_, '_>, own: Mark, slots: &mut Slots) {
         let body = self.record.election().and_then(|election| election.body.known()).map_or("", AsRef::as_ref);
         let constituency = contest.result().constituency.known().map(AsRef::as_ref);
         let (mut truth, mut mark) = (Truth::No, None);

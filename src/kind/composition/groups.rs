@@ -30,6 +30,7 @@ pub(super) struct Groups {
 impl Bench<'_> {
     /// The Voting Groups of a side's seats, worked out once.
     fn groups<'s>(side: &'s Side<'_>, constituency: &str, case: &Case<'_>) -> &'s Groups {
+        let case = &case.of_rule();
         side.groups.get_or_init(|| {
             let (mut made, mut names) = (Groups::default(), Names::default());
             for (index, one) in side.all.iter().enumerate() {

@@ -56,7 +56,7 @@ impl Trial<'_> {
     fn result(
         &self,
         person: &Fact<PersonId>,
-        contest: &Contest<'_>,
+        contest: &Contest<'_, '_>,
         election: &Election,
         untold: &Untold,
         (segment, terms): (&Segment<Terms>, &Terms),
@@ -116,7 +116,7 @@ impl Trial<'_> {
     }
 
     /// The person left out of those who are said to have sat before.
-    fn not_re_elected(&self, person: &Fact<PersonId>, contest: &Contest<'_>) -> Cure {
+    fn not_re_elected(&self, person: &Fact<PersonId>, contest: &Contest<'_, '_>) -> Cure {
         let id = person.known().map_or("", AsRef::as_ref);
         let text = format!("`{id}` left out of `re-elected` for `{}`, or an earlier tenure recorded", contest.slot);
         let path = crate::kind::people::path_of(self.record, person.span);
@@ -124,7 +124,7 @@ impl Trial<'_> {
     }
 
     /// The nominations of a person, and those that stand.
-    fn nominated_steps(id: &str, contest: &Contest<'_>, election: &Election) -> Vec<String> {
+    fn nominated_steps(id: &str, contest: &Contest<'_, '_>, election: &Election) -> Vec<String> {
         let day = |when: Option<When>| when.map_or("a day that is not recorded".to_owned(), |when| when.to_string());
         let own = election.nomination.iter().filter(|one| one.candidate.known().is_some_and(|who| who.as_ref() == id));
         let mut steps = vec![
@@ -154,7 +154,7 @@ impl Trial<'_> {
     }
 
     /// The seats of the body that a person held, and whether others may be unrecorded.
-    fn sat_steps(&self, id: &str, contest: &Contest<'_>, untold: &Untold) -> Vec<String> {
+    fn sat_steps(&self, id: &str, contest: &Contest<'_, '_>, untold: &Untold) -> Vec<String> {
         let announced = contest.result().announced.when();
         let announced = announced.map_or("a day that is not recorded".to_owned(), |when| when.to_string());
         let mut steps = vec![format!("the result for `{}` was announced on {announced}", contest.slot)];
@@ -177,7 +177,7 @@ impl Trial<'_> {
     }
 
     /// Whether a nomination of a person stands.
-    fn nominated(&self, id: &str, contest: &Contest<'_>, election: &Election) -> (Truth, String, Option<Mark>) {
+    fn nominated(&self, id: &str, contest: &Contest<'_, '_>, election: &Election) -> (Truth, String, Option<Mark>) {
         let slot = &contest.slot;
         let entry = election.nomination.iter().find(|one| one.candidate.known().is_some_and(|who| who.as_ref() == id));
         let span = entry.map_or(election.nomination.span, |one| one.span);
@@ -198,7 +198,7 @@ impl Trial<'_> {
     }
 
     /// Whether a person held a seat of the constituency before the election.
-    fn sat_before(&self, id: &str, contest: &Contest<'_>, untold: &Untold) -> (Truth, String, Option<Mark>) {
+    fn sat_before(&self, id: &str, contest: &Contest<'_, '_>, untold: &Untold) -> (Truth, String, Option<Mark>) {
         let constituency = contest.result().constituency.known().map(AsRef::as_ref);
         let announced = contest.result().announced.when().unwrap_or(When::UNKNOWN);
         let (mut truth, mut mark) = (Truth::No, None);

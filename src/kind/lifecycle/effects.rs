@@ -156,7 +156,7 @@ pub(super) fn tell(
     let name = if provision == NOWHERE { "provision unknown".to_owned() } else { format!("provision `{provision}`") };
     let nothing = || {
         let said = Said::new(provision, Outcome::NotApplicable, format!("{name}: no such rule is in force"));
-        said.because(explain, || law.silence(case.on))
+        said.because(explain, || law.silence(case.on.untracked()))
     };
     let Some(segment) = rules.segment else { return track.stops.iter().map(|_| nothing()).collect() };
     let Some((_, regime)) = rules.one.iter().find(|(_, regime)| !regime.rows.is_empty() || !regime.unknown.is_empty())

@@ -6,7 +6,7 @@ use super::{
     walk::{Allowed, Earlier, Seen, Stop, World, chain},
 };
 use crate::{
-    day::{Day, Truth, When},
+    day::{Day, Today, Truth, When},
     finding::{Mark, Outcome},
     kind::{Cure, Law, Said, Segment, Slots, people},
     record::Record,
@@ -28,7 +28,7 @@ pub(super) struct Teller<'t, 'a> {
     pub(super) entries: &'t [Entry],
     /// The day of birth, and where it stands.
     pub(super) born: Option<(When, Span)>,
-    pub(super) on: Day,
+    pub(super) on: Today<'t>,
     pub(super) explain: bool,
 }
 
@@ -365,7 +365,7 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
     /// The fewest stages that would lead there.
     fn way(&self) -> Option<Vec<&'a str>> {
         let to = self.stop.to?;
-        let (low, high) = (Day::EARLIEST, self.stop.on.last.min(self.teller.on));
+        let (low, high) = (Day::EARLIEST, self.teller.on.or_before(self.stop.on.last));
         self.seen.from.iter().find_map(|source| chain(*source, to, low, high, self.stop, self.world))
     }
 

@@ -12,7 +12,7 @@ use super::{
     worlds,
 };
 use crate::{
-    day::{Day, Truth, When},
+    day::{Today, Truth, When},
     finding::{Mark, Outcome},
     kind::{Case, Cure, Due, Law, Said, Says, Slots, people},
     record::{
@@ -24,14 +24,14 @@ use crate::{
 };
 
 /// A fact of a record, where it is recorded, and where it stands.
-pub(super) fn fact(record: &Record, name: &str, on: Day) -> (Span, Option<String>) {
+pub(super) fn fact(record: &Record, name: &str, on: Today<'_>) -> (Span, Option<String>) {
     let told = record.body.told(name, on).unwrap_or_default();
     let one = told.first().map(|one| (one.span, one.known().map(ToOwned::to_owned)));
     one.unwrap_or((record.head(), None))
 }
 
 /// All facts of a record that are recorded.
-pub(super) fn facts(record: &Record, on: Day) -> BTreeMap<&'static str, String> {
+pub(super) fn facts(record: &Record, on: Today<'_>) -> BTreeMap<&'static str, String> {
     record.kind.facts().into_iter().filter_map(|one| Some((one.name, fact(record, one.name, on).1?))).collect()
 }
 
@@ -71,7 +71,7 @@ impl<'c> Track<'c> {
 }
 
 /// The steps of a modification that may have happened by a day.
-fn steps<'c>(record: &'c Record, modification: &'c Modification, at: u32, on: Day) -> Track<'c> {
+fn steps<'c>(record: &'c Record, modification: &'c Modification, at: u32, on: Today<'_>) -> Track<'c> {
     let mut track = Track::default();
     for step in modification.step.iter() {
         let when = step.on.when().unwrap_or(When::UNKNOWN);
@@ -143,7 +143,7 @@ impl<'c> Tracks<'c> {
             let Some(track) = lines.by_provision.get(provision) else { continue };
             let told = {
                 let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-                let make = || Arc::new(effects::tell(law, provision, track, lines, case, slots.explain));
+                let make = || Arc::new(effects::tell(law, provision, track, lines, &case.of_rule(), slots.explain));
                 Arc::clone(told.entry((law.reading, *provision)).or_insert_with(make))
             };
             if let Some(said) = told.get(*index) {
@@ -224,7 +224,7 @@ fn with_facts<'c>(stops: &[Stop<'c>], recorded: &BTreeMap<&'static str, String>)
 }
 
 /// Events that show a stage without being a step: none comes once another stage was final.
-fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on: Day, slots: &mut Slots) {
+fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on: Today<'_>, slots: &mut Slots) {
     let terms = teller.segment.terms.first();
     let is_final = |stage: &str| terms.and_then(|terms| terms.ends.known()).is_some_and(|ends| ends.has(stage));
     for (stage, _, event) in law.about.shown_by.iter() {
@@ -248,7 +248,7 @@ fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on:
                 continue;
             };
             let last = stop.to.unwrap_or("");
-            let sure = when.last <= on && stop.on.last <= when.first.min(on);
+            let sure = when.last <= on && stop.on.last <= when.first && stop.on.last <= on;
             let outcome = match (sure, stop.on.before(when).or(Truth::from(stop.on.first <= when.last)).possible()) {
                 (true, _) => Outcome::Breach,
                 (false, true) => Outcome::Unknown,
@@ -301,7 +301,7 @@ fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on:
 /// Planned steps that have not come.
 pub(super) fn planned(law: &Law<'_, Lifecycle>, record: &Record, case: &Case<'_>, found: &mut Vec<Due>) {
     let Some(modification) = record.modification() else { return };
-    let born = modification.raised.when().and_then(When::day).unwrap_or(case.on);
+    let born = modification.raised.when().and_then(When::day).map_or(case.on, Today::from);
     let Says::Terms(segment, terms) = law.on(born) else { return };
     let reached = |stage: &str| {
         modification.step.iter().any(|step| {

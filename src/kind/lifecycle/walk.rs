@@ -13,7 +13,7 @@ use std::{
 
 use super::{Move, Terms};
 use crate::{
-    day::{Day, Truth, When},
+    day::{Day, Today, Truth, When},
     finding::Outcome,
     kind::Segment,
     rulebook::{raw::Words, rule::basis_of},
@@ -159,7 +159,7 @@ fn order(stops: &[Stop<'_>], born: Day) -> Order {
 }
 
 /// Looks at every stop in turn. `may_lack`: stages may have been reached that are not recorded.
-pub(super) fn walk<'a>(stops: &[Stop<'a>], worlds: &[World<'_, 'a>], on: Day, may_lack: bool) -> Vec<Seen<'a>> {
+pub(super) fn walk<'a>(stops: &[Stop<'a>], worlds: &[World<'_, 'a>], on: Today<'_>, may_lack: bool) -> Vec<Seen<'a>> {
     let born = worlds.iter().map(|world| world.born.first).min().unwrap_or(Day::EARLIEST);
     let order = order(stops, born);
     let mut branches: Vec<Branch<'a>> =
@@ -200,7 +200,7 @@ struct Trial<'t, 'a> {
     stop: &'t Stop<'a>,
     low: Day,
     high: Day,
-    on: Day,
+    on: Today<'t>,
     lapses: Option<When>,
     may_lack: bool,
 }
@@ -216,7 +216,7 @@ impl<'a> Trial<'_, 'a> {
             }
             let mut next: BTreeMap<Option<&'a str>, Day> = BTreeMap::new();
             for (stage, day) in before {
-                let (low, high) = (self.low.max(day), self.high.min(self.on));
+                let (low, high) = (self.low.max(day), self.on.or_before(self.high));
                 if low > high {
                     continue;
                 }

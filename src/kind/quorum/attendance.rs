@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     AtLeast, Trial,
-    house::{Stretches, in_force_over, spans, standing},
+    house::{Stretches, Window, in_force_over, spans, standing},
 };
 use crate::{
     day::{Day, Truth, When},
@@ -36,13 +36,13 @@ impl Days {
     }
 
     /// How many lie within a span, at least.
-    fn within(&self, (first, last): (Day, Day)) -> usize {
-        self.dated.lie_within(first, last) + self.fuzzy.lie_within(first, last)
+    fn within(&self, window: Window<'_>) -> usize {
+        self.dated.lie_within(window) + self.fuzzy.lie_within(window)
     }
 
     /// How many may lie within a span.
-    fn touching(&self, (first, last): (Day, Day)) -> usize {
-        self.dated.touch(first, last) + self.fuzzy.touch(first, last)
+    fn touching(&self, window: Window<'_>) -> usize {
+        self.dated.touch(window) + self.fuzzy.touch(window)
     }
 }
 
@@ -141,11 +141,11 @@ impl<'t> Trial<'t> {
     }
 
     /// The days on which meetings certainly count for a tenure, and those on which they may.
-    fn days_counted(&self, tenure: &Tenure) -> ((Day, Day), (Day, Day)) {
+    fn days_counted(&self, tenure: &Tenure) -> (Window<'t>, Window<'t>) {
         let months = i32::try_from(self.terms.over.known().copied().unwrap_or(0)).unwrap_or(i32::MAX);
         let (first, last) = (self.case.on.plus_months(-months).plus_days(1), self.case.on);
         let (sure, may) = spans(tenure.from.when(), tenure.ended.when());
-        let clip = |(from, to): (Day, Day)| (from.max(first), to.min(last));
+        let clip = |(from, to): (Day, Day)| Window(first.later(from), last.earlier(to));
         (clip(sure), clip(may))
     }
 

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Per, Trial};
 use crate::{
-    day::Day,
+    day::Today,
     decode::State,
     finding::{Mark, Outcome},
     kind::{Cure, Said, Slots, people, voting},
@@ -84,8 +84,8 @@ impl<'t> Trial<'t> {
     }
 
     /// The day on which groups are looked at: that of the vote's end.
-    fn voting_day(&self) -> Day {
-        self.day.day().unwrap_or(self.case.on)
+    fn voting_day(&self) -> Today<'t> {
+        self.day.day().map_or(self.case.on, Today::from)
     }
 
     fn vote(

@@ -1,7 +1,7 @@
 //! The seats of a body over time, and who stands for one on a day.
 
 use crate::{
-    day::{Day, Truth, When, in_force},
+    day::{Day, Today, Truth, When, in_force},
     decode::Fact,
     kind::Case,
     record::{
@@ -10,6 +10,17 @@ use crate::{
         seat::{Seat, Tenure},
     },
 };
+
+/// A span of days, both ends included, that may move with the day judged.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window<'t>(pub(super) Today<'t>, pub(super) Today<'t>);
+
+impl Window<'_> {
+    /// Whether it ends before it begins.
+    fn is_empty(self) -> bool {
+        self.0.is_after(self.1)
+    }
+}
 
 /// Stretches of days, both ends included: how many hold a day is looked up, not counted.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -31,33 +42,37 @@ impl Stretches {
         self.ends.sort_unstable();
     }
 
-    fn before(days: &[Day], day: Day) -> usize {
+    fn before(days: &[Day], day: Today<'_>) -> usize {
         days.partition_point(|one| *one < day)
     }
 
-    fn up_to(days: &[Day], day: Day) -> usize {
+    fn up_to(days: &[Day], day: Today<'_>) -> usize {
         days.partition_point(|one| *one <= day)
     }
 
     /// How many hold every day of a span, at least.
     pub(super) fn hold_all(&self, when: When) -> usize {
-        Self::up_to(&self.starts, when.first).saturating_sub(Self::before(&self.ends, when.last))
+        Self::up_to(&self.starts, when.first.into()).saturating_sub(Self::before(&self.ends, when.last.into()))
     }
 
     /// How many hold some day of a span.
     pub(super) fn hold_some(&self, when: When) -> usize {
-        Self::up_to(&self.starts, when.last).saturating_sub(Self::before(&self.ends, when.first))
+        Self::hold_between(self, when.first.into(), when.last.into())
+    }
+
+    fn hold_between(&self, first: Today<'_>, last: Today<'_>) -> usize {
+        Self::up_to(&self.starts, last).saturating_sub(Self::before(&self.ends, first))
     }
 
     /// How many lie within a span, at least.
-    pub(super) fn lie_within(&self, first: Day, last: Day) -> usize {
+    pub(super) fn lie_within(&self, Window(first, last): Window<'_>) -> usize {
         let outside = Self::before(&self.starts, first) + (self.ends.len() - Self::up_to(&self.ends, last));
-        if first <= last { self.starts.len().saturating_sub(outside) } else { 0 }
+        if Window(first, last).is_empty() { 0 } else { self.starts.len().saturating_sub(outside) }
     }
 
     /// How many share a day with a span.
-    pub(super) fn touch(&self, first: Day, last: Day) -> usize {
-        if first <= last { self.hold_some(When::between(first, last)) } else { 0 }
+    pub(super) fn touch(&self, Window(first, last): Window<'_>) -> usize {
+        if Window(first, last).is_empty() { 0 } else { self.hold_between(first, last) }
     }
 }
 
