@@ -147,8 +147,11 @@ fn elements(xml: &str) -> Result<Vec<(String, Vec<String>)>, String> {
     }
 }
 
-/// What a workflow's runner reads from each line: command, properties, message.
-fn commands(text: &str) -> Vec<(&str, Vec<(&str, &str)>, &str)> {
+/// A command to a workflow's runner: its name, its properties, its message.
+type Command<'t> = (&'t str, Vec<(&'t str, &'t str)>, &'t str);
+
+/// What a workflow's runner reads from each line.
+fn commands(text: &str) -> Vec<Command<'_>> {
     let read = |line| {
         let (head, message) = str::split_once(str::strip_prefix(line, "::")?, "::")?;
         let (command, properties) = head.split_once(' ')?;
