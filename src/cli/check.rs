@@ -10,8 +10,9 @@ use crate::{
     against,
     check::{Selection, Verdict},
     error::Error,
+    explain,
     finding::{Finding, Level, Status},
-    render::{self, Style},
+    render::{self, Style, sarif::Manual},
     sweep::{self, Sweep},
     tree::Whereabouts,
 };
@@ -44,8 +45,8 @@ pub(super) struct Options {
     /// Only findings about this record, as `kind/id`; repeatable.
     #[arg(id = "subject", long, value_name = "KIND/ID")]
     subjects: Vec<String>,
-    /// How to print: human, concise or json, and csv of a sweep; `json=PATH` writes to a file;
-    /// repeatable.
+    /// How to print: human, concise, json, sarif, junit, github or gitlab, and csv of a sweep; `json=PATH`
+    /// writes to a file; repeatable.
     #[arg(id = "format", long, value_name = "FORMAT[=PATH]", default_value = "human")]
     formats: Vec<Target<Format>>,
     /// The least level at which the exit status is 1.
@@ -67,6 +68,10 @@ enum Format {
     Concise,
     Json,
     Csv,
+    Sarif,
+    Junit,
+    Github,
+    Gitlab,
 }
 
 impl FailOn {
@@ -103,6 +108,8 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
         let swept = sweep::sweep(tree, sweep::range(from, last)?, &selection);
         return swept_out(swept, options, style);
     }
+    let wants_manual = options.formats.iter().any(|target| target.format == Format::Sarif);
+    let manual = if wants_manual { explain::manual(&tree, tree.day(on)?)? } else { Manual::new() };
     let verdict = match &options.base {
         Some(base) => against::judge(&at, &opened, tree, base, on, &selection)?,
         None if !options.assumed.is_empty() => against::what_if(tree, on, &selection)?,
@@ -111,6 +118,8 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
             tree.judge(on, &selection)
         }
     };
+    let least = options.fail_on.least();
+    let fails = |finding: &Finding| fails(&verdict, finding, least);
     for target in &options.formats {
         target.write(style, |format, style, out| match format {
             Format::Human => render::human(&verdict, style, out),
@@ -118,9 +127,13 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
             // Refused above: there are no spans of days to list.
             Format::Csv => Ok(()),
             Format::Json => render::json(&verdict, out),
+            Format::Sarif => render::sarif(&verdict, &manual, out),
+            Format::Junit => render::junit(&verdict, &fails, out),
+            Format::Github => render::github(&verdict, &fails, out),
+            Format::Gitlab => render::gitlab(&verdict, out),
         })?;
     }
-    let fails = fails(&verdict, options.fail_on);
+    let fails = verdict.findings.iter().any(fails);
     // The process ends here: the system takes the memory back at once, we would do it piece by piece.
     std::mem::forget(verdict);
     Ok(if fails { Ending::Bad } else { Ending::Good })
@@ -148,8 +161,13 @@ fn one_question(options: &Options) -> Result<(), Error> {
             "sweep with `--from` and `--until`, or print `json`",
         ));
     }
-    if is_sweep && options.formats.iter().any(|target| target.format == Format::Concise) {
-        return Err(Error::usage("`concise` has no days of a sweep", "print `csv`: one line for each span of days"));
+    let of_one_day = |target: &&Target<Format>| !matches!(target.format, Format::Human | Format::Csv | Format::Json);
+    if let Some(target) = options.formats.iter().find(of_one_day).filter(|_| is_sweep) {
+        let name = target.format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
+        return Err(Error::usage(
+            format!("`{name}` has no days of a sweep"),
+            "print `csv`: one line for each span of days",
+        ));
     }
     Ok(())
 }
@@ -157,9 +175,10 @@ fn one_question(options: &Options) -> Result<(), Error> {
 fn swept_out(swept: Sweep, options: &Options, style: &Style) -> Result<Ending, Error> {
     for target in &options.formats {
         target.write(style, |format, style, out| match format {
-            Format::Human | Format::Concise => render::sweep::human(&swept, style, out),
             Format::Csv => out.write_all(render::sweep::csv(&swept).as_bytes()),
             Format::Json => render::sweep::json(&swept, out),
+            // The others were refused above.
+            _ => render::sweep::human(&swept, style, out),
         })?;
     }
     let fails =
@@ -177,14 +196,13 @@ pub(super) fn known_rule(book: &crate::rulebook::Rulebook, id: &str) -> Result<(
     Err(Error::usage(format!("there is no rule `{id}`"), hint))
 }
 
-fn fails(verdict: &Verdict, fail_on: FailOn) -> bool {
-    let Some(least) = fail_on.least() else { return false };
+/// Whether a finding makes the run fail.
+fn fails(verdict: &Verdict, finding: &Finding, least: Option<Level>) -> bool {
     // Held against a revision, only what is new fails; assuming something, all that would stand.
-    let is_delta = verdict.base.is_some();
-    let counts = |finding: &Finding| match finding.status {
+    let counts = match finding.status {
         None | Some(Status::New) => true,
-        Some(Status::Existing) => !is_delta,
+        Some(Status::Existing) => verdict.base.is_none(),
         Some(Status::Fixed) => false,
     };
-    verdict.findings.iter().any(|finding| finding.level >= least && counts(finding))
+    counts && least.is_some_and(|least| finding.level >= least)
 }
