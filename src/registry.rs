@@ -5,6 +5,7 @@ pub mod change;
 pub mod file;
 pub mod index;
 pub mod link;
+pub mod sight;
 
 use std::{cmp::Ordering, collections::BTreeSet, sync::Arc};
 
@@ -113,12 +114,12 @@ impl Registry {
     }
 
     /// The positions of the records of one kind.
-    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = u32> {
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = u32> + use<'_> {
         self.span(|record| record.kind.cmp(&kind)).iter().copied()
     }
 
     /// The positions of the records of one kind that lie in a folder (`panel` among `seats`).
-    pub fn in_folder(&self, kind: Kind, folder: &str) -> impl Iterator<Item = u32> {
+    pub fn in_folder(&self, kind: Kind, folder: &str) -> impl Iterator<Item = u32> + use<'_> {
         let wanted: Vec<u8> = folder.bytes().chain([b'/']).collect();
         let head =
             |record: &Record| record.id.as_bytes().get(..wanted.len()).unwrap_or(record.id.as_bytes()).cmp(&wanted);
@@ -135,7 +136,7 @@ impl Registry {
     }
 
     /// The records of one kind, with their positions.
-    pub fn all(&self, kind: Kind) -> impl Iterator<Item = (u32, &Record)> {
+    pub fn all(&self, kind: Kind) -> impl Iterator<Item = (u32, &Record)> + use<'_> {
         self.of_kind(kind).filter_map(|at| self.at(at).map(|record| (at, record)))
     }
 

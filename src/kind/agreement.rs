@@ -131,7 +131,7 @@ impl Kind for Agreement {
     fn judge(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             let why = "not one of those that the rule is about";
-            let steps = || people::not_selected(record, &law.about.selects, case.on);
+            let steps = || people::not_selected(record, &law.about.selects, case.on.untracked());
             return slots.skip(|| people::nothing(record, "", why, steps()));
         }
         let own_day = own_day(record).map_or(case.on, Today::from);

@@ -156,7 +156,7 @@ impl Kind for DecisionTable {
         let nothing = |why: &str| Said::new("", Outcome::NotApplicable, format!("{}: {why}", people::name(record)));
         let selected = select::selected(record, &law.about.selects, case, case.on);
         if selected == Truth::No {
-            let steps = || people::not_selected(record, &law.about.selects, case.on);
+            let steps = || people::not_selected(record, &law.about.selects, case.on.untracked());
             return slots.skip(|| nothing("not one of those that the table is for").steps(steps()));
         }
         let (name, kind) = (law.about.decides.text().unwrap_or(""), record.kind);

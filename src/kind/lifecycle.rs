@@ -187,7 +187,7 @@ impl Kind for Lifecycle {
     ) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             let message = format!("{}: not one of those that the rule is about", people::name(record));
-            let steps = || people::not_selected(record, &law.about.selects, case.on);
+            let steps = || people::not_selected(record, &law.about.selects, case.on.untracked());
             return slots.skip(|| Said::new("", Outcome::NotApplicable, message).steps(steps()));
         }
         tracks.judge(law, record, at, case, slots);

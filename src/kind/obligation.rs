@@ -108,7 +108,7 @@ impl Kind for Obligation {
         let (segment, terms) = match law.on(case.on) {
             _ if selected == Truth::No => {
                 return slots.skip(|| {
-                    let steps = people::not_selected(record, &law.about.selects, case.on).into_iter();
+                    let steps = people::not_selected(record, &law.about.selects, case.on.untracked()).into_iter();
                     let party = (member == Truth::No).then(|| format!("it is no Party on {}", case.on));
                     people::nothing(record, "", "not one of those that must", steps.chain(party))
                 });

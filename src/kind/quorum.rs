@@ -242,8 +242,9 @@ impl Kind for Quorum {
     fn judge(law: &Law<'_, Self>, prepared: &Prepared, record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             let why = "not one of those that the rule is about";
-            return slots
-                .skip(|| people::nothing(record, "", why, people::not_selected(record, &law.about.selects, case.on)));
+            return slots.skip(|| {
+                people::nothing(record, "", why, people::not_selected(record, &law.about.selects, case.on.untracked()))
+            });
         }
         let Some(day) = own_day(law, record, case) else {
             return slots.skip(|| people::nothing(record, "", "it was not held by that day", held_step(record, case)));

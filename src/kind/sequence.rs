@@ -230,7 +230,7 @@ impl Kind for Sequence {
         let nothing =
             |why: &str| Said::new("number", Outcome::NotApplicable, format!("{}: {why}", people::name(record)));
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
-            let steps = || people::not_selected(record, &law.about.selects, case.on);
+            let steps = || people::not_selected(record, &law.about.selects, case.on.untracked());
             return slots.skip(|| nothing("not one of those that follow one another").steps(steps()));
         }
         let found = lines.by_name.get(line_of(record)).and_then(|line| {

@@ -141,7 +141,7 @@ impl Kind for Window {
     fn judge(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             let why = "not one of those that the rule is about";
-            let steps = || people::not_selected(record, &law.about.selects, case.on);
+            let steps = || people::not_selected(record, &law.about.selects, case.on.untracked());
             return slots.skip(|| people::nothing(record, "", why, steps()));
         }
         let (opens, event) = (law.about.opens.text().unwrap_or(""), law.about.event.text().unwrap_or(""));

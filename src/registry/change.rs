@@ -1,9 +1,13 @@
 //! Records that come, change and go in a registry that was judged: only what rests on them has to be
 //! looked at again.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashSet, FxHasher};
 
 use super::{Header, Registry, affiliates, file::Coverage};
 use crate::{
@@ -11,21 +15,53 @@ use crate::{
     record::{Kind, Record},
 };
 
-/// Something of a registry that a judgement can look at: what it rests on.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scope {
+/// Something of a registry that a judgement can look at, and so rests on: a record or that there is
+/// none, what lies in a folder, a lookup. Told by a hash: two that share one only make more be judged
+/// again, never less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Scope(u64);
+
+impl Scope {
+    fn new(what: u8, kind: Kind, id: &str) -> Self {
+        let mut hasher = FxHasher::default();
+        (what, kind, id).hash(&mut hasher);
+        Self(hasher.finish())
+    }
+
     /// The record of a kind and id, or that there is none.
-    Record(Kind, Box<str>),
+    pub fn record(kind: Kind, id: &str) -> Self {
+        Self::new(0, kind, id)
+    }
+
     /// Which records lie in a folder, and what they say.
-    Folder(Kind, Box<str>),
+    pub fn folder(kind: Kind, folder: &str) -> Self {
+        Self::new(1, kind, folder)
+    }
+
     /// Which records there are of a kind, and what they say.
-    Kind(Kind),
+    pub fn kind(kind: Kind) -> Self {
+        Self::new(2, kind, "")
+    }
+
     /// The elections of a body.
-    Elections(Box<str>),
+    pub fn elections(body: &str) -> Self {
+        Self::new(3, Kind::Election, body)
+    }
+
     /// The offices of a person.
-    Offices(Box<str>),
+    pub fn offices(person: &str) -> Self {
+        Self::new(4, Kind::Seat, person)
+    }
+
     /// Who is an Affiliate of whom.
-    Affiliations,
+    pub fn affiliations() -> Self {
+        Self::new(5, Kind::Party, "")
+    }
+
+    /// Whether something was reported of the seats of a body.
+    pub fn reported(body: &str) -> Self {
+        Self::new(6, Kind::Body, body)
+    }
 }
 
 /// What a change of records touched.
@@ -39,8 +75,8 @@ pub struct Touched {
     pub came: Vec<u32>,
     /// The positions of those that went.
     pub went: Vec<u32>,
-    /// The kinds of which a record came or went.
-    pub kinds: BTreeSet<Kind>,
+    /// The records that exist and did not, or the other way round.
+    pub existence: BTreeSet<(Kind, Box<str>)>,
 }
 
 impl Touched {
@@ -55,30 +91,30 @@ impl Touched {
     }
 
     /// Whether a judgement that rests on a scope has to be made anew.
-    pub fn touches(&self, scope: &Scope) -> bool {
-        self.all || self.scopes.contains(scope)
+    pub fn touches(&self, scope: Scope) -> bool {
+        self.all || self.scopes.contains(&scope)
     }
 
     fn exists(&mut self, kind: Kind, id: &str) {
-        self.kinds.insert(kind);
-        self.scopes.insert(Scope::Record(kind, id.into()));
+        self.existence.insert((kind, id.into()));
+        self.scopes.insert(Scope::record(kind, id));
     }
 
     /// What one version of a record is looked up by.
     fn looks(&mut self, record: &Record) {
-        self.scopes.insert(Scope::Record(record.kind, record.id.clone()));
-        self.scopes.insert(Scope::Kind(record.kind));
+        self.scopes.insert(Scope::record(record.kind, &record.id));
+        self.scopes.insert(Scope::kind(record.kind));
         if !record.parent().is_empty() {
-            self.scopes.insert(Scope::Folder(record.kind, record.parent().into()));
+            self.scopes.insert(Scope::folder(record.kind, record.parent()));
         }
         if let Some(body) = record.election().and_then(|election| election.body.known()) {
-            self.scopes.insert(Scope::Elections(body.0.clone()));
+            self.scopes.insert(Scope::elections(&body.0));
         }
         for (person, _) in super::index::offices(record, 0) {
-            self.scopes.insert(Scope::Offices(person.into()));
+            self.scopes.insert(Scope::offices(person));
         }
         if let Some(State::Is(former)) = record.modification().map(|one| &one.formerly.state) {
-            self.scopes.insert(Scope::Record(Kind::Modification, former.clone()));
+            self.scopes.insert(Scope::record(Kind::Modification, former));
         }
     }
 }
@@ -166,7 +202,7 @@ impl Registry {
             self.order.insert(place, at);
             touched.exists(kind, &id);
             if affiliates::affiliations(&record).is_some_and(affiliates::matters) {
-                touched.scopes.insert(Scope::Affiliations);
+                touched.scopes.insert(Scope::affiliations());
             }
             at
         };
@@ -186,7 +222,7 @@ impl Registry {
         let matter =
             |record: Option<&Record>| record.and_then(affiliates::affiliations).is_some_and(affiliates::matters);
         if !same && (matter(Some(was)) || matter(now)) {
-            touched.scopes.insert(Scope::Affiliations);
+            touched.scopes.insert(Scope::affiliations());
         }
         self.index_out(at, was);
         has_former_id(was)

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::{
-    Registry,
-    change::{Scope, Touched},
-};
+use super::{Registry, change::Touched};
 use crate::{
     builtin,
     day::When,
@@ -60,16 +57,10 @@ impl Links {
         let gone = gone.iter().filter(|(kind, id)| registry.position_of(*kind, id).is_none());
         let lost = gone.map(|one| self.wrong.remove(one)).filter(Option::is_some).count() > 0;
         // A record that came may be what others lacked; one that went is lacked by whoever names it.
-        let exists = |kind: &Kind, id: &str| registry.exists(*kind, id);
-        let mut went = false;
-        for scope in &touched.scopes {
-            if let Scope::Record(kind, id) = scope {
-                went |= touched.kinds.contains(kind) && !exists(kind, id);
-            }
-        }
-        let records: Vec<&Record> = if touched.all || went || !touched.went.is_empty() {
+        let went = touched.existence.iter().any(|(kind, id)| !registry.exists(*kind, id));
+        let records: Vec<&Record> = if touched.all || went {
             registry.records().collect()
-        } else if touched.kinds.is_empty() {
+        } else if touched.existence.is_empty() {
             touched.came.iter().filter_map(|at| registry.at(*at)).collect()
         } else {
             let wrong = self.wrong.keys().filter_map(|(kind, id)| registry.position_of(*kind, id));
@@ -80,9 +71,8 @@ impl Links {
         };
         let known = records.iter().any(|record| self.wrong.contains_key(&(record.kind, record.id.clone())));
         self.follow(registry, code, &records);
-        let actors = || ACTORS.iter().filter_map(|folder| Kind::of_folder(folder));
         let shared = !self.shared.is_empty() || touched.all;
-        if shared || actors().any(|kind| touched.kinds.contains(&kind)) {
+        if shared || touched.existence.iter().any(|(kind, _)| ACTORS.contains(&kind.folder())) {
             self.shared = shared_ids(registry);
         }
         lost || known || shared || !self.shared.is_empty() || self.wrong.len() != before
