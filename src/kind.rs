@@ -610,11 +610,11 @@ impl<K: Kind> Enacted for InForce<K> {
             let law = self.law(rule, reading);
             let mut slots = Slots::new(explain);
             if let Some(record) = case.record(at) {
-                let case = case.seen_from(horizon);
-                K::judge(&law, &prepared, record, at, &case, &mut slots);
+                let case = &case.seen_from(horizon);
+                K::judge(&law, &prepared, record, at, case, &mut slots);
                 if explain && slots.is_empty() {
                     let why = "it has nothing that the rule speaks of";
-                    slots.say(people::nothing(record, "", why, K::looked_for(&law, record, &case)));
+                    slots.say(people::nothing(record, "", why, K::looked_for(&law, record, case)));
                 }
             }
             slots

@@ -17,6 +17,7 @@ mod decision_table;
 mod derogations;
 mod due;
 mod explain;
+mod field;
 mod formats;
 mod generated;
 mod git_source;

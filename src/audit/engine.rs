@@ -54,6 +54,8 @@ pub(super) struct Engine<'o> {
     records: RecordSide,
     texts: Texts,
     room: u32,
+    /// Why the repository could not be read, where that is why the last commit was not judged.
+    lacks: Option<Error>,
 }
 
 /// The rules held.
@@ -120,7 +122,7 @@ impl<'o> Engine<'o> {
         };
         let records = RecordSide::empty(Arc::default(), ROOM);
         let trees = opened.source().repo()?.trees();
-        let mut engine = Self { opened, trees, rules, records, texts: Texts::default(), room: ROOM };
+        let mut engine = Self { opened, trees, rules, records, texts: Texts::default(), room: ROOM, lacks: None };
         if fixed {
             let rules = opened.rules()?;
             let paths: Vec<String> =
@@ -138,7 +140,7 @@ impl<'o> Engine<'o> {
 
     /// Whether all that was read can be read wherever the same commit is: nothing is missing.
     pub(super) fn is_whole(&self) -> bool {
-        self.rules.unread.is_empty() && self.records.missing.is_empty()
+        self.lacks.is_none() && self.rules.unread.is_empty() && self.records.missing.is_empty()
     }
 
     /// Reads the rules of a commit, as far as they differ from those held.
@@ -162,13 +164,14 @@ impl<'o> Engine<'o> {
     ///
     /// Why it cannot be judged.
     pub(super) fn judge(&mut self, ground: &Ground, id: &str, on: Day) -> Result<Vec<Arc<Found>>, String> {
+        self.lacks = None;
         if !ground.has_mark {
             return Err(format!("there is no `{}/registry.toml`", self.opened.registry()));
         }
         self.read_rules(ground)?;
         if self.records.landing != ground.records {
             let changes = self.changes(false, ground.records)?;
-            self.change_records(changes).map_err(|why| why.to_string())?;
+            self.change_records(changes).map_err(|why| self.lacks(why))?;
             self.records.landing = ground.records;
         }
         let header = self.records.header.as_deref().map_or_else(Header::default, Clone::clone);
@@ -197,14 +200,26 @@ impl<'o> Engine<'o> {
         Ok(findings.into_iter().map(|finding| Arc::new(Found::of(finding))).collect())
     }
 
+    /// Remembers that the repository could not be read, and says why in words.
+    fn lacks(&mut self, why: Error) -> String {
+        let words = why.to_string();
+        self.lacks = Some(why);
+        words
+    }
+
+    /// Why the repository could not be read, where that is why the last commit was not judged.
+    pub(super) fn take_lack(&mut self) -> Option<Error> {
+        self.lacks.take()
+    }
+
     /// What differs between the folder held and another landing of it.
-    fn changes(&self, rules: bool, now: Landing) -> Result<Vec<Changed>, String> {
+    fn changes(&mut self, rules: bool, now: Landing) -> Result<Vec<Changed>, String> {
         let (folder, was) = if rules {
             (self.opened.rules_folder(), self.rules.landing)
         } else {
             (self.opened.registry(), self.records.landing)
         };
-        let mut changes = self.trees.between(folder, was, now).map_err(|why| why.to_string())?;
+        let mut changes = self.trees.between(folder, was, now).map_err(|why| self.lacks(why))?;
         changes.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(changes)
     }
@@ -223,7 +238,7 @@ impl<'o> Engine<'o> {
             below: below(folder, &one.path).to_owned(),
             content,
         });
-        for (path, file) in paths.into_iter().zip(read.map_err(|why| why.to_string())?) {
+        for (path, file) in paths.into_iter().zip(read.map_err(|why| self.lacks(why))?) {
             if is_missing(&file.content) {
                 self.rules.unread.insert(path.clone());
             }
