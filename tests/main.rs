@@ -30,6 +30,7 @@ mod properties;
 mod readings;
 mod readme;
 mod rulebook;
+mod shell;
 mod shipped;
 mod single_faults;
 mod slips;
