@@ -33,6 +33,7 @@ mod readings;
 mod readme;
 mod rulebook;
 mod schemas;
+mod shell;
 mod shipped;
 mod single_faults;
 mod slips;

@@ -18,8 +18,19 @@ use crate::{
     tree::Whereabouts,
 };
 
+const EXAMPLES: &str = "\
+Examples:
+  quorate audit                              all that led to HEAD
+  quorate audit main~20..main                the last twenty commits
+  quorate audit --rules-at main              every commit by the rules of main
+  quorate audit --format csv=findings.csv --format human
+
+Exit status: 0 nothing at or above --fail-on stands in the last commit; 1 something
+does; 2 could not judge, as in a shallow clone.";
+
 /// What `quorate audit` takes.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Options {
     /// The commits, along first parents: `A..B` are those of B that A has not, `B` is all that led to B;
     /// by default all that led to HEAD.

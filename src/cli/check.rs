@@ -17,8 +17,20 @@ use crate::{
     tree::Whereabouts,
 };
 
+const EXAMPLES: &str = "\
+Examples:
+  quorate check                              on the day the records speak for
+  quorate check --on today --at HEAD~1       the last commit but one, judged today
+  quorate check --base main                  only what is new against main fails
+  quorate check --assume 0020                as if that proposal were implemented
+  quorate check --rule board-composition --subject seats/board/chair
+  quorate check --format sarif=out.sarif --format junit=out.xml --format github
+
+Exit status: 0 nothing at or above --fail-on; 1 findings; 2 could not judge.";
+
 /// What `quorate check` takes.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Options {
     #[command(flatten)]
     when: When,
