@@ -6,6 +6,7 @@ mod due;
 mod explain;
 mod log;
 mod progress;
+mod report;
 mod rules;
 mod target;
 
@@ -78,6 +79,8 @@ enum Verb {
     Explain(explain::Options),
     /// Say how a record, or one field of it, came to be what it is, commit by commit.
     Log(log::Options),
+    /// Publish from the records, once they are checked.
+    Report(report::Options),
     /// Look at the rules themselves.
     Rules(rules::Options),
 }
@@ -117,6 +120,7 @@ pub fn main() -> ExitCode {
         Verb::Due(options) => due::run(&cli, options, &style),
         Verb::Explain(options) => explain::run(&cli, options, &style),
         Verb::Log(options) => log::run(&cli, options, &style),
+        Verb::Report(options) => report::run(&cli, options, &style),
         Verb::Rules(options) => rules::run(&cli, options, &style),
     };
     match result {

@@ -47,6 +47,7 @@
 //! | [`audit`] | the engine folded over history: when each finding appeared, and was cleared |
 //! | [`due`] | what must happen by when, so that the records stay compliant |
 //! | [`render`], [`explain`] | findings and rules for people and programs |
+//! | [`report`] | what is published: documents of tokens that know their sources |
 //! | [`cli`] | what can be typed; one file a verb; the only place that reads the clock |
 //!
 //! To follow one run, read [`tree`] (open and load), then [`check`] (judge and settle), then
@@ -79,6 +80,7 @@ pub mod log;
 pub mod record;
 pub mod registry;
 pub mod render;
+pub mod report;
 pub mod rulebook;
 pub mod source;
 pub mod text;
