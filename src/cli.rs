@@ -8,6 +8,7 @@ mod explain;
 mod log;
 mod man;
 mod progress;
+mod report;
 mod rules;
 mod schema;
 mod target;
@@ -90,6 +91,8 @@ enum Verb {
     Log(log::Options),
     /// Print the manual page, or write one for each verb.
     Man(man::Options),
+    /// Publish from the records, once they are checked.
+    Report(report::Options),
     /// Look at the rules themselves.
     Rules(rules::Options),
     /// Print the JSON Schema of a file or of an output.
@@ -133,6 +136,7 @@ pub fn main() -> ExitCode {
         Verb::Explain(options) => explain::run(&cli, options, &style),
         Verb::Log(options) => log::run(&cli, options, &style),
         Verb::Man(options) => man::run(options),
+        Verb::Report(options) => report::run(&cli, options, &style),
         Verb::Rules(options) => rules::run(&cli, options, &style),
         Verb::Schema(options) => schema::run(&cli, options),
     };

@@ -49,6 +49,7 @@
 //! | [`due`] | what must happen by when, so that the records stay compliant |
 //! | [`render`], [`explain`] | findings and rules for people and programs |
 //! | [`schema`] | JSON Schemas of what is read and printed, made from the tables that read it |
+//! | [`report`] | what is published: documents of tokens that know their sources |
 //! | [`cli`] | what can be typed; one file a verb; the only place that reads the clock |
 //!
 //! To follow one run, read [`tree`] (open and load), then [`check`] (judge and settle), then
@@ -81,6 +82,7 @@ pub mod log;
 pub mod record;
 pub mod registry;
 pub mod render;
+pub mod report;
 pub mod rulebook;
 pub mod schema;
 pub mod source;

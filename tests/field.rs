@@ -98,7 +98,7 @@ fn objects_of_sha_256_are_read_by_every_verb() {
 
 #[test]
 fn a_detached_head_changes_nothing() {
-    let (story, other) = (story(), self::story());
+    let (story, other) = (story(), story());
     other.git(&["checkout", "--quiet", "--detach"]);
     other.git(&["branch", "--quiet", "-D", "main"]);
     same_as_in(&story, other.root());
@@ -118,7 +118,7 @@ fn without_commits_the_work_tree_is_judged_and_history_refused() {
 
 #[test]
 fn packed_objects_and_references_change_nothing() {
-    let (story, other) = (story(), self::story());
+    let (story, other) = (story(), story());
     other.git(&["gc", "--quiet", "--prune=now"]);
     other.git(&["pack-refs", "--all"]);
     other.git(&["commit-graph", "write", "--reachable"]);
@@ -194,7 +194,7 @@ fn the_environment_of_git_is_not_asked() {
 /// git itself refuses, because a configuration may name programs; this tool runs none.
 #[test]
 fn another_owner_stops_nothing_and_runs_nothing() {
-    let (story, other) = (story(), self::story());
+    let (story, other) = (story(), story());
     let trap = format!("touch {}", other.beside("ran").display());
     for key in ["core.fsmonitor", "core.sshCommand", "core.pager", "diff.external", "filter.x.smudge", "filter.x.clean"]
     {
