@@ -12,6 +12,7 @@ use crate::{
     error::Error,
     finding::{Finding, Status},
     history::{History, walk},
+    rulebook::rule::Rule,
     text::{FileId, Texts},
     tree::{Beside, Opened, Tree, Whereabouts},
 };
@@ -50,7 +51,7 @@ pub fn judge(
     }
     let before_day = before.day(on).unwrap_or(day);
     let history = history(head, &base, [&before, &tree], crossed.as_ref(), &texts)?;
-    let of_commits = |tree: &Tree| check::history_findings(tree, day, selection, &history);
+    let of_commits = |tree: &Tree| check::history_findings(tree, selection, &history);
     let (by_own, by_base) = (of_commits(&tree), crossed.as_ref().map(of_commits));
     let (summary, mut found) = check::judged(&mut tree, day, selection, &texts);
     found.extend(by_own);
@@ -118,7 +119,7 @@ fn history(
     crossed: Option<&Tree>,
     texts: &Texts,
 ) -> Result<History, Error> {
-    let is_asked = |tree: &Tree| tree.book.judging().any(check::is_about_history);
+    let is_asked = |tree: &Tree| tree.book.judging().any(Rule::judges_commits);
     let [before, now] = trees;
     if !is_asked(now) && !crossed.is_some_and(is_asked) {
         return Ok(History::default());

@@ -16,7 +16,7 @@ use crate::{
     derogation::{self, Derogations, Uses},
     finding::{Basis, Finding, Level, Mark, Outcome, Problem, Status},
     history::History,
-    kind::{self, Case, Enacted, Kind as _, Said, Shared, Slots},
+    kind::{self, Case, Enacted, Said, Shared, Slots},
     record::Kind,
     registry::{Registry, file},
     rulebook::{
@@ -161,53 +161,49 @@ pub fn judge_rule(
     found
 }
 
-/// Judges what commits did by one rule: the subject, as `kind/id` or `commits/ID`, with what came out.
-/// A commit after the day judged has not happened.
+/// Judges what commits did by one rule, each as the rule stood on the commit's day: that day, the
+/// subject, as `kind/id` or `commits/ID`, and what came out.
 pub fn judge_history(
     rule: &Rule,
     shared: &Shared<'_>,
-    on: Day,
     book: &Rulebook,
     explain: bool,
     history: &History,
-) -> Vec<(String, Judged)> {
-    if history.steps.is_empty() || !is_about_history(rule) {
+) -> Vec<(Day, String, Judged)> {
+    if !rule.judges_commits() {
         return Vec::new();
     }
-    let case = Case::new(shared, on);
-    let Some(law) = in_force::enact(book, rule, shared.registry, case.on) else { return Vec::new() };
-    let mut all = Vec::new();
-    for step in history.steps.iter().filter(|step| step.day <= on) {
+    let (mut all, mut laws) = (Vec::new(), BTreeMap::new());
+    for step in &history.steps {
+        let day = step.day;
+        let law = laws.entry(day).or_insert_with(|| in_force::enact(book, rule, shared.registry, day));
+        let Some(law) = law.as_deref() else { continue };
         let at = |subject: &str| {
             let of_subject = step.records.iter().find(|change| change.subject == subject);
             let touched = of_subject.or_else(|| step.header.iter().chain(&step.rules).chain(&step.records).next());
             let file = touched.and_then(|change| history.files.get(&change.path));
             file.map(|file| Mark::new(*file, Span::default(), "what the commit touched"))
         };
-        for (subject, readings) in law.commit(rule, step, &case, explain) {
-            let mut judged = settle(0, readings, &Horizon::default(), law.as_ref(), explain);
+        for (subject, readings) in law.commit(rule, step, &Case::new(shared, day), explain) {
+            let mut judged = settle(0, readings, &Horizon::default(), law, explain);
             judged.said.iter_mut().for_each(|said| kind::history::placed(said, at(&subject)));
-            all.push((subject, judged));
+            all.push((day, subject, judged));
         }
     }
     all
 }
 
-/// Whether a rule judges commits.
-pub fn is_about_history(rule: &Rule) -> bool {
-    matches!(&rule.what, What::Rule { kind, .. } if kind.name() == kind::history::History::NAME)
-}
-
-/// What the commits that led to a tree did, by its rules: the findings.
-pub fn history_findings(tree: &Tree, on: Day, selection: &Selection, history: &History) -> Vec<Finding> {
+/// What the commits that led to a tree did, by its rules: the findings. Leave not to comply is that of
+/// the commit's day, as the rule is.
+pub fn history_findings(tree: &Tree, selection: &Selection, history: &History) -> Vec<Finding> {
     let (registry, book) = (&tree.registry, &tree.book);
     let shared = Shared::new(registry, &book.code, &book.calendars);
-    let derogations = Derogations::of(registry, on);
-    let (mut uses, mut found) = (Uses::default(), Vec::new());
+    let (mut derogations, mut uses, mut found) = (BTreeMap::new(), Uses::default(), Vec::new());
     let mut times: BTreeMap<(Box<str>, String, String), u32> = BTreeMap::new();
     for rule in book.judging() {
-        for (subject, mut one) in judge_history(rule, &shared, on, book, false, history) {
-            derogate(&mut one, rule, &subject, &derogations, &mut uses);
+        for (day, subject, mut one) in judge_history(rule, &shared, book, false, history) {
+            let derogations = derogations.entry(day).or_insert_with(|| Derogations::of(registry, day));
+            derogate(&mut one, rule, &subject, derogations, &mut uses);
             if !selection.takes(&rule.id, &subject) {
                 continue;
             }

@@ -236,6 +236,9 @@ pub trait Kind: Send + Sync + Sized + 'static {
         slots: &mut Slots,
     );
 
+    /// Whether it judges commits, and no records.
+    const JUDGES_COMMITS: bool = false;
+
     /// Judges what a commit did, for a kind that judges commits: what is said of each subject.
     fn commit(_law: &Law<'_, Self>, _step: &Step, _case: &Case<'_>, _explain: bool) -> BTreeMap<String, Slots> {
         BTreeMap::new()
@@ -436,6 +439,8 @@ pub trait KindDef: Send + Sync {
     fn about_keys(&self) -> &'static [Key];
     /// The keys of a version of it, beside those that every version has.
     fn terms_keys(&self) -> &'static [Key];
+    /// Whether it judges commits, and no records.
+    fn judges_commits(&self) -> bool;
     /// The slips that a drafter could make in a rule of it.
     fn mutators(&self) -> &'static [Mutator];
     /// Reads what a rule is about, from its file's root table.
@@ -525,6 +530,10 @@ impl<K: Kind> KindDef for Def<K> {
 
     fn terms_keys(&self) -> &'static [Key] {
         K::Terms::KEYS
+    }
+
+    fn judges_commits(&self) -> bool {
+        K::JUDGES_COMMITS
     }
 
     fn mutators(&self) -> &'static [Mutator] {

@@ -74,10 +74,12 @@ fn commit(
         author: by.clone(),
         committer: by,
         message: word("message").unwrap_or_default(),
+        corrected: Vec::new(),
         position,
         header: None,
         records: Vec::new(),
         rules: Vec::new(),
+        recorded: Vec::new(),
     };
     Ok(step.changing(FOLDERS, &listed(&before), &listed(files)))
 }

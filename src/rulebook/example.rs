@@ -290,7 +290,7 @@ fn judged<'r>(
             check::derogate(&mut judged, rule, &subject, &derogations, &mut uses);
             all.push((rule, subject, judged));
         }
-        for (subject, mut judged) in check::judge_history(rule, &shared, on, book, explain, history) {
+        for (_, subject, mut judged) in check::judge_history(rule, &shared, book, explain, &history.until(on)) {
             check::derogate(&mut judged, rule, &subject, &derogations, &mut uses);
             all.push((rule, subject, judged));
         }
@@ -348,7 +348,7 @@ fn has_boundary(rule: &Rule) -> bool {
         }
         let mut found = BTreeMap::new();
         if let Some(table) = rule.raw.entry("example", at) {
-            for key in ["on", "records", "over", "coverage"] {
+            for key in ["on", "records", "over", "coverage", "commits"] {
                 if let Some(raw) = table.get(key) {
                     flatten(key, raw, &mut found);
                 }
