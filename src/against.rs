@@ -124,7 +124,10 @@ fn history(
     if !is_asked(now) && !crossed.is_some_and(is_asked) {
         return Ok(History::default());
     }
-    let mut history = walk::since(head, base)?;
+    // A rule of the kind, or a variation of one, that has the word may ask for it.
+    let has_word = |tree: &Tree| tree.book.all().any(|rule| rule.raw.text().contains("reused"));
+    let looks_back = has_word(now) || crossed.is_some_and(has_word);
+    let mut history = walk::since(head, base, looks_back)?;
     let touched: FxHashSet<String> = history
         .steps
         .iter()

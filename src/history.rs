@@ -1,12 +1,16 @@
 //! What commits did to records and rules, as a value that knows no git: what rules about history judge.
 
 pub(crate) mod event;
+pub(crate) mod ids;
 pub(crate) mod told;
 pub(crate) mod walk;
 
 use rustc_hash::FxHashMap;
 
-pub use self::event::Recorded;
+pub use self::{
+    event::Recorded,
+    ids::{Given, Same},
+};
 use crate::{
     change::{self, Change, File, What},
     day::{Day, When},
@@ -48,6 +52,12 @@ pub struct Step {
     pub rules: Vec<Change>,
     /// What had happened, and was recorded for the first time: by record, in the order of its kind.
     pub recorded: Vec<Recorded>,
+    /// The records that were given an id which was given up before; nothing where nobody looked back.
+    pub given: Option<Vec<Given>>,
+    /// The records that are new where they lie: path, `kind/id`, text.
+    pub(crate) came: Vec<(String, String, String)>,
+    /// The records that are gone from where they lay: path, text.
+    pub(crate) gone: Vec<(String, String)>,
 }
 
 /// Where records and rules lie.
@@ -74,12 +84,19 @@ impl Step {
             } else if is_below(folders.rules, &change.path) {
                 self.rules.push(change);
             } else {
-                let was = match &change.what {
-                    What::Moved(from) => before.get(&format!("{}/{from}.toml", folders.registry)),
-                    _ => before.get(&change.path),
+                let from = match &change.what {
+                    What::Moved(from) => format!("{}/{from}.toml", folders.registry),
+                    _ => change.path.clone(),
                 };
                 let text = |side: Option<&String>| side.map_or("", String::as_str).to_owned();
-                self.recorded.extend(event::recorded(&change.subject, &text(was), &text(after.get(&change.path))));
+                let (was, now) = (text(before.get(&from)), text(after.get(&change.path)));
+                self.recorded.extend(event::recorded(&change.subject, &was, &now));
+                if matches!(change.what, What::Added | What::Moved(_)) {
+                    self.came.push((change.path.clone(), change.subject.clone(), now));
+                }
+                if matches!(change.what, What::Removed | What::Moved(_)) {
+                    self.gone.push((from, was));
+                }
                 self.records.push(change);
             }
         }

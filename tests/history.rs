@@ -358,3 +358,38 @@ fn leave_from_a_rule_about_commits_is_leave_on_the_day_of_the_commit() {
     repo.commit("no more");
     assert_eq!(told(&against_base(&repo)), ["parties/acorn past-edited breach error"]);
 }
+
+/// The record was taken out before the base: what had the id is looked for in all that came before.
+#[test]
+fn an_id_that_the_history_of_the_base_gave_up_is_not_given_to_another() {
+    let repo = orchard_in_git();
+    let acorn = std::fs::read_to_string(repo.path(ACORN)).unwrap();
+    remove(&repo, ACORN);
+    let out = repo.commit("out");
+    ask(&repo, "reused");
+    repo.commit("rules: what commits do");
+    repo.git(&["branch", "base"]);
+    repo.write(ACORN, &acorn);
+    repo.commit("put back");
+    assert_eq!(told(&against_base(&repo)), [""; 0]);
+    repo.git(&["reset", "--quiet", "--hard", "base"]);
+    repo.write(ACORN, acorn.replace("Acorn Growers", "Alder Growers"));
+    repo.commit("another");
+    let run = against_base(&repo);
+    assert_eq!(told(&run), ["parties/acorn reused breach error"]);
+    let found = run.findings().into_iter().find(|one| one["slot"] == "reused").unwrap();
+    assert!(found["message"].as_str().unwrap().contains(&out[..12]), "{found}");
+}
+
+#[test]
+fn an_id_that_a_commit_of_the_range_gave_up_is_not_given_to_another() {
+    let repo = asking("reused");
+    let acorn = std::fs::read_to_string(repo.path(ACORN)).unwrap();
+    remove(&repo, ACORN);
+    repo.commit("out");
+    repo.write(ACORN, acorn.replace("Acorn Growers", "Alder Growers"));
+    repo.commit("another");
+    repo.write("registry/parties/cedar.toml", &acorn);
+    repo.commit("an id that nothing had");
+    assert_eq!(told(&against_base(&repo)), ["parties/acorn reused breach error"]);
+}

@@ -59,7 +59,6 @@ fn history(terms: &str) -> String {
 fn a_test_of_history_that_is_still_to_come_or_has_no_sense_is_refused() {
     for (terms, words) in [
         ("test = \"unsigned\"", "`unsigned` cannot be judged by this version of quorate"),
-        ("test = \"reused\"", "`reused` cannot be judged by this version of quorate"),
         ("test = \"delted\"", "`delted`"),
         ("test = \"late\"", "`within`"),
         ("test = \"deleted\"\nwithin = 5", "`within` says nothing where the test is `deleted`"),

@@ -2,7 +2,11 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Folders, History, Step, position_of};
+use super::{
+    Folders, History, Step,
+    ids::{Gone, Ids},
+    position_of,
+};
 use crate::{
     change::File,
     day::When,
@@ -15,10 +19,13 @@ use crate::{
 /// What the commits after a base did, along first parents: a merge as the whole that it makes of its
 /// first parent, but for what it brings of the base's own history.
 ///
+/// `looks_back`: whether it is asked which ids had been given up before; that walks back through all
+/// that came before, as far as a commit brought a record.
+///
 /// # Errors
 ///
 /// [`Error::Git`] where there is no history, it is damaged, or a shallow clone ends within it.
-pub(crate) fn since(at: &Opened, base: &str) -> Result<History, Error> {
+pub(crate) fn since(at: &Opened, base: &str, looks_back: bool) -> Result<History, Error> {
     let repo = at.source().repo()?;
     let head = match at.source().at() {
         At::Commit(id) => id.as_str(),
@@ -31,6 +38,12 @@ pub(crate) fn since(at: &Opened, base: &str) -> Result<History, Error> {
     for commit in &line.commits {
         history.steps.push(walk.step(commit, parent.as_ref())?);
         parent = Some(*commit);
+    }
+    if looks_back {
+        let came: FxHashSet<&str> =
+            history.steps.iter().flat_map(|step| &step.came).map(|(path, ..)| path.as_str()).collect();
+        let mut ids = walk.given_up(line.before.as_ref(), &came)?;
+        history.steps.iter_mut().for_each(|step| ids.follow(step, folders.registry));
     }
     Ok(history)
 }
@@ -76,8 +89,35 @@ impl Walk<'_> {
             records: Vec::new(),
             rules: Vec::new(),
             recorded: Vec::new(),
+            given: None,
+            came: Vec::new(),
+            gone: Vec::new(),
         };
         Ok(step.changing(self.folders, &files(&was), &files(&now)))
+    }
+
+    /// Which of some paths held a record that a commit took out or moved, up to a commit.
+    fn given_up(&self, upto: Option<&Commit>, paths: &FxHashSet<&str>) -> Result<Ids, Error> {
+        let mut ids = Ids::default();
+        let Some(upto) = upto.filter(|_| !paths.is_empty()) else { return Ok(ids) };
+        let line = self.repo.line(Some(&upto.hex()))?;
+        let parents = line.commits.iter().rev().skip(1);
+        // The newest first: the one that gave an id up last is the one that counts.
+        for (commit, parent) in line.commits.iter().rev().zip(parents) {
+            for change in self.trees.changes(commit, Some(parent), &[self.folders.registry])? {
+                let (None, Some(git::Kind::File(blob)), Ok(path)) =
+                    (change.now, change.was, std::str::from_utf8(&change.path))
+                else {
+                    continue;
+                };
+                if paths.contains(path) && !ids.has(path) {
+                    let told = self.trees.step(commit)?.told;
+                    let text = read(self.repo, &[blob]).pop().unwrap_or_default();
+                    ids.note(path, Gone { commit: told.id, day: told.day, text });
+                }
+            }
+        }
+        Ok(ids)
     }
 
     /// What differs between two commits in the folders of records and of rules.

@@ -52,7 +52,7 @@ words! {
 }
 
 /// The tests that this version of the tool makes.
-const MADE: &[&str] = &["deleted", "past-edited", "late", "unreviewed", "rules-and-records", "position-back"];
+const MADE: &[&str] = &["deleted", "past-edited", "late", "reused", "unreviewed", "rules-and-records", "position-back"];
 
 table! {
     /// What is tested.
@@ -121,8 +121,9 @@ impl Kind for History {
             Some(Test::PastEdited) => trial.past_edited(),
             Some(Test::Late) => trial.late(),
             Some(Test::Unreviewed) => trial.unreviewed(),
+            Some(Test::Reused) => trial.reused(),
             // Refused when the rule was read.
-            Some(Test::Reused | Test::Unsigned) | None => {}
+            Some(Test::Unsigned) | None => {}
         }
         trial.found
     }
@@ -135,7 +136,7 @@ impl Kind for History {
         let below = paths.map_or(String::new(), |paths| format!(" below {}", paths.join(" or ")));
         match terms.test.known() {
             Some(Test::Deleted) => format!("No commit takes out a record{below}."),
-            Some(Test::Reused) => format!("No record{below} has the id that another had."),
+            Some(Test::Reused) => format!("No record{below} is given the id that another had."),
             Some(Test::PastEdited) => format!(
                 "A commit that edits a fact of a record{below} from before the position says `Corrects: KIND/ID`."
             ),

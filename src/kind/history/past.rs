@@ -6,7 +6,7 @@ use crate::{
     day::{Day, Truth, When},
     decode::Text,
     finding::Outcome,
-    history::Recorded,
+    history::{Given, Recorded, Same, ids::may_be_another},
 };
 
 /// The keys that say nothing of the world: what we know it from, and what we add for readers.
@@ -79,6 +79,60 @@ impl Trial<'_> {
         steps.push(format!("the commit has no line `Corrects: {subject}`"));
         let cure = format!("say `Corrects: {subject}` in the commit, and why; or add an entry with a day of its own");
         self.say(subject, outcome, &why, steps, Some(&cure));
+    }
+
+    pub(super) fn reused(&mut self) {
+        for change in self.meant() {
+            let subject = &change.subject;
+            let brought = matches!(change.what, What::Added | What::Moved(_));
+            match &self.step.given {
+                None if brought => {
+                    self.say(
+                        subject,
+                        Outcome::Unknown,
+                        "gave it an id, and nobody looked who had that",
+                        Vec::new(),
+                        None,
+                    );
+                }
+                Some(given) if brought => match given.iter().find(|one| one.subject == *subject) {
+                    Some(one) => self.given(one),
+                    None => self.keep(subject, "gave it an id that nothing had"),
+                },
+                _ if change.what == What::Changed && may_be_another(subject, &change.facts) => self.renamed(change),
+                _ => self.keep(subject, "gave it no other id"),
+            }
+        }
+    }
+
+    /// Judges a record that has the id of one that was taken out.
+    fn given(&mut self, one: &Given) {
+        let (subject, (commit, day)) = (&one.subject, &one.gone);
+        let before = format!("commit `{}` of {day} took out", commit.chars().take(12).collect::<String>());
+        if self.step.corrects(subject) || one.same == Same::Yes {
+            return self.keep(subject, &format!("put back what {before}"));
+        }
+        let differs = one.differs.join("; ");
+        let (outcome, why) = match one.same {
+            Same::No => (Outcome::Breach, format!("gave it the id of another, which {before}: {differs}")),
+            _ => (Outcome::Unknown, format!("gave it the id of what {before}, which may be another: {differs}")),
+        };
+        let mut steps = vec![format!("{before} what had the id")];
+        steps.extend(one.differs.iter().cloned());
+        let cure = format!("give it an id of its own; where it is the same, say `Corrects: {subject}`");
+        self.say(subject, outcome, &why, steps, Some(&cure));
+    }
+
+    /// Judges a record that calls itself otherwise than before.
+    fn renamed(&mut self, change: &Change) {
+        let subject = &change.subject;
+        if self.step.corrects(subject) {
+            return self.keep(subject, "says that it corrects the record");
+        }
+        let steps: Vec<String> = change.facts.iter().map(Fact::sentence).collect();
+        let why = format!("changed what it is called, and it may be another: {}", steps.join("; "));
+        let cure = format!("name in `formerly` what it was called, or say `Corrects: {subject}`");
+        self.say(subject, Outcome::Unknown, &why, steps, Some(&cure));
     }
 
     pub(super) fn late(&mut self) {
