@@ -153,7 +153,7 @@ impl Walk<'_> {
     fn is_meant(&self, path: &str) -> bool {
         let Folders { registry, rules } = self.folders;
         let is_record = path.strip_prefix(registry).is_some_and(|rest| rest.starts_with('/'));
-        if is_record { path.ends_with(".toml") } else { may_be_rule(rules, path) }
+        if is_record { path.strip_suffix(".toml").is_some() } else { may_be_rule(rules, path) }
     }
 }
 

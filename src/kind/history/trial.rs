@@ -39,7 +39,7 @@ fn is_about(about: &About, subject: &str) -> bool {
 }
 
 /// Whether something changed but the way in which it is written.
-fn is_of_fact(change: &&Change) -> bool {
+fn is_of_fact(change: &Change) -> bool {
     change.what != What::Changed || !change.facts.is_empty()
 }
 
@@ -139,8 +139,8 @@ impl<'t> Trial<'t> {
     }
 
     pub(super) fn rules_and_records(&mut self) {
-        let records: Vec<&Change> = self.meant().filter(is_of_fact).collect();
-        let rules: Vec<&Change> = self.step.rules.iter().filter(is_of_fact).collect();
+        let records: Vec<&Change> = self.meant().filter(|change| is_of_fact(change)).collect();
+        let rules: Vec<&Change> = self.step.rules.iter().filter(|change| is_of_fact(change)).collect();
         let subject = self.whole();
         match (rules.first(), records.first()) {
             (None, None) => {}

@@ -17,15 +17,12 @@ impl Trial<'_> {
             format!("made by {}, committed by {}", step.author, step.committer),
             format!("`Reviewed-by:` names {names}"),
         ];
-        match reviewers.iter().find(other) {
-            Some(who) => {
-                let why = format!("was reviewed by {who}");
-                self.say(&subject, Outcome::Pass, &why, steps, None);
-            }
-            None => {
-                let cure = "have somebody else read it, and name them in the message: `Reviewed-by: name <e-mail>`";
-                self.say(&subject, Outcome::Breach, "names nobody else who reviewed it", steps, Some(cure));
-            }
+        if let Some(who) = reviewers.iter().find(other) {
+            let why = format!("was reviewed by {who}");
+            self.say(&subject, Outcome::Pass, &why, steps, None);
+        } else {
+            let cure = "have somebody else read it, and name them in the message: `Reviewed-by: name <e-mail>`";
+            self.say(&subject, Outcome::Breach, "names nobody else who reviewed it", steps, Some(cure));
         }
     }
 }
