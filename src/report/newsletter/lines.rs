@@ -127,9 +127,12 @@ pub(super) fn none(desk: &Desk<'_>, kind: Kind, what: &str) -> Line {
 
 /// How many are counted for certain, and how many more there may be.
 pub(super) fn counted(certain: Vec<Source>, possible: Vec<Source>) -> Line {
-    let line = Desk::count(certain).map_or_else(|| Line::plain("none recorded"), Line::from);
+    let line = Desk::count(certain).map(Line::from);
+    let some = line.is_some();
+    let line = line.unwrap_or_else(|| Line::plain("none recorded"));
     match Desk::count(possible) {
-        Some(more) => line.say(", and perhaps ").token(more).say(" more (day not recorded)"),
+        Some(more) if some => line.say(", and perhaps ").token(more).say(" more (day not recorded)"),
+        Some(more) => line.say(" for certain, perhaps ").token(more).say(" (day not recorded)"),
         None => line,
     }
 }
