@@ -33,16 +33,14 @@ fn is_told(desk: &Desk<'_>, one: &Consultation) -> bool {
 }
 
 fn row(desk: &Desk<'_>, record: &Record, one: &Consultation) -> Vec<Line> {
-    let answer = one.response.known();
-    let (due, published) = match answer {
-        Some(answer) => (
+    let (due, published) = if let Some(answer) = one.response.known() {
+        (
             Desk::date(record, "response.due", &answer.due),
             lines::happened(desk, record, "response.published", &answer.published),
-        ),
-        None => {
-            let nothing = lines::left_out(record);
-            (Desk::date(record, "response", &nothing), Desk::date(record, "response", &nothing))
-        }
+        )
+    } else {
+        let nothing = lines::left_out(record);
+        (Desk::date(record, "response", &nothing), Desk::date(record, "response", &nothing))
     };
     vec![
         Desk::words(record, "title", &one.title).into(),

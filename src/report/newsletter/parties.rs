@@ -97,7 +97,7 @@ fn gone(desk: &Desk<'_>, record: &Record, how: How) -> Option<(Truth, Source)> {
 }
 
 /// The first employment that is recorded is no change.
-fn employed<'r>(desk: &Desk<'_>, record: &'r Record) -> Vec<(Truth, Source)> {
+fn employed(desk: &Desk<'_>, record: &Record) -> Vec<(Truth, Source)> {
     let Some(person) = record.person() else { return Vec::new() };
     let changes = lines::entries(&person.employment).skip(1);
     let one = |(at, it): (usize, &crate::record::person::Employment)| {
