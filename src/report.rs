@@ -5,6 +5,7 @@ pub mod blame;
 pub mod desk;
 pub mod model;
 mod modifications;
+mod newsletter;
 pub mod print;
 mod say;
 
@@ -62,7 +63,7 @@ pub struct Findings<'f> {
 }
 
 /// Every publication.
-pub const PUBLICATIONS: &[Publication] = &[modifications::PUBLICATION];
+pub const PUBLICATIONS: &[Publication] = &[modifications::PUBLICATION, newsletter::PUBLICATION];
 
 /// The publication of a name.
 ///

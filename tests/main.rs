@@ -28,6 +28,7 @@ mod lifecycle;
 mod loader;
 mod log;
 mod mutants;
+mod newsletter;
 mod partial_dates;
 mod properties;
 mod readings;

@@ -33,7 +33,8 @@ pub(super) struct Options {
     kind: String,
     #[command(flatten)]
     when: When,
-    /// The month that it reports on, such as 2016-09; by default that of the day judged.
+    /// The month that it reports on, such as 2016-09, and its last day where no `--on` is given; by
+    /// default the month of the day judged.
     #[arg(long, value_name = "MONTH", conflicts_with_all = ["from", "until"])]
     month: Option<String>,
     /// The first day that it reports on.
@@ -77,7 +78,10 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
     let opened = cli.whereabouts(options.when.at.as_deref()).open()?;
     let mut tree = opened.tree()?;
     let zone = tree.book.code.words.time_zone.text().unwrap_or("").to_owned();
-    let on = tree.day(day(options.when.on.as_deref(), &zone)?)?;
+    let on = match (day(options.when.on.as_deref(), &zone)?, options.last_of_month()?) {
+        (None, Some(last)) => last,
+        (on, _) => tree.day(on)?,
+    };
     let (from, until) = options.period(on)?;
     let texts = std::mem::take(&mut tree.texts);
     let (_, found) = check::judged(&mut tree, on, &Selection::default(), &texts);
@@ -118,6 +122,14 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
 }
 
 impl Options {
+    /// The last day of the month named: what is judged where no day is.
+    fn last_of_month(&self) -> Result<Option<Day>, Error> {
+        match &self.month {
+            Some(_) => self.period(Day::LATEST).map(|(_, until)| Some(until.plus_days(-1))),
+            None => Ok(None),
+        }
+    }
+
     /// The first day of the period, and the first after it.
     fn period(&self, on: Day) -> Result<(Day, Day), Error> {
         let wrong = |text: &str| {
