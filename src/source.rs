@@ -288,7 +288,7 @@ fn read_blobs<T: Send>(
     // In a whole clone an object that is missing is a damage to one record; here it may be any number.
     let missing = missing.into_inner();
     if missing > 0 && repo.is_partial() {
-        return Err(repo.lacks(missing, ids.len()));
+        return Err(Repo::lacks(missing, ids.len()));
     }
     let odd = |number: usize, file: &Listed| match &file.what {
         What::Odd(oddity) => each(number, file, Content::Odd(oddity.clone())),

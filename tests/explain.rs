@@ -356,7 +356,7 @@ fn every_cure_made_clears_its_breach_and_makes_no_other() {
         }
     }
     assert!(wrong.is_empty(), "{} of {made:?} (with edits, in words alone):\n{}", wrong.len(), wrong.join("\n"));
-    for kind in KINDS {
+    for kind in KINDS.iter().filter(|kind| !kind.judges_commits()) {
         assert!(
             made.get(kind.name()).is_some_and(|count| count.0 > 0),
             "no cure of {} was made: {made:?}",

@@ -30,7 +30,7 @@ enum Shell {
     Elvish,
     Fish,
     #[value(name = "powershell")]
-    PowerShell,
+    Power,
     Zsh,
 }
 
@@ -40,7 +40,7 @@ impl From<Shell> for Generator {
             Shell::Bash => Self::Bash,
             Shell::Elvish => Self::Elvish,
             Shell::Fish => Self::Fish,
-            Shell::PowerShell => Self::PowerShell,
+            Shell::Power => Self::PowerShell,
             Shell::Zsh => Self::Zsh,
         }
     }

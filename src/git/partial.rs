@@ -14,7 +14,7 @@ impl Repo {
     }
 
     /// What to say where so many files, of those that were to be read, are not in a partial clone.
-    pub(crate) fn lacks(&self, missing: usize, of: usize) -> Error {
+    pub(crate) fn lacks(missing: usize, of: usize) -> Error {
         Error::git(format!("this is a partial clone: it lacks {missing} of {of} file(s) that are to be read"), REMEDY)
     }
 }

@@ -67,8 +67,8 @@ fn read(opened: &Opened, path: &str) -> FileBlame {
     file
 }
 
-fn counts(text: &str) -> FxHashMap<&str, usize> {
-    text.lines().fold(FxHashMap::default(), |mut all, line| {
+fn counts(text: &str) -> BTreeMap<&str, usize> {
+    text.lines().fold(BTreeMap::new(), |mut all, line| {
         *all.entry(line).or_insert(0) += 1;
         all
     })

@@ -47,8 +47,11 @@ impl Writer<'_> {
             Block::Heading(depth, line) => format!("<h{depth}>{}</h{depth}>\n", self.line(line)),
             Block::Paragraph(line) => format!("<p>{}</p>\n", self.line(line)),
             Block::List(lines) => {
-                let items: String = lines.iter().map(|line| format!("<li>{}</li>\n", self.line(line))).collect();
-                format!("<ul>\n{items}</ul>\n")
+                let mut out = "<ul>\n".to_owned();
+                for line in lines {
+                    let _ = writeln!(out, "<li>{}</li>", self.line(line));
+                }
+                out + "</ul>\n"
             }
             Block::Table(table) => {
                 let mut out = format!(
@@ -60,9 +63,11 @@ impl Writer<'_> {
                 }
                 out += "</tr></thead>\n<tbody>\n";
                 for row in &table.rows {
-                    let cells: String =
-                        row.iter().map(|line| format!("<td style=\"{CELL}\">{}</td>", self.line(line))).collect();
-                    let _ = writeln!(out, "<tr>{cells}</tr>");
+                    out += "<tr>";
+                    for line in row {
+                        let _ = write!(out, "<td style=\"{CELL}\">{}</td>", self.line(line));
+                    }
+                    out += "</tr>\n";
                 }
                 out + "</tbody>\n</table>\n"
             }

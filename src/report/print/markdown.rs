@@ -27,9 +27,9 @@ pub fn markdown(document: &Document, cited: Option<&Cited<'_>>, layouts: &Layout
                 let _ = writeln!(body, "{}\n", line(one));
             }
             Block::List(lines) => {
-                lines.iter().for_each(|one| {
+                for one in lines {
                     let _ = writeln!(body, "- {}", line(one));
-                });
+                }
                 body.push('\n');
             }
             Block::Table(table) => {

@@ -49,8 +49,10 @@ impl Layouts {
         body: String,
     ) -> Result<String, Error> {
         let mut engine = Environment::new();
-        engine
-            .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+        engine.set_auto_escape_callback(|name| match name.rsplit_once('.') {
+            Some((_, "html")) => AutoEscape::Html,
+            _ => AutoEscape::None,
+        });
         let text = self.0.get(name).map_or("", String::as_str);
         let given = context! { title, stamp, draft => draft.to_vec(), body => Value::from_safe_string(body) };
         engine.render_named_str(name, text, given).map_err(|why| {
