@@ -17,7 +17,8 @@ use crate::{
 
 /// Judges a tree, and its base, and says what is new, what is there as before, what is fixed, and
 /// which facts changed. Where the rules of the two differ, the tree is judged by the base's rules as
-/// well.
+/// well; and so it is, by the coverage that the base claims and on the base's day, where the tree
+/// claims less or has moved its position back: neither is a way to be rid of a breach.
 ///
 /// The base is judged by its own rules, on `on` where that is named, else on the day that its own
 /// records speak for: so a pull request that moves the position shows what the new day brings.
@@ -41,18 +42,20 @@ pub fn judge(
     let mut texts = std::mem::take(&mut before.texts);
     let changes = changes(&before, &tree, &texts);
     let mut crossed = None;
-    if !by_the_same_rules(&before, &tree, &texts) {
+    let before_day = before.day(on).unwrap_or(day);
+    let loosened = tree.registry.claims_less_than(&before.registry) || before_day > day;
+    if loosened || !by_the_same_rules(&before, &tree, &texts) {
         let cross_at = Whereabouts { rules_at: Some(base.clone()), ..at.clone() };
         let mut cross = cross_at.open()?.tree_after(texts, Beside::Same(&tree))?;
         texts = std::mem::take(&mut cross.texts);
+        cross.registry.claim_as_much_as(&before.registry);
         crossed = Some(cross);
     }
-    let before_day = before.day(on).unwrap_or(day);
     let (summary, found) = check::judged(&mut tree, day, selection, &texts);
     let sides = Sides {
         head: found,
         base: check::judged(&mut before, before_day, selection, &texts).1,
-        by_base_rules: crossed.as_mut().map(|cross| check::judged(cross, day, selection, &texts).1),
+        by_base_rules: crossed.as_mut().map(|cross| check::judged(cross, day.max(before_day), selection, &texts).1),
     };
     let mut findings = delta::settle(sides, &texts);
     lie_in(&base, &mut findings, &mut texts);

@@ -4,6 +4,7 @@ pub mod affiliates;
 pub mod change;
 pub mod file;
 pub mod index;
+mod letters;
 pub mod link;
 pub mod sight;
 
@@ -188,6 +189,19 @@ impl Registry {
                 None => return self.complete_by_default,
             }
         }
+    }
+
+    /// Whether some kind or folder that another registry has whole may lack records here.
+    pub fn claims_less_than(&self, other: &Self) -> bool {
+        let mut keys = self.coverage.iter().chain(&other.coverage);
+        keys.any(|(folder, _)| other.is_complete(folder) && !self.is_complete(folder))
+    }
+
+    /// Takes every kind and folder for whole that another registry has whole.
+    pub fn claim_as_much_as(&mut self, other: &Self) {
+        let keys = self.coverage.iter().chain(&other.coverage).map(|(folder, _)| folder);
+        let either = |folder: &Box<str>| (folder.clone(), self.is_complete(folder) || other.is_complete(folder));
+        self.coverage = keys.collect::<BTreeSet<_>>().into_iter().map(either).collect();
     }
 
     /// What is looked up across records, worked out when first asked for.
