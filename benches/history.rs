@@ -3,6 +3,7 @@
 //! to read the table.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(clippy::cast_precision_loss, reason = "figures for people")]
 
 #[path = "../examples/generate/draw.rs"]
 #[allow(dead_code, reason = "what draws records")]
@@ -39,7 +40,7 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let value = |name: &str| args.iter().position(|arg| arg == name).and_then(|at| args.get(at + 1));
     let number = |name: &str, default: usize| {
-        value(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("`{name}` takes a number")))
+        value(name).map_or(default, |text| text.parse().expect("a number behind its name"))
     };
     let (commits, records) = (number("--commits", 1_000), number("--records", 1_000));
     let made = Instant::now();
@@ -273,8 +274,10 @@ fn write_history(out: &mut impl Write, made: &registry::Made, hot: &str, commits
 
 /// A record with another note.
 fn noted(text: &str, at: usize) -> String {
-    let kept = text.lines().filter(|line| !line.starts_with("note "));
-    kept.chain([format!("note = \"as looked at in commit {at}\"").as_str()]).map(|line| format!("{line}\n")).collect()
+    let mut kept: Vec<&str> = text.lines().filter(|line| !line.starts_with("note ")).collect();
+    let note = format!("note = \"as looked at in commit {at}\"");
+    kept.extend([note.as_str(), ""]);
+    kept.join("\n")
 }
 
 fn begin(out: &mut impl Write, at: usize) -> std::io::Result<()> {

@@ -110,7 +110,7 @@ impl Selection {
 }
 
 /// What came out for one pair of a rule and a record.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Judged {
     /// The record's position in the registry.
     pub subject: u32,
@@ -138,24 +138,26 @@ pub fn judge_rule(
     let Some(law) = in_force::enact(book, rule, shared.registry, case.on) else { return Vec::new() };
     let subjects: Vec<u32> = law.subjects(&case).into_iter().filter(|at| only(*at)).collect();
     let horizons: Vec<Horizon> = subjects.iter().map(|_| Horizon::default()).collect();
-    let born = |at: u32| case.record(at).and_then(|record| record.born);
-    let is_born = |(at, horizon): &(u32, &Horizon)| born(*at).is_none_or(|born| born <= case.on.seen_from(horizon));
-    let (born, unborn): (Vec<_>, Vec<_>) = subjects.into_iter().zip(&horizons).partition(is_born);
-    let judged = law.judge(rule, &born, &case, explain);
-    let mut all: Vec<Judged> = born
-        .into_iter()
-        .zip(judged)
-        .map(|((subject, horizon), readings)| settle(subject, readings, horizon, law.as_ref(), explain))
-        .collect();
-    all.extend(unborn.into_iter().map(|(subject, horizon)| {
-        let record = case.record(subject).filter(|_| explain);
-        let said = record.map(|record| kind::not_yet(record, record.born, on)).into_iter().collect();
-        Judged { subject, outcome: Outcome::NotApplicable, said, holds_until: horizon.day() }
-    }));
-    for one in &mut all {
+    let born_on = |at: u32| case.record(at).and_then(|record| record.born);
+    let is_born = |(at, horizon): &(u32, &Horizon)| born_on(*at).is_none_or(|born| born <= case.on.seen_from(horizon));
+    let all: Vec<(u32, &Horizon)> = subjects.into_iter().zip(&horizons).collect();
+    let born: Vec<(u32, &Horizon)> = all.iter().copied().filter(is_born).collect();
+    let mut judged = born.iter().zip(law.judge(rule, &born, &case, explain)).peekable();
+    let mut found = Vec::with_capacity(all.len());
+    for (subject, horizon) in all {
+        let one = if let Some((_, readings)) = judged.next_if(|((at, _), _)| *at == subject) {
+            settle(subject, readings, horizon, law.as_ref(), explain)
+        } else {
+            let record = case.record(subject).filter(|_| explain);
+            let said = record.map(|record| kind::not_yet(record, on)).into_iter().collect();
+            Judged { subject, outcome: Outcome::NotApplicable, said, holds_until: horizon.day() }
+        };
+        found.push(one);
+    }
+    for one in &mut found {
         one.holds_until = one.holds_until.min(of_rule.day());
     }
-    all
+    found
 }
 
 /// Puts the readings of a rule's words together: where they differ, the outcome depends on them.
@@ -256,17 +258,32 @@ pub fn judge(mut tree: Tree, on: Day, selection: &Selection) -> Verdict {
 /// What judging a tree gives: the counts, and the findings in their order. The places lie in
 /// `texts`; what is wrong with the files as such is taken from the tree.
 pub fn judged(tree: &mut Tree, on: Day, selection: &Selection, texts: &Texts) -> (Summary, Vec<Finding>) {
-    let mut summary = Summary { records: tree.records, rules: tree.rules, ..Summary::default() };
-    let mut findings: Vec<Finding> = std::mem::take(&mut tree.problems);
+    let problems = std::mem::take(&mut tree.problems);
+    let shared = Shared::new(&tree.registry, &tree.book.code, &tree.book.calendars);
+    let judging: Vec<&Rule> = tree.book.judging().collect();
+    let all = judging.par_iter().map(|rule| (*rule, judge_rule(rule, &shared, on, &tree.book, false, |_| true)));
+    let all = all.collect();
+    let (summary, findings) = settled(tree, on.into(), all, problems, selection, texts);
+    (Summary { records: tree.records, rules: tree.rules, ..summary }, findings)
+}
+
+/// What came out for every rule, settled with all else that is known of the tree on the day: one
+/// finding a cause, derogations, evidence; in their order.
+pub(crate) fn settled(
+    tree: &Tree,
+    on: Today<'_>,
+    all: Vec<(&Rule, Vec<Judged>)>,
+    problems: Vec<Finding>,
+    selection: &Selection,
+    texts: &Texts,
+) -> (Summary, Vec<Finding>) {
+    let mut summary = Summary::default();
+    let mut findings: Vec<Finding> = problems;
     let (registry, book) = (&tree.registry, &tree.book);
     let mut uses = Uses::default();
     let derogations = Derogations::of(registry, on);
-    let shared = Shared::new(registry, &book.code, &book.calendars);
     let reported = cause::Reported::of(&findings);
-    let judging: Vec<&Rule> = book.judging().collect();
-    let all: Vec<Vec<Judged>> =
-        judging.par_iter().map(|rule| judge_rule(rule, &shared, on, book, false, |_| true)).collect();
-    for (rule, judged) in judging.iter().zip(all) {
+    for (rule, judged) in all {
         for mut one in judged {
             let Some(record) = registry.at(one.subject) else { continue };
             reported.settle(&mut one);

@@ -2,12 +2,18 @@
 
 mod audit;
 mod check;
+mod completions;
 mod due;
 mod explain;
 mod log;
+mod man;
 mod progress;
+mod report;
 mod rules;
+mod schema;
 mod target;
+#[cfg(test)]
+mod tests;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -53,11 +59,14 @@ Examples:
   quorate check --format json=out.json --format human
   quorate audit main~20..main            how compliance fared over the last twenty commits
   quorate due --within 15wd              what is due within 15 Working Days
-  quorate explain panel-composition      a rule in English
-  quorate explain seats/panel/chair      every rule that judged this seat
+  quorate explain board-composition      a rule in English
+  quorate explain seats/board/chair      every rule that judged this seat
   quorate rules test                     run the examples of all rules
 
-Exit status: 0 good; 1 findings, a failed example, or something overdue; 2 could not judge.";
+Exit status: 0 good; 1 findings, a failed example, or something overdue; 2 could not judge.
+
+Environment: --color wins over NO_COLOR, that over CLICOLOR_FORCE, that over CLICOLOR=0;
+COLUMNS says how wide to print (40 to 120).";
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Color {
@@ -72,14 +81,22 @@ enum Verb {
     Audit(audit::Options),
     /// Judge the records by the rules.
     Check(check::Options),
+    /// Print what a shell needs to complete the command line.
+    Completions(completions::Options),
     /// Say what must happen by when, so that the records stay compliant.
     Due(due::Options),
     /// Say a rule in English, or how a record was judged.
     Explain(explain::Options),
     /// Say how a record, or one field of it, came to be what it is, commit by commit.
     Log(log::Options),
+    /// Print the manual page, or write one for each verb.
+    Man(man::Options),
+    /// Publish from the records, once they are checked.
+    Report(report::Options),
     /// Look at the rules themselves.
     Rules(rules::Options),
+    /// Print the JSON Schema of a file or of an output.
+    Schema(schema::Options),
 }
 
 /// The tree to read and the day to judge.
@@ -114,10 +131,14 @@ pub fn main() -> ExitCode {
     let result = match &cli.verb {
         Verb::Audit(options) => audit::run(&cli, options, &style),
         Verb::Check(options) => check::run(&cli, options, &style),
+        Verb::Completions(options) => completions::run(options),
         Verb::Due(options) => due::run(&cli, options, &style),
         Verb::Explain(options) => explain::run(&cli, options, &style),
         Verb::Log(options) => log::run(&cli, options, &style),
+        Verb::Man(options) => man::run(options),
+        Verb::Report(options) => report::run(&cli, options, &style),
         Verb::Rules(options) => rules::run(&cli, options, &style),
+        Verb::Schema(options) => schema::run(&cli, options),
     };
     match result {
         Ok(Ending::Good) => ExitCode::SUCCESS,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     builtin,
-    day::{Day, Truth, When, in_force},
+    day::{Day, Today, Truth, When, in_force},
     finding::{Clause, Finding, Mark, Problem},
     kind::Said,
     record::{Kind, Record, derogation::Derogation},
@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Derogations<'r> {
     by_subject: BTreeMap<&'r str, Vec<(&'r Record, &'r Derogation)>>,
-    on: Option<Day>,
+    on: Option<Today<'r>>,
 }
 
 /// What a derogation did in one run.
@@ -74,8 +74,8 @@ impl Cover<'_> {
 
 impl<'r> Derogations<'r> {
     /// The derogations of a registry.
-    pub fn of(registry: &'r Registry, on: Day) -> Self {
-        let mut made = Self { by_subject: BTreeMap::new(), on: Some(on) };
+    pub fn of(registry: &'r Registry, on: impl Into<Today<'r>>) -> Self {
+        let mut made = Self { by_subject: BTreeMap::new(), on: Some(on.into()) };
         for (_, record) in registry.all(Kind::Derogation) {
             let Some(derogation) = record.derogation() else { continue };
             if let Some(subject) = derogation.subject.known() {
@@ -99,7 +99,7 @@ impl<'r> Derogations<'r> {
             match in_force(derogation.from.when(), until, on) {
                 Truth::Yes => {
                     used.covered = true;
-                    found.get_or_insert(Cover { record, derogation, on });
+                    found.get_or_insert(Cover { record, derogation, on: on.untracked() });
                 }
                 _ if until.is_some_and(|until| until.by(on).certain()) => expired.push(record.id.clone()),
                 _ => {}
@@ -130,7 +130,7 @@ fn names(derogation: &Derogation, rule: &Rule, row: Option<&Clause>) -> bool {
 }
 
 /// What is wrong with the derogations themselves.
-pub fn findings(registry: &Registry, book: &Rulebook, on: Day, uses: &Uses) -> Vec<Finding> {
+pub fn findings(registry: &Registry, book: &Rulebook, on: Today<'_>, uses: &Uses) -> Vec<Finding> {
     let mut found = Vec::new();
     for (_, record) in registry.all(Kind::Derogation) {
         let Some(derogation) = record.derogation() else { continue };

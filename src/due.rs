@@ -17,7 +17,7 @@ use crate::{
     error::Error,
     finding::{Basis, Clause, Mark, fingerprint},
     kind::{Case, Due, Nature, Shared},
-    record::Kind,
+    record::{Kind, Record},
     registry::Registry,
     rulebook::{
         Rulebook, in_force,
@@ -115,7 +115,7 @@ pub fn agenda(tree: &Tree, on: Day, within: Within, selection: &Selection) -> Re
     let working = case.working_days(&[]);
     let until = within.from(on, &working)?;
     let mut found = by_rules(&tree.book, &case);
-    found.extend(sunsets(&tree.book, on));
+    found.extend(sunsets(&tree.book, &tree.registry, on));
     found.extend(plan::found(&case));
     let mut agenda = Agenda {
         on,
@@ -179,7 +179,7 @@ fn of_rule(rule: &Rule, book: &Rulebook, case: &Case<'_>) -> Vec<Found> {
 }
 
 /// The ends of transitional variations: what they set is no longer so the day after.
-fn sunsets(book: &Rulebook, on: Day) -> Vec<Found> {
+fn sunsets(book: &Rulebook, registry: &Registry, on: Day) -> Vec<Found> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     for rule in book.all() {
@@ -191,16 +191,38 @@ fn sunsets(book: &Rulebook, on: Day) -> Vec<Found> {
             let slot = format!("effect-{}", live.number.saturating_add(1));
             let what = format!("the effect of `{}` on `{target}` ends: its last day", live.variation.id);
             let mark = Mark::new(live.variation.file, live.effect.span, "this effect");
-            let due = Due::new(slot, what, When::on(live.until.plus_days(-1)), mark).nature(Nature::Plan);
+            let mut due = Due::new(slot, what, When::on(live.until.plus_days(-1)), mark).nature(Nature::Plan);
             let asks = Asks {
                 rule: live.variation.id.clone(),
                 clause: Some(live.variation.clause.clone()),
                 basis: basis_of(&live.effect.basis),
             };
-            found.push(Found { subject: format!("rules/{}", live.variation.id), asks: Some(asks), due });
+            // What the instrument's own record says of the same end is the same entry.
+            let mut subject = format!("rules/{}", live.variation.id);
+            if let Some((instrument, provision)) = ends_with(&live, registry) {
+                subject = instrument.subject();
+                due.thing = format!("effect-until {provision}");
+            }
+            found.push(Found { subject, asks: Some(asks), due });
         }
     }
     found
+}
+
+/// The record of the instrument that a variation names, and the provision of an effect of it that ends
+/// on the same day; of several that of the variation's target or clause.
+fn ends_with<'r>(live: &in_force::Live<'_>, registry: &'r Registry) -> Option<(&'r Record, &'r str)> {
+    let id = live.variation.variation()?.instrument.text()?;
+    let record = registry.find(Kind::Instrument, id)?;
+    let effects = record.instrument()?.effect.iter();
+    let same = |until: Option<When>| until.and_then(When::day) == Some(live.until);
+    let mut ends: Vec<&str> =
+        effects.filter(|effect| same(effect.until.when())).filter_map(|effect| effect.provision.text()).collect();
+    let meant = |provision: &&str| {
+        live.effect.target.text() == Some(*provision) || live.variation.clause.number.as_ref() == *provision
+    };
+    ends.sort_by_key(|provision| !meant(provision));
+    Some((record, ends.first()?))
 }
 
 /// What was found of one thing, by the first and last day that it may be due on.

@@ -2,10 +2,11 @@
 
 pub mod derive;
 mod json;
+mod manual;
 pub mod mutants;
 mod tell;
 
-pub use self::{json::json, tell::tell};
+pub use self::{json::json, manual::manual, tell::tell};
 pub mod proofs;
 
 use std::fmt::Write as _;

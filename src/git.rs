@@ -11,6 +11,7 @@ mod index;
 pub(crate) mod name;
 mod object;
 mod pack;
+mod partial;
 mod revision;
 mod single;
 mod tree;

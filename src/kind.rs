@@ -154,6 +154,7 @@ impl<'a> Case<'a> {
 
     /// The same for what is worked out once for all records of a rule, be it while one of them is
     /// judged: how long that holds concerns all.
+    #[must_use]
     pub fn of_rule(&self) -> Self {
         Self { on: self.of_rule, ..*self }
     }
@@ -410,9 +411,9 @@ pub(crate) fn period(from: Day, until: Day) -> String {
 }
 
 /// A record that is not there yet on the day judged, and so is not judged.
-pub fn not_yet(record: &Record, born: Option<Day>, on: Day) -> Said {
+pub fn not_yet(record: &Record, on: Day) -> Said {
     let name = people::name(record);
-    let born = born.map_or("later".to_owned(), |day| day.to_string());
+    let born = record.born.map_or("later".to_owned(), |day| day.to_string());
     Said::new("", Outcome::NotApplicable, format!("{name}: it is not there yet on {on}"))
         .steps([format!("the first day on which {name} may have been there is {born}, and {on} is judged")])
 }
@@ -609,11 +610,11 @@ impl<K: Kind> Enacted for InForce<K> {
             let law = self.law(rule, reading);
             let mut slots = Slots::new(explain);
             if let Some(record) = case.record(at) {
-                let case = case.seen_from(horizon);
-                K::judge(&law, &prepared, record, at, &case, &mut slots);
+                let case = &case.seen_from(horizon);
+                K::judge(&law, &prepared, record, at, case, &mut slots);
                 if explain && slots.is_empty() {
                     let why = "it has nothing that the rule speaks of";
-                    slots.say(people::nothing(record, "", why, K::looked_for(&law, record, &case)));
+                    slots.say(people::nothing(record, "", why, K::looked_for(&law, record, case)));
                 }
             }
             slots

@@ -42,11 +42,14 @@
 //! | [`kind`] | one kind of rule a file: parameters, judgement, English |
 //! | [`rulebook`] | the rules with their versions and variations, and what is in force on a day |
 //! | [`derogation`], [`check`], [`tree`] | leave not to comply; the engine; a whole tree, read and judged |
+//! | [`sweep`] | a tree judged over a span of days, where something changes |
 //! | [`delta`], [`change`], [`against`] | a tree held against the revision that it comes from: findings, facts, both |
 //! | [`log`] | the life of a record through commits |
 //! | [`audit`] | the engine folded over history: when each finding appeared, and was cleared |
 //! | [`due`] | what must happen by when, so that the records stay compliant |
 //! | [`render`], [`explain`] | findings and rules for people and programs |
+//! | [`schema`] | JSON Schemas of what is read and printed, made from the tables that read it |
+//! | [`report`] | what is published: documents of tokens that know their sources |
 //! | [`cli`] | what can be typed; one file a verb; the only place that reads the clock |
 //!
 //! To follow one run, read [`tree`] (open and load), then [`check`] (judge and settle), then
@@ -79,7 +82,10 @@ pub mod log;
 pub mod record;
 pub mod registry;
 pub mod render;
+pub mod report;
 pub mod rulebook;
+pub mod schema;
 pub mod source;
+pub mod sweep;
 pub mod text;
 pub mod tree;

@@ -85,6 +85,18 @@ pub fn of(at: &Opened, wanted: &Wanted) -> Result<Vec<Entry>, Error> {
     Ok(entries.filter(|entry| wanted.field.is_none() || !entry.facts.is_empty()).collect())
 }
 
+/// The versions of a file, newest first: the commit, what it held before and what it held then.
+pub(crate) fn versions(at: &Opened, path: &str) -> Result<Vec<(crate::report::blame::Commit, String, String)>, Error> {
+    let turns = at.source().life(path, &former)?;
+    let version = |turn: &Turn| {
+        let (id, author) = (turn.told.id.clone(), turn.told.author.clone());
+        let commit = crate::report::blame::Commit { id, author, day: turn.told.day.to_string() };
+        let text = |bytes: &Option<Vec<u8>>| bytes.as_deref().map(readable).unwrap_or_default();
+        (commit, text(&turn.was), text(&turn.now))
+    };
+    Ok(turns.iter().map(version).collect())
+}
+
 /// Where a record lay before: where its `formerly` says.
 fn former(path: &str, now: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(now).ok()?;

@@ -107,6 +107,9 @@ macro_rules! kinds {
             /// All kinds.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
+            /// Their folders, in the same order.
+            pub const FOLDERS: &'static [&'static str] = &[$($folder),*];
+
             /// The folder, which is also the word before the `/` in `kind/id`.
             pub fn folder(self) -> &'static str {
                 match self { $( Self::$variant => $folder ),* }

@@ -6,7 +6,6 @@ pub mod file;
 pub mod index;
 mod letters;
 pub mod link;
-pub mod sight;
 
 use std::{cmp::Ordering, collections::BTreeSet, sync::Arc};
 
@@ -101,12 +100,6 @@ impl Registry {
     /// Every record, sorted by kind and id, to be held elsewhere as well.
     pub fn shared(&self) -> impl Iterator<Item = &Arc<Record>> {
         self.order.iter().filter_map(|at| self.records.get(*at as usize)?.as_ref())
-    }
-
-    /// The records, sorted by kind and id, to be put together anew.
-    pub fn into_records(self) -> Vec<Arc<Record>> {
-        let Self { order, mut records, .. } = self;
-        order.into_iter().filter_map(|at| records.get_mut(at as usize)?.take()).collect()
     }
 
     /// The record at a position: it keeps it while others come and go.

@@ -17,16 +17,25 @@ pub mod coverage;
 pub mod csv;
 pub mod due;
 pub mod escape;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
 pub mod log;
+pub mod sarif;
 mod style;
+pub mod sweep;
 #[cfg(test)]
 mod tests;
 
 pub use concise::concise;
+pub use github::github;
+pub use gitlab::gitlab;
 pub use human::{diagnostics, human};
 pub use json::json;
+pub use junit::junit;
+pub use sarif::sarif;
 pub use style::{ColorChoice, Style};
 
 /// A place as people and other tools read it.

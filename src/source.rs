@@ -10,6 +10,7 @@ mod root;
 mod walk;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -232,7 +233,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// None at present: what cannot be read is told to `each`.
+    /// Those of [`Source::read_numbered`].
     pub fn read<T: Send>(
         &self,
         listed: &[Listed],
@@ -245,14 +246,14 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// None at present: what cannot be read is told to `each`.
+    /// [`Error::Git`] where a partial clone lacks some. What cannot be read otherwise is told to `each`.
     pub fn read_numbered<T: Send>(
         &self,
         listed: &[Listed],
         each: impl Fn(usize, &Listed, Content) -> T + Sync,
     ) -> Result<Vec<T>, Error> {
         match &self.repo {
-            Some(repo) if self.commit.is_some() => Ok(read_blobs(repo, listed, each)),
+            Some(repo) if self.commit.is_some() => read_blobs(repo, listed, each),
             _ => Ok(listed.par_iter().enumerate().map(|(at, file)| each(at, file, self.read_file(file))).collect()),
         }
     }
@@ -266,23 +267,37 @@ impl Source {
     }
 }
 
-fn read_blobs<T: Send>(repo: &Repo, listed: &[Listed], each: impl Fn(usize, &Listed, Content) -> T + Sync) -> Vec<T> {
+fn read_blobs<T: Send>(
+    repo: &Repo,
+    listed: &[Listed],
+    each: impl Fn(usize, &Listed, Content) -> T + Sync,
+) -> Result<Vec<T>, Error> {
+    let missing = AtomicUsize::new(0);
     let numbered = || listed.iter().enumerate();
     let blobs: Vec<(usize, &Listed, BlobId)> =
         numbered().filter_map(|(number, file)| Some((number, file, file.blob()?))).collect();
     let ids: Vec<BlobId> = blobs.iter().map(|(_, _, id)| *id).collect();
     let read = |at: usize, bytes: Result<&[u8], Flaw>| {
         let (number, file, _) = blobs.get(at)?;
+        if matches!(bytes, Err(Flaw::Missing { .. })) {
+            missing.fetch_add(1, Ordering::Relaxed);
+        }
         Some(each(*number, file, Content::of_blob(bytes)))
     };
     let mut results = repo.blobs(&ids, MAX_BYTES, read).into_iter();
+    // In a whole clone an object that is missing is a damage to one record; here it may be any number.
+    let missing = missing.into_inner();
+    if missing > 0 && repo.is_partial() {
+        return Err(repo.lacks(missing, ids.len()));
+    }
     let odd = |number: usize, file: &Listed| match &file.what {
         What::Odd(oddity) => each(number, file, Content::Odd(oddity.clone())),
         _ => each(number, file, Content::Odd(Oddity::unreadable("it was not read"))),
     };
-    numbered()
-        .map(|(number, file)| file.blob().and_then(|_| results.next().flatten()).unwrap_or_else(|| odd(number, file)))
-        .collect()
+    let found = |(number, file): (usize, &Listed)| {
+        file.blob().and_then(|_| results.next().flatten()).unwrap_or_else(|| odd(number, file))
+    };
+    Ok(numbered().map(found).collect())
 }
 
 impl Listed {
@@ -327,7 +342,7 @@ impl Content {
             Ok(Ok(text)) => Self::Text(text.to_owned()),
             Ok(Err(bad)) => Self::Odd(Oddity::NotUtf8 { at: bad.valid_up_to() }),
             Err(Flaw::TooLarge { bytes }) => Self::Odd(Oddity::TooLarge { bytes }),
-            Err(Flaw::Unreadable { why }) => Self::Odd(Oddity::Unreadable { why }),
+            Err(Flaw::Missing { why } | Flaw::Unreadable { why }) => Self::Odd(Oddity::Unreadable { why }),
         }
     }
 }

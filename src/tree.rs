@@ -230,13 +230,13 @@ impl Opened {
         let lexicon = rules.book.code.lexicon();
         let shared = beside.shared(&listed, &texts, &lexicon);
         let mut next = texts.next_id();
-        let mut number = |shared: &Option<Arc<Record>>| match shared {
-            Some(record) => record.file,
-            None => {
-                let file = next;
-                next = FileId(next.0.saturating_add(1));
-                file
+        let mut number = |shared: &Option<Arc<Record>>| {
+            if let Some(record) = shared {
+                return record.file;
             }
+            let file = next;
+            next = FileId(next.0.saturating_add(1));
+            file
         };
         let record_files: Vec<FileId> = shared.iter().map(&mut number).collect();
         let paths: Vec<(&str, FileId)> =

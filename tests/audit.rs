@@ -147,7 +147,7 @@ fn replace(files: &mut Files, path: &str, from: &str, to: &str) {
 /// One thing that somebody may do to a tree.
 fn meddle(files: &mut Files, choices: &mut Choices) {
     let base = orchard_files();
-    match choices.below(24) {
+    match choices.below(27) {
         0 => replace(files, CHAIR, "\"dee\"", "\"ann\""),
         1 => replace(files, GROWER, "2017-01-01", "2018-06-01"),
         2 => replace(files, GROWER, "holder = \"ann\"", "holder = \"nobody-known\""),
@@ -163,16 +163,20 @@ fn meddle(files: &mut Files, choices: &mut Choices) {
         }
         11 | 12 => {
             let path = choices.path(files).filter(|path| files[path].0 == "100644");
-            path.map(|path| files.get_mut(&path).unwrap().1.extend(b"\nnonsense = [\n"));
+            if let Some(path) = path {
+                files.get_mut(&path).unwrap().1.extend(b"\nnonsense = [\n");
+            }
         }
         13 => {
             files.insert("registry/people/eve.toml".into(), ("100644", b"name = \"Eve\"\n".to_vec()));
         }
         14 => {
-            files.insert("registry/people/Eve.toml".into(), ("100644", b"name = \"Eve\"\n".to_vec()));
+            let path = ["registry/people/Eve.toml", "registry/people/ANN.toml", "registry/people/EVE.toml"];
+            files.insert(path[choices.below(3)].into(), ("100644", b"name = \"Eve\"\n".to_vec()));
         }
         15 => {
-            files.insert("registry/people/link.toml".into(), ("120000", b"bob.toml".to_vec()));
+            // Others name him: he is there, and cannot be read.
+            files.insert("registry/people/bob.toml".into(), ("120000", b"ann.toml".to_vec()));
         }
         16 => {
             files.insert("registry/people/module.toml".into(), ("160000", Vec::new()));
@@ -195,6 +199,14 @@ fn meddle(files: &mut Files, choices: &mut Choices) {
         21 => {
             files.insert("rules/sources".into(), ("120000", b"../registry".to_vec()));
             files.retain(|path, _| !path.starts_with("rules/sources/"));
+        }
+        22 => {
+            files.retain(|path, _| !path.starts_with("registry/"));
+            files.insert("registry".into(), ("120000", b"elsewhere".to_vec()));
+        }
+        23 => {
+            files.retain(|path, _| !path.starts_with("rules/"));
+            files.insert("rules".into(), ("160000", Vec::new()));
         }
         // Most is mended after a while.
         _ => *files = base,
@@ -230,7 +242,8 @@ fn random_history(seed: u64) -> History {
                     one.insert(path, file);
                 }
             }
-            let clash = one.contains_key("registry/parties") || one.contains_key("rules/sources");
+            let clash = ["registry", "registry/parties", "rules", "rules/sources"];
+            let clash = clash.iter().any(|path| one.contains_key(*path));
             files = if clash { files } else { one };
             history.commit(day.plus_days(1), author, &[left, right], &files);
         } else {
@@ -265,6 +278,11 @@ fn an_audit_finds_in_each_commit_what_checking_it_finds() {
         }
         let again = audited(&here, &wanted, &mut Cache::open(&folder, "test"));
         assert_eq!((&again.commits, &again.findings), (&whole.commits, &whole.findings), "seed {seed}: remembered");
+        // What is remembered of the whole serves a part, which begins elsewhere.
+        let part = Wanted { range: Some("HEAD~5..HEAD".into()), on: None };
+        let remembered = audited(&here, &part, &mut Cache::open(&folder, "test"));
+        let fresh = audited(&here, &part, &mut Cache::default());
+        assert_eq!((&remembered.commits, &remembered.findings), (&fresh.commits, &fresh.findings), "seed {seed}: part");
         let on = Day::new(2016, 9, 30);
         let part = Wanted { range: Some("HEAD~5..HEAD".into()), on };
         if let Some(book) = whole.commits.iter().rev().find(|commit| commit.counts.is_ok()) {
@@ -323,8 +341,11 @@ fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
+/// The day of a commit, its author, and what is replaced by what in which file.
+type Chapter<'s> = (&'s str, &'s str, &'s [(&'s str, &'s str, &'s str)]);
+
 /// A history of one commit after the other: day, author, and what is replaced by what in which file.
-fn story(steps: &[(&str, &str, &[(&str, &str, &str)])]) -> Repo {
+fn story(steps: &[Chapter<'_>]) -> Repo {
     let (mut history, mut files) = (History::default(), orchard_files());
     for (on, author, edits) in steps {
         for (path, from, to) in *edits {
@@ -429,8 +450,7 @@ fn all_commits_can_be_judged_on_one_day() {
 #[test]
 fn a_commit_that_cannot_be_judged_says_why_and_the_audit_goes_on() {
     let mut history = History::default();
-    let notes = Files::from([("notes".into(), ("100644", b"x".to_vec()))]);
-    history.commit(day("2016-08-01"), "ann", &[], &notes);
+    history.commit(day("2016-08-01"), "ann", &[], &Files::new());
     let mut files = orchard_files();
     replace(&mut files, GROWER, LATE.1, LATE.2);
     history.commit(day("2016-09-01"), "ann", &[1], &files);
@@ -494,7 +514,8 @@ error  board-term (A4): 3 days (1 Working Day)
     appeared     2016-09-02 {} by bob <bob@example.org>: commit 2
     cleared      2016-09-05 {} by cy <cy@example.org>: commit 3
 
-1 error(s) (0 stand), 0 warning(s) (0 stand), 0 note(s) (0 stand)
+found: 1 error, 0 warnings, 0 notes
+stand: 0 errors, 0 warnings, 0 notes
 ",
         ids[2], ids[1]
     );
@@ -578,7 +599,7 @@ fn what_is_remembered_belongs_to_records_rules_and_day() {
 
 #[test]
 fn an_interrupted_audit_goes_on_where_it_was() {
-    let steps: Vec<(&str, &str, &[(&str, &str, &str)])> = vec![
+    let steps: [Chapter<'_>; 4] = [
         ("2016-09-01", "ann", &[]),
         ("2016-09-02", "ann", &[LATE]),
         ("2016-09-03", "ann", &[MENDED]),
@@ -648,6 +669,21 @@ fn replacements_and_grafts_change_no_history() {
     std::fs::create_dir_all(repo.path("info")).unwrap();
     repo.write("info/grafts", format!("{third}\n"));
     assert_eq!(told(&repo, &[]), before);
+}
+
+#[test]
+fn a_commit_of_an_impossible_day_is_judged_like_any_other() {
+    let repo = orchard_in_git();
+    let (tree, parent) = (repo.git(&["rev-parse", "HEAD^{tree}"]), repo.git(&["rev-parse", "HEAD"]));
+    for time in ["9223372036854775807 +0000", "0 -2359", "-99999999999999 +0000", "soon"] {
+        let who = format!("A <a@b.example> {time}");
+        let commit = format!("tree {tree}\nparent {parent}\nauthor {who}\ncommitter {who}\n\nodd\n");
+        let args = ["hash-object", "-t", "commit", "-w", "--stdin", "--literally"];
+        let id = repo.git_with(&args, commit.as_bytes());
+        let run = run(&repo, &["--format", "json", &id]);
+        assert!(run.status < 2 || run.stderr.contains("quorate: git: "), "{time}: {run:?}");
+        assert!(run.status == 2 || run.json()["commits"].as_array().unwrap().len() == 2, "{time}");
+    }
 }
 
 #[test]

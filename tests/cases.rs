@@ -121,7 +121,7 @@ fn compare(name: &str) {
 }
 
 /// Puts the files of a case together in a folder of their own.
-fn lay_out(folder: &Path) -> Repo {
+pub(crate) fn lay_out(folder: &Path) -> Repo {
     let repo = Repo::plain();
     let root = repo.root();
     let base = std::fs::read_to_string(folder.join("base")).unwrap_or_default();

@@ -250,3 +250,169 @@ fn two_rules_that_want_one_thing_on_one_day_are_one_entry() {
         entries[0]["rules"].as_array().unwrap().iter().map(|one| one["rule"].as_str().unwrap()).collect();
     assert_eq!(rules, ["one", "two"]);
 }
+
+fn cadence(every: u32, unit: &str, times: u32) -> String {
+    format!(
+        "title = \"m\"\nkind = \"sequence\"\nclause = \"B3\"\nlevel = \"error\"\nof = \"meetings\"\nwhere = {{ body = [\"board\"] }}\nalong = \"day\"\n\n[[version]]\nfrom = 2015-01-01\nsource = [\"byelaws\"]\nbasis = \"text\"\ntest = \"cadence\"\nevery = {every}\nunit = \"{unit}\"\ntimes = {times}\n"
+    )
+}
+
+fn meeting(repo: &Repo, held: Day) {
+    repo.write(&format!("registry/meetings/board/{held}.toml"), format!("source = [\"minutes\"]\nheld = {held}\n"));
+}
+
+fn every_meeting_is_there(repo: &Repo) {
+    let header = std::fs::read_to_string(repo.path("registry/registry.toml")).unwrap();
+    repo.write("registry/registry.toml", format!("{header}meetings = \"complete\"\n"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_meeting_on_the_last_day_keeps_the_cadence_and_the_day_after_breaks_it(
+        held in 0..40i32, every in 1..40u32, times in 1..3u32,
+        unit in prop::sample::select(vec!["working-days", "days", "months", "calendar-months"]),
+    ) {
+        let repo = orchard();
+        every_meeting_is_there(&repo);
+        repo.write("rules/m.toml", cadence(every % 6 + 1, unit, times));
+        let held = day("2016-01-04").plus_days(held);
+        meeting(&repo, held);
+        // The one from which is counted, and those between.
+        for after in 1..times {
+            meeting(&repo, held.plus_days(i32::try_from(after).unwrap()));
+        }
+        let now = held.plus_days(2);
+        let counted = |agenda: Agenda| -> Vec<Day> {
+            let own = |entry: &due::Entry| entry.subject == format!("meetings/board/{held}");
+            agenda.entries.iter().filter(|entry| own(entry)).map(|entry| entry.by.day().unwrap()).collect()
+        };
+        let due = counted(agenda(&repo, now, "m"));
+        prop_assert_eq!(due.len(), 1);
+        let last = due[0];
+        prop_assume!(last > now);
+        meeting(&repo, last);
+        prop_assert!(!breaks(&repo, last, "m"));
+        prop_assert!(counted(agenda(&repo, last, "m")).is_empty(), "the next one came");
+        std::fs::remove_file(repo.path(&format!("registry/meetings/board/{last}.toml"))).unwrap();
+        meeting(&repo, last.plus_days(1));
+        prop_assert!(breaks(&repo, last.plus_days(1), "m"));
+    }
+}
+
+/// Where records may lack, nobody can say that the next meeting is overdue.
+#[test]
+fn a_pause_is_overdue_only_where_every_meeting_is_there() {
+    let repo = orchard();
+    repo.write("rules/m.toml", cadence(10, "days", 1));
+    meeting(&repo, day("2016-09-01"));
+    let natures = |repo: &Repo, on: &str| -> Vec<(&str, bool)> {
+        agenda(repo, day(on), "m").entries.iter().map(|entry| (entry.nature.word(), entry.overdue)).collect()
+    };
+    assert_eq!(natures(&repo, "2016-09-11"), [("chance", false)]);
+    assert_eq!(natures(&repo, "2016-09-12"), []);
+    every_meeting_is_there(&repo);
+    assert_eq!(natures(&repo, "2016-09-11"), [("duty", false)]);
+    assert_eq!(natures(&repo, "2016-09-12"), [("duty", true)]);
+}
+
+/// The orchard with a direction that suspends a duty of the harvest, and one that moves its end.
+fn directed(more: &str) -> Repo {
+    let repo = orchard();
+    repo.write(
+        "registry/instruments/first.toml",
+        "source = [\"minutes\"]\ntitle = \"First\"\nby = \"council\"\non = 2016-08-01\neffect = [{ does = \"vary\", provision = \"A2\", from = 2016-08-01, until = 2016-11-01 }]\n",
+    );
+    repo.write("registry/organisations/council.toml", "source = [\"minutes\"]\nname = \"Council\"\n");
+    if !more.is_empty() {
+        repo.write("registry/instruments/second.toml", more);
+    }
+    repo
+}
+
+fn ends(repo: &Repo) -> Vec<(String, String, Vec<String>)> {
+    let json = quorate(repo.root(), &["due", "--on", "2016-09-30", "--within", "400d", "--format", "json"]).json();
+    let all = json["due"].as_array().unwrap().iter();
+    let one = |one: &Value| {
+        let rules = one["rules"].as_array().unwrap().iter().map(|one| one["rule"].as_str().unwrap().to_owned());
+        let text = |key: &str| one[key].as_str().unwrap().to_owned();
+        (text("subject"), text("last"), rules.collect())
+    };
+    all.map(one).filter(|(subject, ..)| subject.starts_with("instruments/") || subject.starts_with("rules/")).collect()
+}
+
+#[test]
+fn the_end_of_an_instrument_and_that_of_the_variation_that_names_it_are_one_entry() {
+    let repo = directed("");
+    let own = ("instruments/first".to_owned(), "2016-10-31".to_owned());
+    assert_eq!(ends(&repo), [(own.0.clone(), own.1.clone(), vec![])]);
+    let variation = |until: &str| {
+        format!(
+            "title = \"Pause\"\nkind = \"variation\"\nclause = \"A2\"\nlevel = \"error\"\npower = \"A9\"\ninstrument = \"first\"\n\n[[effect]]\nop = \"suspend\"\ntarget = \"A2\"\nfrom = 2016-08-01\nuntil = {until}\nsource = [\"byelaws\"]\nbasis = \"text\"\n"
+        )
+    };
+    repo.write("rules/pause.toml", variation("2016-11-01"));
+    assert_eq!(ends(&repo), [(own.0.clone(), own.1.clone(), vec!["pause".to_owned()])]);
+    // On another day it is another thing.
+    repo.write("rules/pause.toml", variation("2016-11-02"));
+    let other = ("rules/pause".to_owned(), "2016-11-01".to_owned(), vec!["pause".to_owned()]);
+    assert_eq!(ends(&repo), [(own.0, own.1, vec![]), other]);
+}
+
+#[test]
+fn an_end_that_a_later_instrument_moved_is_no_longer_due() {
+    let extend = |from: &str| {
+        format!(
+            "source = [\"minutes\"]\ntitle = \"Second\"\nby = \"council\"\non = {from}\neffect = [{{ does = \"extend\", provision = \"A2\", until = 2017-02-01, was = 2016-11-01 }}]\n"
+        )
+    };
+    let last =
+        |repo: &Repo| -> Vec<(String, String)> { ends(repo).into_iter().map(|(one, day, _)| (one, day)).collect() };
+    let second = ("instruments/second".to_owned(), "2017-01-31".to_owned());
+    assert_eq!(last(&directed(&extend("2016-09-15"))), [second]);
+    // What has not been made by the day judged has moved nothing yet.
+    let first = ("instruments/first".to_owned(), "2016-10-31".to_owned());
+    assert_eq!(last(&directed(&extend("2016-10-15"))), [first]);
+}
+
+/// A rule on instruments whose effects lapse speaks of the ends that stand.
+#[test]
+fn a_lifecycle_that_lapses_asks_for_the_end_that_stands() {
+    let repo = directed("");
+    repo.write(
+        "rules/life.toml",
+        "title = \"l\"\nkind = \"lifecycle\"\nclause = \"A9\"\nlevel = \"error\"\nof = \"instruments\"\n\n[[version]]\nfrom = 2015-01-01\nsource = [\"byelaws\"]\nbasis = \"text\"\nlapse = \"end\"\nmoves = [{ from = [\"start\"], to = [\"vary\"] }, { from = [\"vary\"], to = [\"extend\", \"end\"] }]\n",
+    );
+    let own = ("instruments/first".to_owned(), "2016-10-31".to_owned(), vec!["life".to_owned()]);
+    assert_eq!(ends(&repo), [own]);
+    assert!(!breaks(&repo, day("2016-10-31"), "life"));
+}
+
+/// Bounds that only say how far the rules reach are no days that anybody recorded.
+#[test]
+fn a_day_that_nobody_recorded_is_said_to_be_so() {
+    let repo = orchard();
+    repo.write(
+        "rules/w.toml",
+        window("elections", "called", "ballot-opened", "bound = \"at-most\"\ncount = 3\nunit = \"days\""),
+    );
+    repo.write(
+        "registry/elections/e.toml",
+        "source = [\"minutes\"]\nbody = \"board\"\nreason = \"first\"\ncalled = \"unknown\"\n",
+    );
+    let text = quorate(repo.root(), &["due", "--on", "2016-09-30", "--rule", "w"]).stdout;
+    assert!(text.contains("after `called` (not recorded)"), "{text}");
+    assert!(!text.contains("2015-01-01"), "{text}");
+    repo.write(
+        "rules/w.toml",
+        window("elections", "nominations-close", "ballot-opened", "bound = \"at-most\"\ncount = 3\nunit = \"days\""),
+    );
+    repo.write(
+        "registry/elections/e.toml",
+        "source = [\"minutes\"]\nbody = \"board\"\nreason = \"first\"\ncalled = 2016-09-01\nnominations-close = \"2016-09-20/\"\n",
+    );
+    let text = quorate(repo.root(), &["due", "--on", "2016-09-30", "--rule", "w"]).stdout;
+    assert!(text.contains(" not recorded "), "{text}");
+    assert!(!text.contains("2016-09-23/ "), "{text}");
+}

@@ -356,5 +356,11 @@ fn every_cure_made_clears_its_breach_and_makes_no_other() {
         }
     }
     assert!(wrong.is_empty(), "{} of {made:?} (with edits, in words alone):\n{}", wrong.len(), wrong.join("\n"));
-    println!("{made:?}");
+    for kind in KINDS {
+        assert!(
+            made.get(kind.name()).is_some_and(|count| count.0 > 0),
+            "no cure of {} was made: {made:?}",
+            kind.name()
+        );
+    }
 }

@@ -230,4 +230,66 @@ title = \"x\"\nkind = \"eligibility\"\nclause = \"A1\"\nlevel = \"error\"\nbody 
             format!("records.\"parties/acme\" = {{ category = [{{ is = \"grower\", from = {} }}] }}\nrecords.\"people/ann\" = {{ employment = [{{ by = \"acme\", from = {} }}] }}\nrecords.\"seats/board/a\" = {{ constituency = \"grower\", tenure = [{{ holder = \"ann\", from = {} }}] }}", dates[0], dates[1], dates[2])
         })?;
     }
+
+    /// A meeting and the proposal that it takes, neither of them known to the day.
+    #[test]
+    fn window_of_what_a_meeting_is_about(held in span(4..14), raised in span(0..14), on in 6..20i32, count in 1..6u32) {
+        let base = day("2016-12-20");
+        let rule = format!("\
+title = \"x\"\nkind = \"window\"\nclause = \"A1\"\nlevel = \"error\"\nof = \"meetings\"\nopens = \"held\"\nevent = \"raised\"\nabout = \"modifications\"\n
+[[version]]\nfrom = 2015-01-01\nbasis = \"text\"\nbound = \"at-least\"\ncount = {count}\nunit = \"working-days\"\nbackwards = true\ncalendar = [\"home\"]\n");
+        compare(&rule, base.plus_days(on), Demand::Sound, base, &[held, raised], |dates| {
+            format!("records.\"meetings/board/m\" = {{ held = {}, item = [{{ title = \"a\", about = [\"modifications/X1\"] }}] }}\nrecords.\"modifications/X1\" = {{ raised = {} }}", dates[0], dates[1])
+        })?;
+    }
+
+    /// A step after a final stage that an adoption undoes, with days that are not all known.
+    #[test]
+    fn lifecycle_taken_up(ended in span(0..6), adopted in span(0..9), next in span(3..12), on in 12..20i32) {
+        let base = day("2016-09-01");
+        let rule = "\
+title = \"x\"\nkind = \"lifecycle\"\nclause = \"A1\"\nlevel = \"error\"\nof = \"modifications\"\n
+[[version]]\nfrom = 2015-01-01\nbasis = \"text\"\nfinal = [\"approved\"]\ntaken-up = { approved = \"adopted\" }\nmoves = [{ from = [\"start\"], to = [\"raised\"] }, { from = [\"raised\"], to = [\"approved\"] }]\n";
+        // The list says that the step came after that stage: days that cannot be so are another finding.
+        prop_assume!(ended.0 + ended.1 <= next.0);
+        compare(rule, base.plus_days(on), Demand::Sound, base, &[ended, adopted, next], |dates| {
+            format!("records.\"modifications/X1\" = {{ raised = 2016-01-04, adopted = [{{ by = \"acme\", on = {} }}], step = [{{ to = \"raised\", on = 2016-01-04 }}, {{ to = \"approved\", on = {} }}, {{ to = \"approved\", on = {} }}] }}", dates[1], dates[0], dates[2])
+        })?;
+    }
+
+    /// The meetings of two bodies in one month, whose days are not all known.
+    #[test]
+    fn meetings_of_two_bodies(one in span(0..8), other in span(0..8), second in span(0..8)) {
+        let base = day("2016-09-05");
+        let rule = "\
+title = \"x\"\nkind = \"agreement\"\nclause = \"A1\"\nlevel = \"error\"\nof = \"meetings\"\nwhere = { body = [\"board\"] }\nwith = \"council\"\n
+[[version]]\nfrom = 2015-01-01\nbasis = \"text\"\ntest = \"same\"\nabout = [\"day\", \"number\"]\n";
+        compare(rule, base.plus_days(30), Demand::Sound, base, &[one, other, second], |dates| {
+            format!("records.\"meetings/board/m\" = {{ number = 3, held = {} }}\nrecords.\"meetings/council/m\" = {{ number = 3, held = {} }}\nrecords.\"meetings/council/n\" = {{ number = 4, held = {} }}", dates[0], dates[1], dates[2])
+        })?;
+    }
+
+    /// A seat with a substitute for a time, both with ends that are not all known.
+    #[test]
+    fn obligation_of_a_list_in_a_list(from in span(0..8), named in span(0..8), until in span(4..14), on in 0..18i32) {
+        let base = day("2016-09-01");
+        let rule = "\
+title = \"x\"\nkind = \"obligation\"\nclause = \"A1\"\nlevel = \"error\"\nof = \"seats\"\n
+[[version]]\nfrom = 2015-01-01\nbasis = \"text\"\nlist = \"tenure.alternate\"\nkey = \"person\"\nvalues = []\nat-least = 1\n";
+        compare(rule, base.plus_days(on), Demand::Sound, base, &[from, named, until], |dates| {
+            format!("records.\"seats/board/a\" = {{ constituency = \"grower\", tenure = [{{ holder = \"ann\", from = {}, alternate = [{{ person = \"bob\", from = {}, until = {} }}] }}] }}", dates[0], dates[1], dates[2])
+        })?;
+    }
+
+    /// The seat of a Voting Group, of which the days of its category and of its leaving are not all known.
+    #[test]
+    fn seat_of_a_voting_group(from in span(0..6), category in span(0..8), left in span(4..12), on in 0..14i32) {
+        let base = day("2016-09-01");
+        let rule = "\
+title = \"x\"\nkind = \"composition\"\nclause = \"A1\"\nlevel = \"error\"\nbody = \"board\"\n
+[[version]]\nfrom = 2015-01-01\nbasis = \"text\"\nseats = [{ constituency = \"grower\", count = 1, per = \"voting-group\" }]\n";
+        compare(rule, base.plus_days(on), Demand::Sound, base, &[from, category, left], |dates| {
+            format!("records.\"parties/acme\" = {{ category = [{{ is = \"grower\", from = {} }}], left = {{ on = {}, how = \"withdrawn\" }} }}\nrecords.\"seats/board/a\" = {{ constituency = \"grower\", voting-group = \"acme\", tenure = [{{ holder = \"ann\", from = {} }}] }}", dates[1], dates[2], dates[0])
+        })?;
+    }
 }

@@ -285,6 +285,17 @@ const SLIPS: &[Slip] = &[
         shown: Some("breach"),
     },
     Slip {
+        name: "a stage taken up again that was never final",
+        edits: &[(
+            "d-modifications/modification-lifecycle.toml",
+            "taken-up = { withdrawn = \"adopted\" }",
+            "taken-up = { on-hold = \"adopted\" }",
+        )],
+        found: "parameters",
+        words: "`on-hold` is not final, so nothing need take it up again",
+        shown: Some("breach"),
+    },
+    Slip {
         name: "a version that a rejected modification would bring",
         edits: &[(
             FEEDS,

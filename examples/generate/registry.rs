@@ -784,9 +784,13 @@ impl Maker {
         let won = self.elected.iter_mut().find(|((one, word), _)| (*one, *word) == (body, constituency));
         let won = won.and_then(|(_, (election, waiting))| Some((election.clone(), waiting.pop()?)));
         let (holder, by) = match won {
-            Some((election, holder)) => (holder, format!("election = \"{election}\"")),
-            None if constituency == "chair" => (format!("{body}-chair"), "appointment-by = \"panel\"".to_owned()),
-            None => (self.next_of(body), "appointment-by = \"panel\"".to_owned()),
+            Some((election, holder)) => (holder, format!(", by = {{ election = \"{election}\" }}")),
+            None if constituency == "chair" => {
+                (format!("{body}-chair"), ", by = { appointment-by = \"panel\" }".to_owned())
+            }
+            // Who nominates them is no record of this registry.
+            None if body == "panel" => (self.next_of(body), String::new()),
+            None => (self.next_of(body), ", by = { appointment-by = \"panel\" }".to_owned()),
         };
         // Whether a Panel term lasts one year or two is a matter of reading, so its end is left out.
         let (from, months) = match (body, constituency) {
@@ -794,10 +798,11 @@ impl Maker {
             ("tabasc", _) => (day(2015, 11, 16), Some(12)),
             (_, "chair") => (self.draw.weekday(day(2014, 10, 1), day(2014, 11, 14)), Some(36)),
             ("change-board", _) => (self.draw.weekday(day(2014, 1, 6), day(2014, 11, 14)), None),
-            _ => (day(2014, 11, 17), Some(24)),
+            // 35 Working Days before its end have not begun on the day judged.
+            _ => (day(2014, 12, 15), Some(24)),
         };
         let due = months.map_or(String::new(), |months| format!(", due-to-end = {}", from.plus_months(months)));
-        let alternate = if body == "smki-pma" && number == 2 {
+        let alternate = if body == "smki-pma" && number == 2 || (body, constituency) == ("panel", "chair") {
             format!(", alternate = [{{ person = \"{}\", from = {from} }}]", self.next_of(body))
         } else {
             String::new()
@@ -805,7 +810,7 @@ impl Maker {
         let sheet = self
             .cited()
             .text("constituency", constituency)
-            .list("tenure", &[format!("holder = \"{holder}\", from = {from}{due}, by = {{ {by} }}{alternate}")])
+            .list("tenure", &[format!("holder = \"{holder}\", from = {from}{due}{by}{alternate}")])
             .text("summary", &self.draw.sentence(20));
         self.seat(body, format!("{constituency}-{number}"), constituency, holder, from, sheet);
     }
@@ -1042,7 +1047,9 @@ impl Maker {
                 break;
             }
             steps.push((to, by, on));
-            on = working(on, i32::try_from(10 + self.draw.below(50)).unwrap_or(10));
+            // What is referred comes before the Authority on that day, whichever way it goes there.
+            let pause = i32::try_from(10 + self.draw.below(50)).unwrap_or(10);
+            on = if to == "referred" { on } else { working(on, pause) };
         }
         // What the Authority leads takes Path 1; a wrong one shows in the facts, not in the steps.
         let plain = path == "3" && !fast_track && !referred;

@@ -32,6 +32,8 @@ use crate::{
 const FORMAT: u32 = 1;
 /// How the files of pieces end.
 const ENDING: &str = "audit";
+/// How the files of pieces end that are being written.
+const DRAFT: &str = "draft";
 /// How long what was found waits to be written.
 const WAIT: Duration = Duration::from_millis(500);
 /// How many pieces there may be before they are put together.
@@ -50,6 +52,8 @@ pub struct Cache {
     known: FxHashMap<Key, Entry>,
     /// The pieces that were read, or passed over.
     pieces: Vec<PathBuf>,
+    /// What interrupted runs left half written.
+    strays: Vec<PathBuf>,
     /// What is to be written.
     pending: Vec<(Key, Entry)>,
     /// All that this run went through, so that pieces can be put together.
@@ -88,8 +92,10 @@ impl Cache {
         }
         let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
         let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
-        let mut pieces: Vec<PathBuf> = files.map(|entry| entry.path()).filter(|path| is_piece(path)).collect();
+        let (mut pieces, strays): (Vec<PathBuf>, Vec<PathBuf>) =
+            files.map(|entry| entry.path()).partition(|path| is_piece(path));
         pieces.sort();
+        cache.strays = strays.into_iter().filter(|path| is_draft(path)).collect();
         for piece in &pieces {
             cache.known.extend(read(piece, &cache.tool).unwrap_or_default());
         }
@@ -184,8 +190,8 @@ impl Cache {
         let old = std::mem::take(&mut self.pieces);
         self.flush();
         if self.trouble.is_none() {
-            for piece in old.iter().filter(|piece| !self.pieces.contains(piece)) {
-                let _ = fs::remove_file(piece);
+            for file in old.iter().filter(|piece| !self.pieces.contains(piece)).chain(&self.strays) {
+                let _ = fs::remove_file(file);
             }
         }
     }
@@ -209,6 +215,10 @@ fn leads_elsewhere(folder: &Path) -> bool {
 
 fn is_piece(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == ENDING)
+}
+
+fn is_draft(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == DRAFT)
 }
 
 fn digest(text: &str) -> String {
@@ -280,7 +290,7 @@ fn write(folder: &Path, tool: &str, entries: &[(Key, Entry)]) -> io::Result<Path
         return Err(io::Error::other("a symbolic link lies in the way"));
     }
     let piece = folder.join(format!("{sum}.{ENDING}"));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = tempfile::Builder::new().suffix(&format!(".{DRAFT}")).tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.persist(&piece).map_err(|failed| failed.error)?;
     Ok(piece)

@@ -8,6 +8,8 @@ use std::{
     sync::Arc,
 };
 
+use rustc_hash::FxHashMap;
+
 use super::Found;
 use crate::{
     check::{self, Selection},
@@ -17,7 +19,7 @@ use crate::{
     finding::Finding,
     git::{Changed, Entry, Landing, Trees},
     record::{Kind, Record},
-    registry::{Header, Registry, file, link, read_file},
+    registry::{Header, Registry, file, link::Links, read_file},
     rulebook::{
         Rulebook,
         load::{self, RuleFile, is_rule},
@@ -52,6 +54,8 @@ pub(super) struct Engine<'o> {
     records: RecordSide,
     texts: Texts,
     room: u32,
+    /// Why the repository could not be read, where that is why the last commit was not judged.
+    lacks: Option<Error>,
 }
 
 /// The rules held.
@@ -71,15 +75,20 @@ struct RecordSide {
     lexicon: Arc<Lexicon>,
     files: BTreeMap<Vec<u8>, Held>,
     header: Option<Box<Header>>,
-    /// Sorted by kind and id.
-    records: Vec<Arc<Record>>,
+    /// The records, put together; nothing before the first are read.
+    registry: Option<Registry>,
+    /// What no record shows by itself; nothing where all of it is to be found anew.
+    links: Option<Links>,
     /// What is wrong with files as such, by their paths.
     problems: BTreeMap<String, Vec<Finding>>,
     /// Files that would be records, could they be read.
     unread: BTreeMap<String, (Kind, Box<str>)>,
     /// Files that another clone may be able to read.
     missing: BTreeSet<String>,
-    collisions: Vec<Finding>,
+    /// The paths that are not all in lower case, by what they are then.
+    cased: FxHashMap<String, BTreeSet<String>>,
+    /// What several paths are in lower case.
+    colliding: BTreeSet<String>,
     next: u32,
 }
 
@@ -113,7 +122,7 @@ impl<'o> Engine<'o> {
         };
         let records = RecordSide::empty(Arc::default(), ROOM);
         let trees = opened.source().repo()?.trees();
-        let mut engine = Self { opened, trees, rules, records, texts: Texts::default(), room: ROOM };
+        let mut engine = Self { opened, trees, rules, records, texts: Texts::default(), room: ROOM, lacks: None };
         if fixed {
             let rules = opened.rules()?;
             let paths: Vec<String> =
@@ -131,7 +140,7 @@ impl<'o> Engine<'o> {
 
     /// Whether all that was read can be read wherever the same commit is: nothing is missing.
     pub(super) fn is_whole(&self) -> bool {
-        self.rules.unread.is_empty() && self.records.missing.is_empty()
+        self.lacks.is_none() && self.rules.unread.is_empty() && self.records.missing.is_empty()
     }
 
     /// Reads the rules of a commit, as far as they differ from those held.
@@ -155,23 +164,25 @@ impl<'o> Engine<'o> {
     ///
     /// Why it cannot be judged.
     pub(super) fn judge(&mut self, ground: &Ground, id: &str, on: Day) -> Result<Vec<Arc<Found>>, String> {
+        self.lacks = None;
         if !ground.has_mark {
             return Err(format!("there is no `{}/registry.toml`", self.opened.registry()));
         }
         self.read_rules(ground)?;
         if self.records.landing != ground.records {
             let changes = self.changes(false, ground.records)?;
-            self.change_records(changes).map_err(|why| why.to_string())?;
+            self.change_records(changes).map_err(|why| self.lacks(why))?;
             self.records.landing = ground.records;
         }
-        let header = self.records.header.clone().unwrap_or_default();
+        let header = self.records.header.as_deref().map_or_else(Header::default, Clone::clone);
         tree::known_schema(&header).map_err(|why| why.to_string())?;
         let book = self.rules.book.clone()?;
-        let unread = self.records.unread.values().cloned().collect();
-        let registry = Registry::new(&header, self.records.records.clone(), unread);
-        let mut problems = self.records.collisions.clone();
-        problems.extend(self.records.problems.values().flatten().cloned());
-        problems.extend(link::findings(&registry, &book.code, true));
+        let side = &mut self.records;
+        let registry = side.registry.take().unwrap_or_else(|| Registry::new(&header, Vec::new(), BTreeSet::new()));
+        let mut problems = side.collisions(self.opened.registry());
+        problems.extend(side.problems.values().flatten().cloned());
+        let links = side.links.get_or_insert_with(|| Links::of(&registry, &book.code, true));
+        problems.extend(links.findings(&registry));
         let mut tree = Tree {
             book,
             registry,
@@ -185,17 +196,30 @@ impl<'o> Engine<'o> {
             at: id.to_owned(),
         };
         let (_, findings) = check::judged(&mut tree, on, &Selection::default(), &self.texts);
+        self.records.registry = Some(tree.registry);
         Ok(findings.into_iter().map(|finding| Arc::new(Found::of(finding))).collect())
     }
 
+    /// Remembers that the repository could not be read, and says why in words.
+    fn lacks(&mut self, why: Error) -> String {
+        let words = why.to_string();
+        self.lacks = Some(why);
+        words
+    }
+
+    /// Why the repository could not be read, where that is why the last commit was not judged.
+    pub(super) fn take_lack(&mut self) -> Option<Error> {
+        self.lacks.take()
+    }
+
     /// What differs between the folder held and another landing of it.
-    fn changes(&self, rules: bool, now: Landing) -> Result<Vec<Changed>, String> {
+    fn changes(&mut self, rules: bool, now: Landing) -> Result<Vec<Changed>, String> {
         let (folder, was) = if rules {
             (self.opened.rules_folder(), self.rules.landing)
         } else {
             (self.opened.registry(), self.records.landing)
         };
-        let mut changes = self.trees.between(folder, was, now).map_err(|why| why.to_string())?;
+        let mut changes = self.trees.between(folder, was, now).map_err(|why| self.lacks(why))?;
         changes.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(changes)
     }
@@ -214,7 +238,7 @@ impl<'o> Engine<'o> {
             below: below(folder, &one.path).to_owned(),
             content,
         });
-        for (path, file) in paths.into_iter().zip(read.map_err(|why| why.to_string())?) {
+        for (path, file) in paths.into_iter().zip(read.map_err(|why| self.lacks(why))?) {
             if is_missing(&file.content) {
                 self.rules.unread.insert(path.clone());
             }
@@ -241,6 +265,8 @@ impl<'o> Engine<'o> {
     /// its number of files, ask for it.
     fn take_book(&mut self, book: Result<Rulebook, String>, paths: Vec<String>) {
         self.rules.book = book;
+        // What a record may name is the code's to say.
+        self.records.links = None;
         let Ok(book) = &self.rules.book else { return };
         let lexicon = book.code.lexicon();
         let count = u32::try_from(paths.len()).unwrap_or(u32::MAX);
@@ -256,7 +282,6 @@ impl<'o> Engine<'o> {
 
     fn change_records(&mut self, changes: Vec<Changed>) -> Result<(), Error> {
         let folder = self.opened.registry();
-        let moved = changes.iter().any(|change| change.was.is_none() || change.now.is_none());
         let side = &mut self.records;
         let (gone, listed) = sides(changes);
         let mut dead: Vec<Key> = gone.iter().filter_map(|path| side.forget(path, folder)).collect();
@@ -285,22 +310,13 @@ impl<'o> Engine<'o> {
                 side.unread.insert(one.path.clone(), unread);
             }
             let record = loaded.record.as_ref().map(|record| (record.kind, record.id.clone()));
-            let stays = record.is_some() && record == before;
+            dead.extend(before.filter(|before| record.as_ref() != Some(before)));
+            fresh.extend(loaded.record);
+            let name = one.path.clone();
             side.files.insert(path, Held { id, path: one.path, record });
-            match (loaded.record, before) {
-                (Some(record), _) if stays => side.replace(record),
-                (record, before) => {
-                    fresh.extend(record);
-                    dead.extend(before);
-                }
-            }
+            side.compare(&name, true);
         }
-        side.bury(dead);
-        side.take(fresh);
-        if moved {
-            let paths: Vec<(&str, FileId)> = side.files.values().map(|held| (held.path.as_str(), held.id)).collect();
-            side.collisions = tree::collisions(&paths, folder);
-        }
+        side.change(&dead, fresh, self.rules.book.as_ref().ok());
         Ok(())
     }
 }
@@ -312,11 +328,13 @@ impl RecordSide {
             lexicon,
             files: BTreeMap::new(),
             header: None,
-            records: Vec::new(),
+            registry: None,
+            links: None,
             problems: BTreeMap::new(),
             unread: BTreeMap::new(),
             missing: BTreeSet::new(),
-            collisions: Vec::new(),
+            cased: FxHashMap::default(),
+            colliding: BTreeSet::new(),
             next: room,
         }
     }
@@ -334,6 +352,7 @@ impl RecordSide {
     /// Forgets what is known of a file, and gives the record that it was.
     fn forget(&mut self, path: &[u8], folder: &str) -> Option<Key> {
         let held = self.files.remove(path)?;
+        self.compare(&held.path, false);
         self.problems.remove(&held.path);
         self.unread.remove(&held.path);
         self.missing.remove(&held.path);
@@ -343,40 +362,59 @@ impl RecordSide {
         held.record
     }
 
-    fn place(&self, key: &Key) -> Option<usize> {
-        self.records.binary_search_by(|one| (one.kind, &one.id).cmp(&(key.0, &key.1))).ok()
-    }
-
-    fn replace(&mut self, record: Arc<Record>) {
-        let at = self.place(&(record.kind, record.id.clone()));
-        if let Some(place) = at.and_then(|at| self.records.get_mut(at)) {
-            *place = record;
+    /// Notes whether a path that came or went differs from another in case alone.
+    fn compare(&mut self, path: &str, is_here: bool) {
+        let lower = path.to_lowercase();
+        if lower != path {
+            let others = self.cased.entry(lower.clone()).or_default();
+            if is_here {
+                others.insert(path.to_owned());
+            } else {
+                others.remove(path);
+            }
+        }
+        let cased = self.cased.get(&lower).map_or(0, BTreeSet::len);
+        if cased + usize::from(self.files.contains_key(lower.as_bytes())) > 1 {
+            self.colliding.insert(lower);
+        } else {
+            self.colliding.remove(&lower);
         }
     }
 
-    /// Takes records out, all in one go.
-    fn bury(&mut self, dead: Vec<Key>) {
-        let places: BTreeSet<usize> = dead.iter().filter_map(|key| self.place(key)).collect();
-        let mut at = 0;
-        if !places.is_empty() {
-            self.records.retain(|_| {
-                at += 1;
-                !places.contains(&(at - 1))
-            });
-        }
+    /// What there is to say of paths that differ in case alone.
+    fn collisions(&self, folder: &str) -> Vec<Finding> {
+        let alike = |lower: &String| self.cased.get(lower).into_iter().flatten().chain([lower]).cloned().collect();
+        let mut paths: Vec<String> = self.colliding.iter().flat_map(|lower| -> Vec<String> { alike(lower) }).collect();
+        paths.sort();
+        let held = paths.iter().filter_map(|path| Some((path.as_str(), self.files.get(path.as_bytes())?.id)));
+        tree::collisions(&held.collect::<Vec<_>>(), folder)
     }
 
-    /// Adds records, all in one go.
-    fn take(&mut self, fresh: Vec<Arc<Record>>) {
-        if !fresh.is_empty() {
-            self.records.extend(fresh);
-            self.records.sort_by(|one, other| (one.kind, &one.id).cmp(&(other.kind, &other.id)));
+    /// Takes records out and puts others in.
+    fn change(&mut self, gone: &[Key], come: Vec<Arc<Record>>, book: Option<&Rulebook>) {
+        let unread = self.unread.values().cloned().collect();
+        let header = self.header.as_deref().map_or_else(Header::default, Clone::clone);
+        let Some(registry) = &mut self.registry else {
+            self.registry = Some(Registry::new(&header, come, unread));
+            self.links = None;
+            return;
+        };
+        let touched = registry.change(gone, come, unread);
+        let covered = registry.cover(&header);
+        match (&mut self.links, book) {
+            (Some(links), Some(book)) if !covered.all => {
+                links.change(registry, &book.code, &touched, gone);
+            }
+            (links, _) => *links = None,
         }
     }
 }
 
+/// A path as the tree has it.
+type Path = Vec<u8>;
+
 /// The paths that are gone, and what is to be read.
-fn sides(changes: Vec<Changed>) -> (Vec<Vec<u8>>, Vec<(Vec<u8>, Listed)>) {
+fn sides(changes: Vec<Changed>) -> (Vec<Path>, Vec<(Path, Listed)>) {
     let (mut gone, mut listed) = (Vec::new(), Vec::new());
     for change in changes {
         match change.now {

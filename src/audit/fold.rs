@@ -143,6 +143,7 @@ impl<'o> Fold<'o> {
         let step = self.trees.step(commit)?;
         let day = self.on.unwrap_or(step.told.day);
         let ground = self.ground(commit);
+        let ground = self.unless_partial(ground)?;
         let rules_changed = match (&ground, &self.last) {
             (Ok(ground), Some(last)) => ground.rules != last.ground.rules,
             (Ok(ground), None) => self.rules_differ_from_parent(&step, ground),
@@ -151,6 +152,9 @@ impl<'o> Fold<'o> {
         let counts = match ground {
             Ok(ground) => {
                 let counts = self.counts_of(&ground, &step, day, place);
+                if let Some(why) = self.engine.take_lack().filter(|_| counts.is_err() && self.repo.is_partial()) {
+                    return Err(why);
+                }
                 self.last = Some(Last { ground, day, counts: counts.clone() });
                 counts
             }
@@ -170,6 +174,15 @@ impl<'o> Fold<'o> {
             rules_changed,
             counts,
         })
+    }
+
+    /// What a partial clone lacks of one commit it lacks of others too, and it can be had: no history is
+    /// told of which half could not be judged.
+    fn unless_partial(&self, ground: Result<Ground, Error>) -> Result<Result<Ground, String>, Error> {
+        match ground {
+            Err(why) if self.repo.is_partial() => Err(why),
+            ground => Ok(ground.map_err(|why| why.to_string())),
+        }
     }
 
     fn counts_of(&mut self, ground: &Ground, step: &Step, day: Day, place: Option<usize>) -> Result<Counts, String> {
@@ -226,8 +239,8 @@ impl<'o> Fold<'o> {
     }
 
     /// What lies at the two folders, or why nobody can say.
-    fn ground(&self, commit: &git::Commit) -> Result<Ground, String> {
-        let landing = |folder: &str| self.trees.landing(commit, folder).map_err(|why| why.to_string());
+    fn ground(&self, commit: &git::Commit) -> Result<Ground, Error> {
+        let landing = |folder: &str| self.trees.landing(commit, folder);
         let records = landing(self.opened.registry())?;
         let rules = self.rules_at.map_or_else(|| landing(self.opened.rules_folder()), Ok)?;
         let has_mark = match self.last.as_ref().filter(|last| last.ground.records == records) {

@@ -122,14 +122,14 @@ mod tests {
 
     #[test]
     fn what_comes_back_is_a_second_entry() {
-        let a = found("a", Level::Error);
-        assert_eq!(told(&[&[a.clone()], &[], &[a]]), ["a error 0 1", "a error 2 -"]);
+        let a = [found("a", Level::Error)];
+        assert_eq!(told(&[&a, &[], &a]), ["a error 0 1", "a error 2 -"]);
     }
 
     #[test]
     fn what_becomes_worse_is_another_entry_from_then_on() {
-        let (note, error) = (found("a", Level::Note), found("a", Level::Error));
-        assert_eq!(told(&[&[note.clone()], &[note], &[error]]), ["a note 0 2", "a error 2 -"]);
+        let (note, error) = ([found("a", Level::Note)], [found("a", Level::Error)]);
+        assert_eq!(told(&[&note, &note, &error]), ["a note 0 2", "a error 2 -"]);
     }
 
     #[test]

@@ -18,8 +18,19 @@ use crate::{
     tree::Whereabouts,
 };
 
+const EXAMPLES: &str = "\
+Examples:
+  quorate audit                              all that led to HEAD
+  quorate audit main~20..main                the last twenty commits
+  quorate audit --rules-at main              every commit by the rules of main
+  quorate audit --format csv=findings.csv --format human
+
+Exit status: 0 nothing at or above --fail-on stands in the last commit; 1 something
+does; 2 could not judge, as in a shallow clone.";
+
 /// What `quorate audit` takes.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Options {
     /// The commits, along first parents: `A..B` are those of B that A has not, `B` is all that led to B;
     /// by default all that led to HEAD.
@@ -67,7 +78,7 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
     let mut cache = if options.no_cache {
         Cache::default()
     } else {
-        Cache::open(&audit::cache_folder(&opened, options.cache.as_deref())?, &this_build())
+        Cache::open(&audit::cache_folder(&opened, options.cache.as_deref())?, BUILD)
     };
     let progress = Progress::new("commits", cli.quiet);
     let found = audit::of(&at, &wanted, &mut cache, &|done, of| progress.tick(done, of));
@@ -100,9 +111,4 @@ fn fails(found: &Audit, fail_on: FailOn) -> bool {
 }
 
 /// The tool in this very build: what another build found is not believed, be its version the same.
-fn this_build() -> String {
-    let meta = std::env::current_exe().and_then(std::fs::metadata).ok();
-    let size = meta.as_ref().map_or(0, std::fs::Metadata::len);
-    let made = meta.and_then(|meta| meta.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok());
-    format!("{} {size} {}", env!("CARGO_PKG_VERSION"), made.map_or(0, |made| made.as_nanos()))
-}
+const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("QUORATE_BUILD"));

@@ -13,8 +13,17 @@ use crate::{
     render::{Style, due as print},
 };
 
+const EXAMPLES: &str = "\
+Examples:
+  quorate due                                the next 60 days
+  quorate due --on today --within 15wd       15 Working Days from today
+  quorate due --format ics=due.ics           for a calendar
+
+Exit status: 0 nothing is overdue; 1 something is; 2 could not say.";
+
 /// What `quorate due` takes.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Options {
     #[command(flatten)]
     when: When,

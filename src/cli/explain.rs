@@ -13,8 +13,18 @@ use crate::{
     render::{Style, escape},
 };
 
+const EXAMPLES: &str = "\
+Examples:
+  quorate explain board-composition          a rule in English
+  quorate explain seats/board/chair          every rule that judged this seat
+  quorate explain seats/board/chair --rule board-term --on today
+  quorate explain 0123456789abcdef           one finding, by the fingerprint JSON gives it
+
+Exit status: 0 it was explained; 2 there is no such thing, or it could not be judged.";
+
 /// What `quorate explain` takes.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Options {
     /// A rule's id, a record as `kind/id`, or the fingerprint of a finding.
     #[arg(value_name = "RULE, KIND/ID or FINGERPRINT")]

@@ -9,8 +9,17 @@ use crate::{
     render::{self, Style},
 };
 
+const EXAMPLES: &str = "\
+Examples:
+  quorate log seats/board/chair              the life of a record
+  quorate log seats/board/chair.tenure       of one field of it
+  quorate log people/ann --at main --format csv
+
+Exit status: 0 it was told; 2 no such record, no repository, or a shallow clone.";
+
 /// What `quorate log` takes.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Options {
     /// The record as `kind/id`, with `.key` behind it for one field.
     #[arg(value_name = "KIND/ID[.FIELD]")]

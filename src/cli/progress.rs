@@ -1,7 +1,8 @@
 //! How far a long piece of work has come: one line on stderr, only where it is a terminal.
 
 use std::{
-    io::{IsTerminal, Write},
+    fmt::Write as _,
+    io::{IsTerminal, Write as _},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -67,12 +68,15 @@ fn line(what: &str, done: usize, of: usize, since: Duration) -> String {
     if done == 0 || passed < 500 {
         return text;
     }
-    let rate = done * 1000 / passed;
-    text.push_str(&if rate > 0 { format!(", {rate} a second") } else { format!(", {} s each", passed / done / 1000) });
-    text.push_str(&match of.saturating_sub(done) * passed / done / 1000 {
-        0..=99 => format!(", {} s left", of.saturating_sub(done) * passed / done / 1000),
-        seconds => format!(", {} min left", seconds.div_ceil(60)),
-    });
+    let rate = match done * 1000 / passed {
+        0 => format!("{} s each", passed / done / 1000),
+        rate => format!("{rate} a second"),
+    };
+    let left = match of.saturating_sub(done) * passed / done / 1000 {
+        seconds @ 0..=99 => format!("{seconds} s"),
+        seconds => format!("{} min", seconds.div_ceil(60)),
+    };
+    let _ = write!(text, ", {rate}, {left} left");
     text
 }
 

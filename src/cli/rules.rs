@@ -14,8 +14,46 @@ use crate::{
     tree::Rules,
 };
 
+const EXAMPLES: &str = "\
+Examples:
+  quorate rules list                         every rule, a line each
+  quorate rules test board-composition       the examples of one rule
+  quorate rules prove                        that no rules contradict one another
+
+Exit status: 0 good; 1 a failed example, a living mutant, an unproved rule; 2 no answer.";
+
+const LIST: &str = "\
+Examples:
+  quorate rules list
+  quorate rules list --at main               as that revision has them
+
+Exit status: 0 listed; 2 the rules cannot be read.";
+
+const TEST: &str = "\
+Examples:
+  quorate rules test                         all examples
+  quorate rules test board-composition       those of one rule
+  quorate rules test --mutants -v            which example notices each change
+
+Exit status: 0 all as they say; 1 an example failed, or a mutant lives; 2 no answer.";
+
+const PROVE: &str = "\
+Examples:
+  quorate rules prove
+  quorate rules prove board-term --format json
+
+Exit status: 0 nothing contradicts; 1 a counterexample was found; 2 no answer.";
+
+const COVERAGE: &str = "\
+Examples:
+  quorate rules coverage
+  quorate rules coverage --format csv > coverage.csv
+
+Exit status: 0 every row is looked after; 1 something is wrong with the rows; 2 no answer.";
+
 /// What `quorate rules` takes.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Options {
     #[command(subcommand)]
     verb: Verb,
@@ -24,8 +62,10 @@ pub(super) struct Options {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// List every rule: id, clause, level, evidence, title.
+    #[command(after_help = LIST)]
     List(At),
     /// Run the examples of all rules, and say which rule lacks a pass, a breach or a boundary.
+    #[command(after_help = TEST)]
     Test {
         #[command(flatten)]
         at: At,
@@ -42,8 +82,10 @@ enum Verb {
     },
     /// Prove that the rules do not contradict themselves or one another; where they do, give the
     /// smallest counterexample, to be pasted into the rule's file.
+    #[command(after_help = PROVE)]
     Prove(Proving),
     /// Say how each row of what is known of the code is looked after (`rules/coverage.toml`).
+    #[command(after_help = COVERAGE)]
     Coverage {
         #[command(flatten)]
         at: At,

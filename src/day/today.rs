@@ -61,9 +61,9 @@ impl From<Day> for Today<'_> {
     }
 }
 
-impl<'h> Today<'h> {
+impl Today<'_> {
     /// The same day, of which a horizon is kept.
-    pub fn seen_from<'n>(self, horizon: &'n Horizon) -> Today<'n> {
+    pub fn seen_from(self, horizon: &Horizon) -> Today<'_> {
         Today { judged: self.judged, day: self.day, slack: self.slack, horizon: Some(horizon) }
     }
 

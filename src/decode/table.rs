@@ -30,8 +30,16 @@ pub enum Shape {
     Table(fn() -> &'static [Key]),
     /// A list of such values.
     List(fn() -> Shape),
-    /// A table whose keys the file chooses.
-    Map,
+    /// Such a value, or a list of such values.
+    OneOrMore(fn() -> Shape),
+    /// A word, or `true` or `false`.
+    Flag,
+    /// A local date, or `"open"`.
+    End,
+    /// A whole number, a word, a day, or `true` or `false`.
+    Scalar,
+    /// A table whose keys the file chooses, each with such a value.
+    Map(fn() -> Shape),
     /// Any value; the rule kind says which.
     Any,
 }
@@ -272,7 +280,7 @@ impl<T> Map<T> {
 
 impl<T: Value> Field for Map<T> {
     fn shape() -> Shape {
-        Shape::Map
+        Shape::Map(T::shape)
     }
 
     fn read(reader: &mut Reader, raw: &Raw<'_>) -> Self {

@@ -1,22 +1,30 @@
 //! What is planned or owed by the records themselves, and of which no rule need speak. The things
 //! are called as the events that rules name, so that a rule's entry takes the place of these.
 
+use std::collections::BTreeMap;
+
 use super::Found;
 use crate::{
     day::{Day, Truth, When},
     decode::{Fact, List},
     finding::{Clause, Mark},
     kind::{Case, Due, Nature},
-    record::{Body, Record, election::Election, word_of},
+    record::{
+        Body, Record,
+        election::Election,
+        instrument::{Effect, Instrument},
+        word_of,
+    },
 };
 
 /// What every record plans.
 pub(super) fn found(case: &Case<'_>) -> Vec<Found> {
     let mut all = Vec::new();
+    let latest = latest(case);
     for kind in crate::record::Kind::ALL {
         for (_, record) in case.registry.all(*kind) {
             if record.born.is_none_or(|born| born <= case.on) {
-                let mut plans = Plans { record, on: case.on.untracked(), all: &mut all };
+                let mut plans = Plans { record, on: case.on.untracked(), latest: &latest, all: &mut all };
                 plans.look();
             }
         }
@@ -52,9 +60,39 @@ fn last_plan<'f>(planned: &'f Fact<When>, moved: &'f List<When>) -> &'f Fact<Whe
     moved.items.last().unwrap_or(planned)
 }
 
+/// The day and the id of the last instrument that did something to a provision.
+type Latest<'p> = BTreeMap<&'p str, (When, &'p str)>;
+
+/// The day of an effect: its own, else that of the instrument.
+fn day_of(instrument: &Instrument, effect: &Effect) -> When {
+    effect.from.when().or(instrument.on.when()).unwrap_or(When::UNKNOWN)
+}
+
+fn has_begun(instrument: &Instrument, effect: &Effect, on: Day) -> bool {
+    day_of(instrument, effect).by(on).certain()
+}
+
+/// The last instrument on each provision, of those whose effect has begun.
+fn latest<'p>(case: &Case<'p>) -> Latest<'p> {
+    let mut found = Latest::new();
+    for (_, record) in case.registry.all(crate::record::Kind::Instrument) {
+        let Some(instrument) = record.instrument() else { continue };
+        for effect in instrument.effect.iter().filter(|effect| has_begun(instrument, effect, case.on.untracked())) {
+            let own = (day_of(instrument, effect), record.id.as_ref());
+            let order = |(when, id): &(When, &'p str)| (when.first, when.last, *id);
+            let entry = found.entry(effect.provision.text().unwrap_or("unknown")).or_insert(own);
+            if order(&own) > order(entry) {
+                *entry = own;
+            }
+        }
+    }
+    found
+}
+
 struct Plans<'p> {
     record: &'p Record,
     on: Day,
+    latest: &'p Latest<'p>,
     all: &'p mut Vec<Found>,
 }
 
@@ -92,6 +130,12 @@ impl Plans<'_> {
             Body::Instrument(one) => {
                 for effect in one.effect.iter() {
                     let provision = word_of(&effect.provision);
+                    // A later instrument moved the end, or made it.
+                    if self.latest.get(provision.as_str()).is_some_and(|(_, id)| **id != *record.id)
+                        && has_begun(one, effect, self.on)
+                    {
+                        continue;
+                    }
                     let what = format!("what it does to `{provision}` ends: its last day");
                     self.ends(&format!("effect-until {provision}"), &what, &effect.until);
                 }

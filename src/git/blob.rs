@@ -21,7 +21,12 @@ pub(crate) enum Flaw {
         /// Its size.
         bytes: u64,
     },
-    /// It is missing, damaged or no blob.
+    /// It is not in this clone.
+    Missing {
+        /// In which words.
+        why: String,
+    },
+    /// It is damaged or no blob.
     Unreadable {
         /// In which way.
         why: String,

@@ -96,11 +96,13 @@ impl Repo {
         let head = self.commit(to)?;
         let repo = self.local();
         let cut = cut_off(&repo)?;
-        let (mut chain, mut at) = (Vec::new(), Some(head));
-        while let Some(commit) = at.filter(|at| from.is_none_or(|from| from.id != at.id)) {
+        let (mut chain, mut at) = (Vec::new(), Some(read(&repo, head.id)?));
+        while let Some((commit, parent)) = at.filter(|(at, _)| from.is_none_or(|from| from.id != at.id)) {
             chain.push(commit);
-            at = if cut.contains(&commit.id) { None } else { first_parent(&repo, &commit)? };
+            let parent = parent.filter(|_| !cut.contains(&commit.id));
+            at = parent.map(|id| read(&repo, id)).transpose()?;
         }
+        let at = at.map(|(commit, _)| commit);
         let mut before = at;
         if let (Some(from), None) = (from, at) {
             // Not on the line itself: the line ends where it meets what that commit comes from.
@@ -355,15 +357,11 @@ pub(crate) fn ends(range: &str) -> Result<(Option<&str>, &str), Error> {
     Ok((Some(from), if to.is_empty() { "HEAD" } else { to }))
 }
 
-fn tree_of(repo: &gix::Repository, id: gix::ObjectId) -> Result<Commit, Error> {
+/// A commit, and the first that it comes from.
+fn read(repo: &gix::Repository, id: gix::ObjectId) -> Result<(Commit, Option<gix::ObjectId>), Error> {
     let commit = repo.find_commit(id).map_err(|why| damaged(&why))?;
     let tree = commit.tree_id().map_err(|why| damaged(&why))?.detach();
-    Ok(Commit { id, tree })
-}
-
-fn first_parent(repo: &gix::Repository, commit: &Commit) -> Result<Option<Commit>, Error> {
-    let found = repo.find_commit(commit.id).map_err(|why| damaged(&why))?;
-    found.parent_ids().next().map(|id| tree_of(repo, id.detach())).transpose()
+    Ok((Commit { id, tree }, commit.parent_ids().next().map(gix::Id::detach)))
 }
 
 /// The place on a line, the newest commit first, at which it meets the ancestors of another commit.

@@ -6,7 +6,7 @@ use gix::prelude::ObjectIdExt;
 
 use crate::day::Day;
 use crate::error::Error;
-use crate::git::{Commit, Repo, reason};
+use crate::git::{Commit, Repo, partial::lost, reason};
 
 /// What a commit says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,11 +161,11 @@ fn blob_at(repo: &gix::Repository, commit: gix::ObjectId, path: &str) -> Result<
         let entry = tree.lookup_entry(path.split('/').map(str::as_bytes))?;
         Ok(entry.filter(|entry| entry.mode().is_blob()).map(|entry| entry.object_id()))
     };
-    find().map_err(|why| damaged(&why))
+    find().map_err(|why| lost(repo, &why))
 }
 
 fn bytes(repo: &gix::Repository, id: gix::ObjectId) -> Result<Vec<u8>, Error> {
-    id.attach(repo).object().map(|object| object.detach().data).map_err(|why| damaged(&why))
+    id.attach(repo).object().map(|object| object.detach().data).map_err(|why| lost(repo, &why))
 }
 
 /// What a commit says of itself.

@@ -60,7 +60,7 @@ impl Lack {
     /// The same, told to whoever wanted the object.
     pub(super) fn flaw(&self, id: &gix::oid) -> Flaw {
         match self {
-            Self::Missing => Flaw::Unreadable { why: format!("the object {id} is not in this clone") },
+            Self::Missing => Flaw::Missing { why: format!("the object {id} is not in this clone") },
             Self::TooLarge(bytes) => Flaw::TooLarge { bytes: *bytes },
             Self::Bad(why) => Flaw::Unreadable { why: why.clone() },
         }

@@ -135,7 +135,7 @@ fn children(
 /// A folder that cannot be listed leaves unknown what the registry holds, so nothing can be judged.
 pub(super) fn unreadable(path: &[u8], flaw: Option<Flaw>) -> Error {
     let why = match flaw {
-        Some(Flaw::Unreadable { why }) => why,
+        Some(Flaw::Missing { why } | Flaw::Unreadable { why }) => why,
         Some(Flaw::TooLarge { bytes }) => format!("it takes {bytes} bytes"),
         None => "it was not read".to_owned(),
     };
@@ -143,6 +143,6 @@ pub(super) fn unreadable(path: &[u8], flaw: Option<Flaw>) -> Error {
     let place = if path.is_empty() { "the top folder".to_owned() } else { format!("the folder `{path}`") };
     Error::git(
         format!("{place} of the commit cannot be listed: {why}"),
-        "`git fsck` says what is damaged; a partial clone has to fetch it first (`git fetch --refetch --no-filter`)",
+        "`git fsck` says what is damaged; in a partial clone `git fetch --refetch --no-filter` brings it",
     )
 }

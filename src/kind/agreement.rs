@@ -1,6 +1,8 @@
 //! Kind `agreement`: what is stated in two places is the same.
 
 mod elections;
+mod meetings;
+mod releases;
 
 use super::{Case, Cure, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
@@ -9,15 +11,13 @@ use crate::{
     finding::{Mark, Outcome},
     record::{
         Dated, Kind as RecordKind, Record,
-        modification::Implementation,
         party::{How, Party},
         publication::{Publication, Scalar, Statement},
-        release::Release,
     },
     rulebook::{
         code::Code,
         mutant::{Mutator, Offering},
-        proofread::KindWord,
+        proofread::{BodyWord, KindWord},
         raw::Words,
         select,
     },
@@ -34,6 +34,8 @@ table! {
         of: Fact<KindWord> = "of" (required),
         /// Which of them.
         selects: Map<Words> = "where",
+        /// The body with whose meetings others go together.
+        with: Fact<BodyWord> = "with",
     }
 }
 
@@ -47,7 +49,7 @@ words! {
         /// A plan, against what happened: it has not passed in silence.
         PlanPassed = "plan-passed",
         /// Two records that say the same: a release's list and each modification's implementation;
-        /// an election's results, its seats and the tenures.
+        /// an election's results, its seats and the tenures; the meetings of two bodies.
         Same = "same",
     }
 }
@@ -85,7 +87,7 @@ impl Kind for Agreement {
     const DOC: &'static str = include_str!("../../docs/kinds/agreement.md");
     type About = About;
     type Terms = Terms;
-    type Prepared<'c> = ();
+    type Prepared<'c> = Prepared<'c>;
 
     fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
         let Some(kind) = about.of.known().map(|word| word.0) else { return };
@@ -95,6 +97,7 @@ impl Kind for Agreement {
             Some(Test::Same) if matches!(kind, RecordKind::Election | RecordKind::Seat) => {
                 return elections::proofread(kind, terms, proof);
             }
+            Some(Test::Same) if kind == RecordKind::Meeting => return meetings::proofread(about, terms, proof),
             Some(Test::Same) => RecordKind::Release,
             Some(Test::PlanPassed) => {
                 let events = terms.about.known().map(|words| words.0.as_slice()).unwrap_or_default();
@@ -121,20 +124,29 @@ impl Kind for Agreement {
         }
     }
 
-    fn prepare<'c>(_: &About, _: &Case<'c>) -> Self::Prepared<'c> {}
+    fn prepare<'c>(about: &About, case: &Case<'c>) -> Self::Prepared<'c> {
+        Prepared { carriers: releases::Carriers::of(about, case), months: meetings::Months::of(about, case) }
+    }
 
     fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
         let Some(kind) = about.of.known().map(|word| word.0) else { return Vec::new() };
         select::positions(kind, &about.selects, case)
     }
 
-    fn judge(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
+    fn judge<'c>(
+        law: &Law<'_, Self>,
+        prepared: &Prepared<'c>,
+        record: &Record,
+        _: u32,
+        case: &Case<'c>,
+        slots: &mut Slots,
+    ) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             let why = "not one of those that the rule is about";
             let steps = || people::not_selected(record, &law.about.selects, case.on.untracked());
             return slots.skip(|| people::nothing(record, "", why, steps()));
         }
-        let own_day = own_day(record).map_or(case.on, Today::from);
+        let own_day = own_day(record, law.about).map_or(case.on, Today::from);
         let (segment, terms) = match law.on(own_day) {
             Says::Nothing(why) => {
                 return slots.skip(|| people::idle(law, record, When::on(own_day.untracked()), why));
@@ -155,14 +167,17 @@ impl Kind for Agreement {
             (Some(Test::Same), _) => match (record.election(), record.seat()) {
                 (Some(election), _) => trial.results(election, slots),
                 (_, Some(seat)) => trial.tenures(seat, slots),
-                _ => trial.release(slots),
+                _ => match (record.meeting(), law.about.with.known().map(AsRef::as_ref)) {
+                    (Some(meeting), Some(with)) => trial.meeting(&prepared.months, meeting, with, slots),
+                    _ => trial.release(&prepared.carriers, slots),
+                },
             },
             _ => {}
         }
     }
 
     fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
-        let day = own_day(record).unwrap_or(case.on.untracked());
+        let day = own_day(record, law.about).unwrap_or(case.on.untracked());
         let Says::Terms(_, terms) = law.on(day) else { return law.silence(day) };
         let words: Vec<String> =
             terms.about.known().map(Words::iter).into_iter().flatten().map(|word| format!("`{word}`")).collect();
@@ -181,6 +196,7 @@ impl Kind for Agreement {
         Mutator::Drop("about.*"),
         Mutator::Offer("about.*", offered),
         Mutator::Swap("test", &["statement", "identity"]),
+        Mutator::Word("/with", "bodies"),
     ];
 
     /// An identity is about counts that it names itself, as is what a release lists.
@@ -201,7 +217,7 @@ impl Kind for Agreement {
         said(one) == said(other)
     }
 
-    fn due(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, found: &mut Vec<Due>) {
+    fn due<'c>(law: &Law<'_, Self>, _: &Prepared<'c>, record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             return;
         }
@@ -224,6 +240,7 @@ impl Kind for Agreement {
                 "In each {of}, {what} does not pass without `{}`, a later plan, or a cancellation.",
                 terms.done.text().unwrap_or("?")
             ),
+            Some(Test::Same) if about.with.known().map(AsRef::as_ref).is_some() => meetings::english(&of, about, terms),
             Some(Test::Same) if about.of.known().is_some_and(|word| word.0 != RecordKind::Release) => {
                 elections::english(&of, terms)
             }
@@ -233,6 +250,13 @@ impl Kind for Agreement {
             _ => format!("What is published of {what} is what the records give."),
         }
     }
+}
+
+/// What is worked out once for all records of a rule.
+#[derive(Debug)]
+pub struct Prepared<'c> {
+    carriers: releases::Carriers<'c>,
+    months: meetings::Months<'c>,
 }
 
 struct Trial<'t> {
@@ -572,100 +596,6 @@ impl Trial<'_> {
             self.say(said.mark(mark), slots);
         }
     }
-
-    /// Where everything that a release carries was implemented on one and the same other day, its
-    /// own day is what is wrong: that is said once. Gives whether it was said.
-    fn release_day(&self, release: &Release, slots: &mut Slots) -> bool {
-        let Some(effective) = release.effective.when() else { return false };
-        let actual = |id: &str| -> Option<(When, Mark)> {
-            let record = self.case.registry.find(RecordKind::Modification, id)?;
-            let is_own = |one: &&Implementation| {
-                one.release.known().is_some_and(|release| release.as_ref() == self.record.id.as_ref())
-            };
-            let first = record.modification()?.implementation.iter().find(is_own)?;
-            Some((first.actual.when()?, Mark::new(record.file, first.span, format!("`{id}` was implemented"))))
-        };
-        let listed: Vec<_> = release.modifications.iter().map(|id| actual(id.as_ref())).collect();
-        let Some(all) = listed.into_iter().collect::<Option<Vec<_>>>() else { return false };
-        let [(day, _), _, ..] = all.as_slice() else { return false };
-        let day = *day;
-        if same_day(effective, day) != Truth::No || all.iter().any(|(other, _)| *other != day) {
-            return false;
-        }
-        let message = format!(
-            "{} took effect on {effective}, and all {} that it lists are recorded as implemented on {day}",
-            self.name(),
-            all.len()
-        );
-        let own = Mark::new(self.record.file, release.effective.span, "its day");
-        let said = Said::new("effective", Outcome::Breach, message).help("correct the day that is wrong").mark(own);
-        self.say(said.marks(all.into_iter().map(|(_, mark)| mark).take(20)), slots);
-        true
-    }
-
-    /// A release's list against the implementations of modifications.
-    fn release(&self, slots: &mut Slots) {
-        let crate::record::Body::Release(release) = &self.record.body else { return };
-        let effective = release.effective.when();
-        if self.release_day(release, slots) {
-            return;
-        }
-        for fact in &release.modifications.items {
-            let Some(id) = fact.known().map(AsRef::as_ref) else { continue };
-            let Some((record, modification)) = self
-                .case
-                .registry
-                .find(RecordKind::Modification, id)
-                .and_then(|record| record.modification().map(|one| (record, one)))
-            else {
-                continue;
-            };
-            let own = Mark::new(self.record.file, fact.span, "listed here");
-            let carried: Vec<_> = modification
-                .implementation
-                .iter()
-                .filter(|one| one.release.known().is_some_and(|release| release.as_ref() == self.record.id.as_ref()))
-                .collect();
-            let Some(first) = carried.first() else {
-                let open = modification.implementation.is_open()
-                    || modification.implementation.iter().any(|one| one.release.is_open());
-                let mark = Mark::new(record.file, modification.implementation.span, "names no such release");
-                let message = format!("{} lists `{id}`, whose record does not name the release", self.name());
-                let outcome = if open { Outcome::Unknown } else { Outcome::Breach };
-                self.say(
-                    Said::new(id, outcome, message)
-                        .help("record the implementation, or correct the list")
-                        .mark(own)
-                        .mark(mark),
-                    slots,
-                );
-                continue;
-            };
-            let same = match (effective, first.actual.when()) {
-                (Some(effective), Some(actual)) => same_day(effective, actual),
-                _ => Truth::Maybe,
-            };
-            let mark = Mark::new(record.file, first.span, "its implementation");
-            let said = match same {
-                Truth::Yes => Said::new(id, Outcome::Pass, format!("{} carries `{id}` on its day", self.name())),
-                Truth::No => {
-                    let actual = first.actual.when().map_or_else(String::new, |when| when.to_string());
-                    let message = format!(
-                        "{} took effect on {}, and `{id}` is recorded as implemented on {actual}",
-                        self.name(),
-                        effective.unwrap_or(When::UNKNOWN)
-                    );
-                    Said::new(id, Outcome::Breach, message).help("correct the day that is wrong")
-                }
-                Truth::Maybe => Said::new(
-                    id,
-                    Outcome::Unknown,
-                    format!("{}: whether `{id}` took effect on its day is not recorded", self.name()),
-                ),
-            };
-            self.say(said.mark(own).mark(mark), slots);
-        }
-    }
 }
 
 /// The record as the publication states it, where one value of one key says so.
@@ -692,9 +622,11 @@ fn as_stated(record: &Record, span: crate::text::Span, about: &str, statement: &
     cure.set(record.subject(), path, value)
 }
 
-/// The day on which a publication was issued, which picks the version.
-fn own_day(record: &Record) -> Option<Day> {
-    let (_, dates) = record.body.event("issued")?;
+/// The day on which a publication was issued, which picks the version; of a meeting that is held
+/// against another, its day.
+fn own_day(record: &Record, about: &About) -> Option<Day> {
+    let event = if about.with.is_absent() { "issued" } else { "day" };
+    let (_, dates) = record.body.event(event)?;
     dates.first()?.when?.day()
 }
 

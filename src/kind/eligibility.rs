@@ -506,17 +506,14 @@ impl<'t> Trial<'t> {
             "it was done as it was done: whether the record of it or of who did it is wrong, only a source tells";
         let Some(seat) = self.record.seat() else { return Cure::by_hand(help, done) };
         let own = seat.tenure.iter().find(|tenure| tenure.span == tested.span);
-        match own {
-            Some(tenure) => people::end_tenure(self.record, tenure, self.case.on),
-            None => {
-                let path = people::path_of(self.record, tested.span).filter(|_| tested.from < self.case.on);
-                let text = format!("`{}` no longer Alternate (`until`) by {}", tested.slot, self.case.on);
-                let day = self.case.on.to_string();
-                let why = "it began on the day judged: an end on that day would make it no time at all";
-                Cure::new(text)
-                    .at(path, why, |cure, path| cure.set(self.record.subject(), format!("{path}.until"), day))
-            }
+        if let Some(tenure) = own {
+            return people::end_tenure(self.record, tenure, self.case.on);
         }
+        let path = people::path_of(self.record, tested.span).filter(|_| tested.from < self.case.on);
+        let text = format!("`{}` no longer Alternate (`until`) by {}", tested.slot, self.case.on);
+        let day = self.case.on.to_string();
+        let why = "it began on the day judged: an end on that day would make it no time at all";
+        Cure::new(text).at(path, why, |cure, path| cure.set(self.record.subject(), format!("{path}.until"), day))
     }
 
     /// Who is tested and on which day, before what the test itself found.

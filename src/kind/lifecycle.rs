@@ -70,6 +70,10 @@ table! {
         in_flight: Fact<InFlight> = "in-flight",
         /// The stage that comes by itself when the `until` of what stands has passed.
         lapse: Fact<Text> = "lapse",
+        /// Final stages that an event undoes: the record is again where it was before, by stage.
+        taken_up: Map<Text> = "taken-up",
+        /// Stages in which it only waits: what comes next is judged as from the stage before.
+        pauses: Fact<Words> = "pauses",
     }
 }
 
@@ -134,6 +138,8 @@ impl Kind for Lifecycle {
         Mutator::Add("final", stages_offered),
         Mutator::Swap("in-flight", &["keep", "switch", "either"]),
         Mutator::Without("lapse"),
+        Mutator::Without("taken-up"),
+        Mutator::Drop("pauses.*"),
     ];
 
     fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
@@ -163,6 +169,11 @@ impl Kind for Lifecycle {
             }
         }
         check_words(&terms.ends, &stages, &[], "stage", proof);
+        check_words(&terms.pauses, &stages, &[], "stage", proof);
+        for (stage, span, event) in terms.taken_up.iter() {
+            check_word(stage, span, &stages, &[], "stage", proof);
+            select::proofread_event(kind, event, span, proof);
+        }
         if let Some(lapse) = terms.lapse.text() {
             check_word(lapse, terms.lapse.span, &stages, &[], "stage", proof);
         }
@@ -197,8 +208,16 @@ impl Kind for Lifecycle {
         prove::flaws(about, terms, proving)
     }
 
-    fn due<'c>(law: &Law<'_, Self>, _: &Tracks<'c>, record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
+    fn due<'c>(
+        law: &Law<'_, Self>,
+        tracks: &Tracks<'c>,
+        record: &Record,
+        at: u32,
+        case: &Case<'c>,
+        found: &mut Vec<Due>,
+    ) {
         track::planned(law, record, case, found);
+        tracks.ends(law, record, at, case, found);
     }
 
     fn english(_: &About, terms: &Terms, code: &Code) -> String {
@@ -223,7 +242,17 @@ impl Kind for Lifecycle {
         let lapse = terms.lapse.text().map_or(String::new(), |lapse| {
             format!(" What has an end comes to {} by itself on that day.", code.name(lapse))
         });
-        format!("The moves are: {}.{ends}{lapse}", parts.join("; "))
+        let back = |(stage, _, event): (&str, Span, &Text)| {
+            format!(" What was {} goes on from where it was, once `{event}`.", code.name(stage))
+        };
+        let taken_up: String = terms.taken_up.iter().map(back).collect();
+        let pauses = list(terms.pauses.known(), " or ");
+        let pauses = if pauses.is_empty() {
+            String::new()
+        } else {
+            format!(" What comes after {pauses} is judged as from the stage before that.")
+        };
+        format!("The moves are: {}.{ends}{lapse}{taken_up}{pauses}", parts.join("; "))
     }
 }
 

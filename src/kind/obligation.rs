@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Case, Cure, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
     day::{Today, Truth, When, recorded_in_force},
-    decode::{Fact, Map, Shape, Text, View, table},
+    decode::{Fact, Fields, Key, Map, Shape, Text, View, table},
     finding::{Mark, Outcome},
     record::{Kind as RecordKind, Record},
     rulebook::{
@@ -35,7 +35,7 @@ table! {
 table! {
     /// What they must have.
     pub struct Terms {
-        /// The list of the record.
+        /// The list of the record; `tenure.alternate` for a list in the entries of a list.
         list: Fact<Text> = "list" (required),
         /// The key of its entries.
         key: Fact<Text> = "key" (required),
@@ -43,6 +43,8 @@ table! {
         values: Fact<Words> = "values" (required),
         /// At most so many different values of the key among the entries in force.
         distinct: Fact<u32> = "distinct",
+        /// At least so many entries in force.
+        least: Fact<u32> = "at-least",
         /// What an entry without the key has; `self` stands for the record.
         default: Fact<Text> = "default",
     }
@@ -51,15 +53,25 @@ table! {
 /// The words that the key of the list may have: the code's, or any where it takes free words.
 fn offered(offering: &Offering<'_>) -> Vec<String> {
     let kind = RecordKind::of_folder(offering.about("of"));
-    let list = kind.and_then(|kind| kind.keys().iter().find(|one| one.name == offering.term("list")));
-    let Some(Shape::List(item)) = list.map(|list| (list.shape)()) else { return Vec::new() };
-    let Shape::Table(keys) = item() else { return Vec::new() };
-    match keys().iter().find(|one| one.name == offering.term("key")).map(|one| (one.shape)()) {
+    let Some(keys) = kind.and_then(|kind| entry_keys(kind.keys(), offering.term("list"))) else { return Vec::new() };
+    match keys.iter().find(|one| one.name == offering.term("key")).map(|one| (one.shape)()) {
         Some(Shape::Word(heading)) => offering.code.words(heading).map(ToOwned::to_owned).collect(),
         Some(Shape::OneOf(words)) => words.iter().map(|word| (*word).to_owned()).collect(),
         Some(Shape::Text) => vec!["another".to_owned()],
         _ => Vec::new(),
     }
+}
+
+/// The keys of the entries of a list, which may be in the entries of another.
+fn entry_keys(mut keys: &'static [Key], list: &str) -> Option<&'static [Key]> {
+    for name in list.split('.') {
+        let Shape::List(item) = (keys.iter().find(|one| one.name == name)?.shape)() else { return None };
+        keys = match item() {
+            Shape::Table(inner) => inner(),
+            _ => &[],
+        };
+    }
+    Some(keys)
 }
 
 impl Kind for Obligation {
@@ -73,19 +85,16 @@ impl Kind for Obligation {
         let Some(kind) = about.of.known().map(|word| word.0) else { return };
         select::proofread(kind, &about.selects, proof);
         let (Some(list), Some(key)) = (terms.list.text(), terms.key.text()) else { return };
-        let entry = kind.keys().iter().find(|one| one.name == list).map(|one| (one.shape)());
-        let Some(Shape::List(item)) = entry else {
+        let Some(keys) = entry_keys(kind.keys(), list) else {
             let message = format!("`{list}` is no list of {kind}");
             return proof.reader.report("record-key", terms.list.span, message, "no such list", None);
         };
-        if let Shape::Table(keys) = item()
-            && !keys().iter().any(|one| one.name == key)
-        {
+        if !keys.is_empty() && !keys.iter().any(|one| one.name == key) {
             let message = format!("`{key}` is no key of `{list}` in {kind}");
             proof.reader.report("record-key", terms.key.span, message, "no such key", None);
         }
-        if let (Shape::Table(keys), Some(values)) = (item(), terms.values.known())
-            && let Some(Shape::Word(heading)) = keys().iter().find(|one| one.name == key).map(|one| (one.shape)())
+        if let Some(values) = terms.values.known()
+            && let Some(Shape::Word(heading)) = keys.iter().find(|one| one.name == key).map(|one| (one.shape)())
         {
             for (word, span) in values.0.iter().filter(|(word, _)| !proof.code.lists(heading, word)) {
                 let message = format!("`{word}` is none of the code's {heading}");
@@ -120,9 +129,13 @@ impl Kind for Obligation {
             }
             Says::Terms(segment, terms) => (segment, terms),
         };
-        let list = terms.list.text().unwrap_or("");
-        let Some((span, view)) = record.body.fields().get(list) else { return };
-        let Duty { items, open, bad } = duty(&view, terms.key.text().unwrap_or(""), case.on);
+        let Some(Duty { items, open, bad, span, within }) = duty_of(record, terms, case.on) else { return };
+        let selected = selected.and(within);
+        if selected == Truth::No {
+            let message = format!("{}: nothing is in force that would have such a list", people::name(record));
+            let step = format!("nothing of `{}` is in force on {}", terms.list.text().unwrap_or(""), case.on);
+            return slots.skip(|| Said::new("", Outcome::NotApplicable, message).steps([step]));
+        }
         let state = State {
             law,
             segment,
@@ -140,6 +153,9 @@ impl Kind for Obligation {
         if let Some(most) = terms.distinct.known() {
             state.distinct(*most as usize, case, slots);
         }
+        if let Some(least) = terms.least.known() {
+            state.least(*least as usize, case, slots);
+        }
     }
 
     fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
@@ -154,6 +170,7 @@ impl Kind for Obligation {
         Mutator::Drop("values.*"),
         Mutator::Add("values", offered),
         Mutator::Step("distinct"),
+        Mutator::Step("at-least"),
         Mutator::Without("default"),
     ];
 
@@ -165,7 +182,8 @@ impl Kind for Obligation {
             let words = |fact: &Fact<Text>| fact.text().map(ToOwned::to_owned);
             // What an entry without the key has is asked only where values are counted.
             let default = words(&terms.default).filter(|_| terms.distinct.known().is_some());
-            (words(&terms.list), words(&terms.key), values, terms.distinct.known().copied(), default)
+            let counts = (terms.distinct.known().copied(), terms.least.known().copied());
+            (words(&terms.list), words(&terms.key), values, counts, default)
         };
         said(one) == said(other)
     }
@@ -183,8 +201,8 @@ impl Kind for Obligation {
             let member = record.party().map_or(Truth::Yes, |party| people::is_party(party, from));
             let selected = select::selected(record, &law.about.selects, case, from.into()).and(member);
             let list = terms.list.text().unwrap_or("");
-            let Some((span, view)) = record.body.fields().get(list).filter(|_| selected.certain()) else { continue };
-            let Duty { items, open, .. } = duty(&view, terms.key.text().unwrap_or(""), from);
+            let lacking = duty_of(record, terms, from).filter(|duty| selected.and(duty.within).certain());
+            let Some(Duty { items, open, span, .. }) = lacking else { continue };
             let new = now.iter().filter(|value| !open && !before.contains(value));
             for value in new.filter(|value| !items.iter().any(|item| item.value.as_ref() == Some(value))) {
                 let what = format!(
@@ -211,6 +229,10 @@ impl Kind for Obligation {
         let mut parts = Vec::new();
         if !values.is_empty() {
             parts.push(format!("has an entry of `{list}` in force with `{key}` {}", values.join(" and one with ")));
+        }
+        if let Some(least) = terms.least.known() {
+            let entries = if *least == 1 { "entry" } else { "entries" };
+            parts.push(format!("has at least {least} {entries} of `{list}` in force"));
         }
         if let Some(most) = terms.distinct.known() {
             let default = terms.default.text().map_or(String::new(), |default| {
@@ -239,12 +261,67 @@ struct Duty {
     items: Vec<Item>,
     open: bool,
     bad: bool,
+    /// Where the list stands, or would.
+    span: Span,
+    /// Whether there is anything to have the list: the record itself, or an entry in force.
+    within: Truth,
 }
 
-fn duty<'t>(view: &View<'_>, key: &str, day: impl Into<Today<'t>>) -> Duty {
+/// What the list of a record, or that of its entries in force, has on a day.
+fn duty_of<'t>(record: &Record, terms: &Terms, day: impl Into<Today<'t>>) -> Option<Duty> {
     let day = day.into();
+    let (list, key) = (terms.list.text().unwrap_or(""), terms.key.text().unwrap_or(""));
+    let Some((outer, inner)) = list.split_once('.') else {
+        let (span, view) = record.body.fields().get(list)?;
+        return Some(duty(&view, key, span, day));
+    };
+    let (span, view) = record.body.fields().get(outer)?;
+    // A list of tenures that is left out is not known.
+    let open = matches!(view, View::Unknown | View::Bad | View::Absent);
+    let bad = matches!(view, View::Bad);
     let mut found =
-        Duty { items: Vec::new(), open: matches!(view, View::Unknown | View::Bad), bad: matches!(view, View::Bad) };
+        Duty { items: Vec::new(), open: false, bad, span, within: if open { Truth::Maybe } else { Truth::No } };
+    let View::List(entries) = view else { return Some(found) };
+    for (at, entry) in entries {
+        let View::Table(entry) = entry else {
+            found.within = found.within.or(Truth::Maybe);
+            continue;
+        };
+        let holds = recorded_in_force(date_of(entry, &["from"]), date_of(entry, &["until", "ended"]), day);
+        let vacant = matches!(entry.get("holder"), Some((_, View::Text("vacant"))));
+        if vacant || !holds.possible() {
+            continue;
+        }
+        found.within = found.within.or(holds);
+        found.span = at;
+        let Some((span, view)) = entry.get(inner) else { continue };
+        let more = duty(&view, key, span, day);
+        found.open |= more.open;
+        found.bad |= more.bad;
+        found
+            .items
+            .extend(more.items.into_iter().map(|item| Item { certain: item.certain && holds.certain(), ..item }));
+    }
+    Some(found)
+}
+
+/// The first of some dates of an entry that is there.
+fn date_of(entry: &dyn Fields, keys: &[&str]) -> Option<When> {
+    keys.iter().find_map(|key| match entry.get(key) {
+        Some((_, View::Day(when))) => Some(when),
+        Some((_, View::Unknown | View::Bad)) => Some(When::UNKNOWN),
+        _ => None,
+    })
+}
+
+fn duty(view: &View<'_>, key: &str, span: Span, day: Today<'_>) -> Duty {
+    let mut found = Duty {
+        items: Vec::new(),
+        open: matches!(view, View::Unknown | View::Bad),
+        bad: matches!(view, View::Bad),
+        span,
+        within: Truth::Yes,
+    };
     let View::List(entries) = view else { return found };
     for (span, entry) in entries {
         let View::Table(entry) = entry else {
@@ -252,12 +329,7 @@ fn duty<'t>(view: &View<'_>, key: &str, day: impl Into<Today<'t>>) -> Duty {
             found.bad |= matches!(entry, View::Bad);
             continue;
         };
-        let date = |key: &str| match entry.get(key) {
-            Some((_, View::Day(when))) => Some(when),
-            Some((_, View::Unknown | View::Bad)) => Some(When::UNKNOWN),
-            _ => None,
-        };
-        let holds = recorded_in_force(date("from"), date("until"), day);
+        let holds = recorded_in_force(date_of(*entry, &["from"]), date_of(*entry, &["until"]), day);
         if !holds.possible() {
             continue;
         }
@@ -384,6 +456,49 @@ impl State<'_> {
             Some((_, View::Absent)) => cure.set(self.record.subject(), list, format!("[{entry}]")),
             _ => Cure { no_edit: Some(format!("`{list}` is no list of entries yet")), ..cure },
         }
+    }
+
+    /// At least so many entries in force.
+    fn least(&self, least: usize, case: &Case<'_>, slots: &mut Slots) {
+        let (name, list) = (people::name(self.record), self.list());
+        let certain = self.items.iter().filter(|item| item.certain).count();
+        let rule = self.segment.mark(self.law.file, "at-least", self.terms.least.span, format!("at least {least}"));
+        let own = Mark::new(self.record.file, self.span, format!("`{list}` on {}", case.on));
+        let steps = || {
+            let counted = format!("entries of `{list}` in force on {}: {certain}, at least {least} must be", case.on);
+            let doubtful = self.items.len() - certain;
+            let doubts =
+                (doubtful > 0 || self.open).then(|| format!("and {doubtful} that may be; not all is recorded"));
+            [counted].into_iter().chain(doubts).collect::<Vec<_>>()
+        };
+        let slot = list.rsplit('.').next().unwrap_or(list);
+        if certain >= least {
+            return slots.pass(|| {
+                let message = format!("{name} has {certain} of `{list}` on {}", case.on);
+                Said::new(slot, Outcome::Pass, message).steps(steps()).mark(own).mark(rule).under(self.segment)
+            });
+        }
+        let help = format!("record it: an entry of `{list}` with `{}` and `from`", self.terms.key.text().unwrap_or(""));
+        let lacks = self.items.len() < least && !self.open && self.selected == Truth::Yes;
+        let said = if lacks {
+            let message = format!(
+                "{name} has {} of `{list}` on {}, and {} asks for {least}",
+                if self.items.is_empty() { "none".to_owned() } else { self.items.len().to_string() },
+                case.on,
+                self.law.clause
+            );
+            let cure = || {
+                let more = format!("{} more of `{list}` in force on {}", least - self.items.len(), case.on);
+                Cure::by_hand(more, "what the entry says only a source tells")
+            };
+            Said::new(slot, Outcome::Breach, message).explained(slots.explain, |said| said.steps(steps()).cure(cure()))
+        } else {
+            let message = format!("{name}: whether it has {least} of `{list}` on {} is not recorded", case.on);
+            Said::new(slot, Outcome::Unknown, message)
+                .silent(self.bad)
+                .explained(slots.explain, |said| said.steps(steps()))
+        };
+        slots.say(said.help(help).mark(own).mark(rule).under(self.segment));
     }
 
     /// The entries of all values but the first ones, ended on the day judged.

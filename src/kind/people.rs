@@ -2,8 +2,10 @@
 
 use std::fmt::Display;
 
+use rustc_hash::FxHashSet;
+
 use crate::{
-    day::{Day, Today, Truth, When, is_backwards, recorded_in_force},
+    day::{Today, Truth, When, is_backwards, recorded_in_force},
     decode::{Fact, Fields, Key, Map, Shape, View},
     finding::{Mark, Outcome},
     kind::{Case, Law, Said, Segment},
@@ -178,6 +180,49 @@ pub(super) fn seats_are_bad(case: &Case<'_>, body: &str) -> bool {
     seats.filter_map(|record| Some((record, record.seat()?))).any(|(record, seat)| is_bad(record, seat))
 }
 
+/// What a record is about: its `about`, or that of its items.
+#[derive(Debug, Default)]
+pub(super) struct Named<'r> {
+    /// The records, as `kind/id`, each once, in the order in which they are named.
+    pub(super) subjects: Vec<&'r str>,
+    /// Not all is known.
+    pub(super) open: bool,
+    /// What is not known was reported already.
+    pub(super) bad: bool,
+    /// Where it stands.
+    pub(super) span: Span,
+}
+
+/// What a record is about.
+pub(super) fn about(record: &Record) -> Named<'_> {
+    let mut found = Named { span: record.head(), ..Named::default() };
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    for key in ["about", "item"] {
+        if let Some((span, view)) = record.body.fields().get(key) {
+            found.span = span;
+            gather(&view, &mut found, &mut seen);
+        }
+    }
+    found
+}
+
+fn gather<'r>(view: &View<'r>, found: &mut Named<'r>, seen: &mut FxHashSet<&'r str>) {
+    match view {
+        View::Text(text) if seen.insert(*text) => found.subjects.push(*text),
+        View::List(entries) => entries.iter().for_each(|(_, entry)| gather(entry, found, seen)),
+        View::Table(fields) => {
+            if let Some((_, about)) = fields.get("about") {
+                gather(&about, found, seen);
+            }
+        }
+        View::Unknown | View::Bad => {
+            found.open = true;
+            found.bad |= matches!(view, View::Bad);
+        }
+        _ => {}
+    }
+}
+
 /// The days of a tenure, in a step: `from 2015-10-01, not ended`.
 pub(super) fn tenure_days(tenure: &Tenure) -> String {
     let from = tenure.from.when().map_or("a day that is not recorded".to_owned(), |when| when.to_string());
@@ -213,7 +258,7 @@ pub(super) fn nothing(record: &Record, slot: &str, why: &str, steps: impl IntoIt
 }
 
 /// The keys of `where` by which a record is not one of those that the rule is about, a step a line.
-pub(super) fn not_selected(record: &Record, selects: &Map<Words>, day: Day) -> Vec<String> {
+pub(super) fn not_selected(record: &Record, selects: &Map<Words>, day: impl Display) -> Vec<String> {
     let mut steps = vec![format!("{} is looked at on {day}", name(record))];
     steps.extend(selects.iter().map(|(key, _, words)| {
         let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
@@ -247,6 +292,21 @@ pub(super) fn chain_marks(case: &Case<'_>, from: &str, to: &str) -> Vec<Mark> {
 pub(super) fn path_of(record: &Record, span: Span) -> Option<String> {
     let path = path_within(record.kind.keys(), record.body.fields(), span)?;
     path.strip_prefix('.').map(ToOwned::to_owned)
+}
+
+/// The same, where the value is one word, or true or false.
+pub(super) fn path_of_word(record: &Record, span: Span) -> Option<String> {
+    let path = path_of(record, span)?;
+    let mut names = path.split('.');
+    let (_, mut view) = record.body.fields().get(names.next()?)?;
+    for name in names {
+        view = match view {
+            View::Table(fields) => fields.get(name)?.1,
+            View::List(entries) => entries.into_iter().nth(name.parse().ok()?)?.1,
+            _ => return None,
+        };
+    }
+    matches!(view, View::Text(_) | View::Bool(_) | View::Unknown).then_some(path)
 }
 
 fn path_within(keys: &[Key], fields: &dyn Fields, span: Span) -> Option<String> {

@@ -8,7 +8,7 @@ use std::{
 use rustc_hash::FxHashMap;
 
 use super::{
-    Case, Cure, Kind, Law, Proofreader, Said, Says, Slots, people,
+    Case, Cure, Due, Kind, Law, Nature, Proofreader, Said, Says, Slots, people,
     window::{Count, Unit},
 };
 use crate::{
@@ -150,6 +150,12 @@ fn line_of(record: &Record) -> &str {
     if matches!(record.kind, RecordKind::Meeting | RecordKind::Seat) { record.parent() } else { "" }
 }
 
+/// Whether every record of a record's sequence is there.
+fn is_complete(record: &Record, case: &Case<'_>) -> bool {
+    let (kind, line) = (record.kind.folder(), line_of(record));
+    case.registry.is_complete(&if line.is_empty() { kind.to_owned() } else { format!("{kind}/{line}") })
+}
+
 /// The number of a record, and where it stands; nothing where it has none.
 fn number_of(record: &Record, key: Option<&str>) -> (Option<u32>, Span, bool) {
     match key {
@@ -251,6 +257,48 @@ impl Kind for Sequence {
         }
     }
 
+    /// The last day for the next record, where none is recorded that comes in time.
+    fn due(law: &Law<'_, Self>, lines: &Lines, record: &Record, at: u32, case: &Case<'_>, found: &mut Vec<Due>) {
+        if !select::selected(record, &law.about.selects, case, case.on).certain() {
+            return;
+        }
+        let Some(line) = lines.by_name.get(line_of(record)) else { return };
+        let Some((index, own)) = line.position.get(&at).and_then(|index| Some((*index, line.links.get(*index)?)))
+        else {
+            return;
+        };
+        let Says::Terms(segment, terms) = law.on(case.on) else { return };
+        let ended = RecordKind::Meeting == record.kind && people::body_exists(case, record.parent()) == Truth::No;
+        if terms.test.known() != Some(&Test::Cadence) || !own.when.last.is_finite() || ended {
+            return;
+        }
+        let working = case.working_days(&[]);
+        let count = pause(terms, &working);
+        let (Some(first), Some(last)) = (count.last(own.when.first), count.last(own.when.last)) else { return };
+        let times = terms.times.known().copied().unwrap_or(1).max(1);
+        let next = line.get(usize::try_from(times).ok().and_then(|times| index.checked_add(times)));
+        // One that comes too late is a finding of its own, once the day is past.
+        if next.is_some_and(|next| next.when.first <= last || last < case.on) {
+            return;
+        }
+        let (kind, line) = (record.kind.singular(), line_of(record));
+        let of = if line.is_empty() { String::new() } else { format!(" of `{line}`") };
+        let next =
+            if times == 1 { format!("the next {kind}") } else { format!("{times} more {}", record.kind.folder()) };
+        let what = format!(
+            "{next}{of}, at the latest {} after `{}` ({})",
+            count.unit.counted(count.count),
+            record.id,
+            own.when
+        );
+        // Where records may lack, there may have been one.
+        let complete = is_complete(record, case);
+        let nature = if complete { Nature::Duty } else { Nature::Chance };
+        let rule = segment.mark(law.file, "every", terms.every.span, "the longest pause");
+        let due = Due::new("next", what, When::between(first, last), own.place.clone());
+        found.push(due.nature(nature).mark(rule).under(segment));
+    }
+
     fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {
         let along = law.about.along.text().unwrap_or("?");
         vec![format!(
@@ -337,9 +385,7 @@ impl Trial<'_> {
 
     /// Whether every record of this sequence is there.
     fn complete(&self) -> bool {
-        let kind = self.record.kind.folder();
-        let line = line_of(self.record);
-        self.case.registry.is_complete(&if line.is_empty() { kind.to_owned() } else { format!("{kind}/{line}") })
+        is_complete(self.record, self.case)
     }
 
     /// What the versions say that its own day may pick: the same outcome by all of them, else
@@ -361,17 +407,11 @@ impl Trial<'_> {
                         Some(Test::Cadence) => Some(self.cadence(terms)),
                         _ => self.numbers(terms),
                     };
-                    match said.map(|said| said.explained(explain, |said| self.explained(said, terms))) {
-                        Some(said) => said.marks(segment.marks.first().cloned()).under(segment),
-                        None => {
-                            let steps = || {
-                                let key = self.law.about.number.text().unwrap_or("");
-                                [format!("`{key}` is left out, so it takes no place among the numbers")]
-                            };
-                            let why = format!("{}: it has no number", self.name());
-                            nothing(Said::new("", Outcome::NotApplicable, why).because(explain, steps))
-                        }
-                    }
+                    let said = said.map(|said| said.explained(explain, |said| self.explained(said, terms)));
+                    said.map_or_else(
+                        || self.numberless(explain),
+                        |said| said.marks(segment.marks.first().cloned()).under(segment),
+                    )
                 }
             };
             found.push(said);
@@ -395,6 +435,13 @@ impl Trial<'_> {
             },
             (None, _) => Said::new("number", Outcome::NotApplicable, self.name()),
         }
+    }
+
+    /// A record that has no number.
+    fn numberless(&self, explain: bool) -> Said {
+        let key = self.law.about.number.text().unwrap_or("");
+        Said::new("number", Outcome::NotApplicable, format!("{}: it has no number", self.name()))
+            .because(explain, || [format!("`{key}` is left out, so it takes no place among the numbers")])
     }
 
     fn numbers(&self, terms: &Terms) -> Option<Said> {

@@ -4,9 +4,9 @@ use super::{Case, Cure, Due, Kind, Law, Nature, Proofreader, Said, Says, Segment
 use crate::{
     calendar::WorkingDays,
     day::{Day, When},
-    decode::{Fact, List, Map, Text, table, words},
+    decode::{Fact, List, Map, Text, View, table, words},
     finding::{Mark, Outcome},
-    record::{Dated, Record},
+    record::{Dated, Kind as RecordKind, Record},
     rulebook::{
         code::Code,
         mutant::Mutator,
@@ -33,6 +33,8 @@ table! {
         event: Fact<Text> = "event" (required),
         /// Only events of these slots: of one limb, for one constituency.
         slot: Fact<Words> = "slot",
+        /// The event is not of the record itself, but of the records of this kind that it is about.
+        about: Fact<KindWord> = "about",
     }
 }
 
@@ -121,13 +123,18 @@ impl Kind for Window {
     fn proofread(about: &About, _: &Terms, proof: &mut Proofreader<'_>) {
         let Some(kind) = about.of.known().map(|word| word.0) else { return };
         select::proofread(kind, &about.selects, proof);
-        for fact in [&about.opens, &about.event] {
+        let of_event = about.about.known().map_or(kind, |word| word.0);
+        for (kind, fact) in [(kind, &about.opens), (of_event, &about.event)] {
             if let Some(name) = fact.text() {
                 select::proofread_event(kind, name, fact.span, proof);
             }
         }
+        if about.about.known().is_some() && !kind.keys().iter().any(|key| matches!(key.name, "about" | "item")) {
+            let message = format!("{kind} do not say what they are about");
+            proof.reader.report("record-word", about.about.span, message, "of other records", None);
+        }
         if let Some(words) = about.slot.known() {
-            select::proofread_slot(kind, about.event.text().unwrap_or(""), words, proof);
+            select::proofread_slot(of_event, about.event.text().unwrap_or(""), words, proof);
         }
     }
 
@@ -143,6 +150,9 @@ impl Kind for Window {
             let why = "not one of those that the rule is about";
             let steps = || people::not_selected(record, &law.about.selects, case.on.untracked());
             return slots.skip(|| people::nothing(record, "", why, steps()));
+        }
+        if let Some(kind) = law.about.about.known() {
+            return others(law, record, kind.0, case, slots);
         }
         let (opens, event) = (law.about.opens.text().unwrap_or(""), law.about.event.text().unwrap_or(""));
         let (Some((opens_plan, openings)), Some((event_plan, events))) =
@@ -164,8 +174,9 @@ impl Kind for Window {
                 });
                 continue;
             };
-            let span = Stretch { law, record, case, opens, event, opening, dated: &dated, opens_plan, event_plan };
-            span.judge(slots);
+            let dated = &dated;
+            let of_event = record;
+            Stretch { law, record, of_event, case, opens, event, opening, dated, opens_plan, event_plan }.judge(slots);
         }
     }
 
@@ -214,7 +225,9 @@ impl Kind for Window {
     }
 
     fn due(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, found: &mut Vec<Due>) {
-        if !select::selected(record, &law.about.selects, case, case.on).possible() {
+        // What is about other records waits for nothing of its own.
+        let of_others = law.about.about.known().is_some();
+        if of_others || !select::selected(record, &law.about.selects, case, case.on).possible() {
             return;
         }
         let (opens, event) = (law.about.opens.text().unwrap_or(""), law.about.event.text().unwrap_or(""));
@@ -232,7 +245,8 @@ impl Kind for Window {
             let Some(opening) = openings.iter().find(|one| one.entry.is_none() || one.entry == dated.entry) else {
                 continue;
             };
-            let stretch = Stretch { law, record, case, opens, event, opening, dated, opens_plan, event_plan };
+            let of_event = record;
+            let stretch = Stretch { law, record, of_event, case, opens, event, opening, dated, opens_plan, event_plan };
             found.extend(stretch.due());
         }
     }
@@ -264,11 +278,61 @@ impl Kind for Window {
             ""
         };
         let of = select::english(about.of.known().map(|word| word.0), &about.selects, code);
+        let whose = about
+            .about
+            .known()
+            .map_or(String::new(), |kind| format!(" of each {} that it is about", kind.0.singular()));
         format!(
-            "In each {of}, `{}` comes {bound} {count} {unit} {direction} `{}`, the first day {first}{calendars}{missing}.",
+            "In each {of}, `{}`{whose} comes {bound} {count} {unit} {direction} `{}`, the first day {first}{calendars}{missing}.",
             about.event.text().unwrap_or("?"),
             about.opens.text().unwrap_or("?"),
         )
+    }
+}
+
+/// The events of the records that a record is about, each in a slot of its own.
+fn others(law: &Law<'_, Window>, record: &Record, kind: RecordKind, case: &Case<'_>, slots: &mut Slots) {
+    let (opens, event) = (law.about.opens.text().unwrap_or(""), law.about.event.text().unwrap_or(""));
+    let Some((opens_plan, openings)) = record.body.event(opens) else { return };
+    let Some(opening) = openings.iter().find(|one| one.entry.is_none()) else { return };
+    let shown = opening.when.map_or("not recorded".to_owned(), |when| when.to_string());
+    let step = format!("`{opens}`: {shown}, and {} is judged", case.on);
+    // What has not happened stands only where it was planned.
+    let to_come = opening.when.is_none_or(|when| when.first > case.on);
+    let planned = !matches!(record.body.fields().get("planned"), None | Some((_, View::Absent)));
+    if to_come && !(opens_plan && planned) {
+        let message = format!("{}: `{opens}` has not come", people::name(record));
+        return slots.skip(|| Said::new("about", Outcome::NotApplicable, message).steps([step]));
+    }
+    let named = people::about(record);
+    let may_come = !planned && opening.when.is_some_and(|when| when.last > case.on);
+    let speaks = opening
+        .when
+        .is_some_and(|when| law.over(when).iter().any(|(_, says)| matches!(says, Says::Terms(..) | Says::Unknown(_))));
+    if may_come && speaks && !named.subjects.is_empty() {
+        let message = format!("{}: whether `{opens}` has come is not recorded", people::name(record));
+        let mark = Mark::new(record.file, opening.span, format!("`{opens}`"));
+        return slots.say(Said::new("about", Outcome::Unknown, message).mark(mark).steps([step]).silent(opening.bad));
+    }
+    for id in named.subjects.iter().filter_map(|subject| subject.strip_prefix(kind.folder())?.strip_prefix('/')) {
+        // A dangling reference was reported.
+        let Some(of_event) = case.registry.find(kind, id) else { continue };
+        let Some((event_plan, events)) = of_event.body.event(event) else { continue };
+        let has_come = |one: &Dated| event_plan || one.when.is_none_or(|when| when.by(case.on).possible());
+        for dated in events.into_iter().filter(|one| is_meant(law.about, &one.slot) && has_come(one)) {
+            let slot =
+                if dated.slot.is_empty() { of_event.id.to_string() } else { format!("{} {}", of_event.id, dated.slot) };
+            let dated = &Dated { slot, ..dated };
+            Stretch { law, record, of_event, case, opens, event, opening, dated, opens_plan, event_plan }.judge(slots);
+        }
+    }
+    if named.open && speaks {
+        let message = format!("{}: what it is about is not recorded", people::name(record));
+        let mark = Mark::new(record.file, named.span, "not all is known");
+        slots.say(Said::new("about", Outcome::Unknown, message).mark(mark).steps([step]).silent(named.bad));
+    } else if named.subjects.is_empty() {
+        let message = format!("{}: it is about nothing of that kind", people::name(record));
+        slots.skip(|| Said::new("about", Outcome::NotApplicable, message).steps([step]));
     }
 }
 
@@ -433,6 +497,8 @@ impl Count<'_> {
 struct Stretch<'s> {
     law: &'s Law<'s, Window>,
     record: &'s Record,
+    /// The record whose event it is: the same, or one that it is about.
+    of_event: &'s Record,
     case: &'s Case<'s>,
     opens: &'s str,
     event: &'s str,
@@ -618,11 +684,14 @@ impl Stretch<'_> {
             (Nature::Duty, _) => "at the latest",
             (Nature::Chance, _) => "the last day for it",
         };
+        // The whole of what is known of the day, not only the part that one version rules.
+        let opened = self.opening.when.filter(|when| when.first.is_finite() || when.last.is_finite());
         let counted = format!(
-            "{} {} `{}` ({opens})",
+            "{} {} `{}` ({})",
             count.unit.counted(count.count),
             if backwards { "before" } else { "after" },
-            self.opens
+            self.opens,
+            opened.map_or("not recorded".to_owned(), |when| when.to_string())
         );
         let what =
             if nature == Nature::Plan { format!("{subject}: {verb}") } else { format!("{subject}: {verb}, {counted}") };
@@ -644,7 +713,7 @@ impl Stretch<'_> {
         let name = people::name(self.record);
         let opening_mark = Mark::new(self.record.file, self.opening.span, format!("`{}`: {opens}", self.opens));
         let shown = self.dated.when.map_or("not recorded".to_owned(), |when| when.to_string());
-        let event_mark = Mark::new(self.record.file, self.dated.span, format!("`{}`: {shown}", self.event));
+        let event_mark = Mark::new(self.of_event.file, self.dated.span, format!("`{}`: {shown}", self.event));
         let what = if self.dated.slot.is_empty() {
             format!("`{}`", self.event)
         } else {
@@ -761,13 +830,13 @@ impl Stretch<'_> {
     /// The event on the last day; as an edit where the date has a place, or is a key of the record.
     fn cure(&self, last: Day, relation: &str) -> Cure {
         let cure = Cure::new(format!("`{}` on {last} ({relation})", self.event));
-        let own_key = || self.record.kind.keys().iter().any(|key| key.name == self.event);
+        let own_key = || self.of_event.kind.keys().iter().any(|key| key.name == self.event);
         let path = match self.dated.when {
-            Some(_) => people::path_of(self.record, self.dated.span),
+            Some(_) => people::path_of(self.of_event, self.dated.span),
             None => own_key().then(|| self.event.to_owned()),
         };
         let why = "the event would be an entry that the record does not have yet";
-        cure.at(path, why, |cure, path| cure.set(self.record.subject(), path, last.to_string()))
+        cure.at(path, why, |cure, path| cure.set(self.of_event.subject(), path, last.to_string()))
     }
 
     fn side(&self, last: Day) -> String {

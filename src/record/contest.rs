@@ -5,14 +5,64 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{
     Told,
-    election::{Ballot, Election, ElectionResult, Nomination},
+    election::{Ballot, Election, ElectionResult, Nomination, Reason, SeatsUp},
     told::word_state,
     word_of,
 };
 use crate::{
     day::{Today, Truth, When},
     decode::{Fact, List, State, Text},
+    text::Span,
 };
+
+/// How many seats are up because a term ends, by constituency: those that are not vacant already.
+pub(super) fn terms_ending(election: &Election) -> Vec<Told<'_>> {
+    let list = &election.seats_up;
+    let mut found: BTreeMap<String, (State<u32>, Span)> = BTreeMap::new();
+    for one in list.iter() {
+        let ends = match one.reason.known().or(election.reason.known()) {
+            _ if one.reason.is_open() => open_or_bad(one.reason.is_bad()),
+            Some(Reason::TermExpiry) => ending(one),
+            Some(_) => State::Is(0),
+            None => open_or_bad(election.reason.is_bad()),
+        };
+        let (sum, _) = found.entry(word_of(&one.constituency)).or_insert((State::Is(0), one.seats.span));
+        *sum = match (&*sum, ends) {
+            (State::Is(sum), State::Is(more)) => State::Is(sum.saturating_add(more)),
+            (State::Bad, _) | (_, State::Bad) => State::Bad,
+            _ => State::Unknown,
+        };
+    }
+    if list.is_open() {
+        found.insert("unknown".into(), (open_or_bad(list.is_bad()), list.span));
+    }
+    let told = |(slot, (sum, span)): (String, (State<u32>, Span))| {
+        let state = match sum {
+            State::Is(0) | State::Absent => State::Absent,
+            State::Is(sum) => State::Is(Cow::Owned(sum.to_string())),
+            State::Unknown => State::Unknown,
+            State::Bad => State::Bad,
+        };
+        Told { slot: Cow::Owned(slot), state, span }
+    };
+    found.into_iter().map(told).collect()
+}
+
+/// The seats of an entry that are up because a term ends.
+fn ending(one: &SeatsUp) -> State<u32> {
+    if one.per.known().is_some() || one.seats.is_bad() || one.vacant.is_bad() {
+        return open_or_bad(one.seats.is_bad() || one.vacant.is_bad());
+    }
+    let vacant = if one.vacant.is_absent() { Some(0) } else { one.vacant.known().copied() };
+    match (one.seats.known(), vacant) {
+        (Some(seats), Some(vacant)) => State::Is(seats.saturating_sub(vacant)),
+        _ => State::Unknown,
+    }
+}
+
+fn open_or_bad<T>(bad: bool) -> State<T> {
+    if bad { State::Bad } else { State::Unknown }
+}
 
 /// The election of one constituency (and role, where its seats differ), as decided by a result.
 #[derive(Debug)]
@@ -181,7 +231,7 @@ pub(super) fn told<'a, 't>(
     election: &'a Election,
     on: Today<'t>,
     truth: impl Fn(&Contest<'a, 't>) -> Truth,
-    span: fn(&Election) -> crate::text::Span,
+    span: fn(&Election) -> Span,
 ) -> Vec<Told<'a>> {
     let word = |truth: Truth| match truth {
         Truth::Yes => State::Is(Cow::Borrowed("true")),

@@ -2,7 +2,7 @@
 
 use super::{
     Dated, Event, Kinded,
-    id::{ActorId, SourceId, Subject},
+    id::{ActorId, DeliverableWord, SourceId, Subject},
 };
 use crate::{
     day::When,
@@ -16,6 +16,8 @@ table! {
         source: List<SourceId> = "source",
         /// Its title.
         title: Fact<Text> = "title" (required),
+        /// What sort it is, where a rule is about that sort.
+        is: Fact<DeliverableWord> = "is",
         /// Who owes it.
         owner: Fact<ActorId> = "owner" (required),
         /// Who approves it.

@@ -281,6 +281,15 @@ impl Kinded for Election {
             },
         },
         FactOf {
+            name: "terms-ending",
+            doc: "how many seats are up because a term ends (constituency)",
+            shape: Text::shape,
+            told: |r, _| contest::terms_ending(r),
+            write: |word, slot| {
+                format!("reason = \"term-expiry\", seats-up = [{{ constituency = \"{slot}\", seats = {word} }}]")
+            },
+        },
+        FactOf {
             name: "how",
             doc: "how the seats were filled (constituency)",
             shape: HowElected::shape,

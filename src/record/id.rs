@@ -92,7 +92,7 @@ newtypes! {
     /// A publication.
     PublicationId, Shape::Id(&["publications"]), "the id of a publication in quotes", |visit, span, text| visit.reference(span, text, &["publications"]);
     /// A seat of the meeting's body, without the body.
-    SeatOfBody, Shape::Id(&["seats"]), "a seat of the body in quotes", |visit, span, text| visit.reference(span, text, SEAT_OF_BODY);
+    SeatOfBody, Shape::Id(SEAT_OF_BODY), "a seat of the body in quotes", |visit, span, text| visit.reference(span, text, SEAT_OF_BODY);
     /// Any record, as `kind/id`.
     Subject, Shape::Id(ANY), "`kind/id` in quotes", |visit, span, text| visit.reference(span, text, ANY);
     /// What a Party is.
@@ -105,6 +105,8 @@ newtypes! {
     PathWord, Shape::Word("paths"), "a path in quotes", |visit, span, text| visit.word(span, text, "paths");
     /// A limb of the definition of Event of Default.
     Limb, Shape::Word("limbs"), "a limb in quotes", |visit, span, text| visit.word(span, text, "limbs");
+    /// A sort of deliverable that rules are about.
+    DeliverableWord, Shape::Word("deliverables"), "a sort of deliverable in quotes", |visit, span, text| visit.word(span, text, "deliverables");
     /// A feed of Registration Data.
     Feed, Shape::Word("feeds"), "a feed in quotes", |visit, span, text| visit.word(span, text, "feeds");
 }

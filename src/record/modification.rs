@@ -69,6 +69,8 @@ table! {
         authority_led: Fact<bool> = "authority-led",
         /// Whether it is urgent.
         urgent: Fact<bool> = "urgent",
+        /// Who decided whether it is urgent.
+        urgency_decided_by: Fact<ActorId> = "urgency-decided-by",
         /// Whether a material effect is likely.
         material_effect: Fact<bool> = "material-effect",
         /// The parts of the code it changes.
@@ -317,6 +319,13 @@ impl Kinded for Modification {
             shape: || Shape::Bool,
             told: |r, _| Told::truth(&r.urgent),
             write: |word, _| format!("urgent = {word}"),
+        },
+        FactOf {
+            name: "urgency-decided-by",
+            doc: "who decided whether it is urgent",
+            shape: ActorId::shape,
+            told: |r, _| Told::word(&r.urgency_decided_by),
+            write: |word, _| format!("urgency-decided-by = \"{word}\""),
         },
         FactOf {
             name: "material-effect",

@@ -24,7 +24,7 @@ pub enum Scalar {
 
 impl Value for Scalar {
     fn shape() -> Shape {
-        Shape::Any
+        Shape::Scalar
     }
 
     fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {

@@ -1,12 +1,13 @@
 //! A version of the code.
 
 use super::{
-    Dated, Event, Kinded,
+    Dated, Event, FactOf, Kinded, Told,
     id::{ActorId, InstrumentId, ModificationId, SourceId},
+    told::word_state,
 };
 use crate::{
-    day::When,
-    decode::{Fact, List, Text, table},
+    day::{Today, When},
+    decode::{Fact, List, State, Text, Value, table},
 };
 
 table! {
@@ -55,6 +56,23 @@ table! {
     }
 }
 
+/// Who designated it by a day, designation by designation; the second is a slot of its own.
+fn designated_by<'r>(release: &'r Release, on: Today<'_>) -> Vec<Told<'r>> {
+    let list = &release.designation;
+    let slot = |at: usize| if at == 0 { String::new() } else { format!("designated-by-{}", at + 1) };
+    let mut all: Vec<Told<'r>> = list
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| one.on.when().is_none_or(|when| when.by(on).possible()))
+        .map(|(at, one)| Told { slot: slot(at).into(), state: word_state(&one.by), span: one.by.span })
+        .collect();
+    if list.is_open() {
+        let state = if list.is_bad() { State::Bad } else { State::Unknown };
+        all.push(Told { slot: slot(all.len()).into(), state, span: list.span });
+    }
+    all
+}
+
 impl Kinded for Release {
     const EVENTS: &'static [Event<Self>] = &[
         Event {
@@ -72,4 +90,11 @@ impl Kinded for Release {
             dates: |r| Dated::single(&r.effective),
         },
     ];
+    const FACTS: &'static [FactOf<Self>] = &[FactOf {
+        name: "designated-by",
+        doc: "who designated it (designation)",
+        shape: ActorId::shape,
+        told: designated_by,
+        write: |word, _| format!("designation = [{{ by = \"{word}\" }}]"),
+    }];
 }

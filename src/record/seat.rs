@@ -1,13 +1,17 @@
 //! One seat and who held it. Its number is ours: no rule may lean on it.
 
+use std::{borrow::Cow, collections::BTreeMap};
+
 use super::{
-    Dated, Event, Kinded,
+    Dated, Event, FactOf, Kinded, Told,
     id::{ActorId, Constituency, ElectionId, Holder, PartyId, PersonId, SourceId},
+    told::word_state,
     word_of,
 };
 use crate::{
-    day::When,
-    decode::{Fact, List, Text, table},
+    day::{Today, When},
+    decode::{Fact, List, State, Text, Value, table},
+    text::Span,
 };
 
 fn alternates(seat: &Seat) -> Vec<Dated> {
@@ -15,6 +19,42 @@ fn alternates(seat: &Seat) -> Vec<Dated> {
         .iter()
         .flat_map(|tenure| Dated::each(&tenure.alternate, |one| &one.from, |one| word_of(&one.person)))
         .collect()
+}
+
+/// Who put forward each holder that there may have been by a day: who nominated or appointed, or the
+/// word `election`.
+fn filled_by<'s>(seat: &'s Seat, on: Today<'_>) -> Vec<Told<'s>> {
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    let mut all = Vec::new();
+    let began = |tenure: &&Tenure| tenure.from.when().is_none_or(|when| when.by(on).possible());
+    for tenure in seat.tenure.iter().filter(began) {
+        let holder = word_of(&tenure.holder);
+        if holder == "vacant" {
+            continue;
+        }
+        let time = times.entry(holder.clone()).or_insert(0);
+        *time += 1;
+        let slot = if *time == 1 { holder } else { format!("{holder}-{time}") };
+        let (state, span) = match &tenure.by.state {
+            State::Is(by) => put_forward(by, tenure.by.span),
+            State::Absent => (State::Absent, tenure.span),
+            State::Unknown => (State::Unknown, tenure.by.span),
+            State::Bad => (State::Bad, tenure.by.span),
+        };
+        all.push(Told { slot: Cow::Owned(slot), state, span });
+    }
+    all
+}
+
+fn put_forward(by: &By, span: Span) -> (State<Cow<'_, str>>, Span) {
+    let acted = [&by.nomination_by, &by.appointment_by].into_iter().find(|fact| !fact.is_absent());
+    match (acted, &by.election.state) {
+        (Some(fact), _) => (word_state(fact), fact.span),
+        (None, State::Is(_)) => (State::Is(Cow::Borrowed("election")), span),
+        (None, State::Unknown) => (State::Unknown, span),
+        (None, State::Bad) => (State::Bad, span),
+        (None, State::Absent) => (State::Absent, span),
+    }
 }
 
 table! {
@@ -145,4 +185,15 @@ impl Kinded for Seat {
         },
         Event { name: "alternate-from", doc: "an Alternate was named", plan: false, birth: false, dates: alternates },
     ];
+    const FACTS: &'static [FactOf<Self>] = &[FactOf {
+        name: "filled-by",
+        doc: "who nominated or appointed a holder; `election` where it was one (holder)",
+        shape: ActorId::shape,
+        told: filled_by,
+        write: |word, slot| {
+            let by =
+                if word == "election" { "election = \"e\"".to_owned() } else { format!("nomination-by = \"{word}\"") };
+            format!("tenure = [{{ holder = \"{slot}\", by = {{ {by} }} }}]")
+        },
+    }];
 }

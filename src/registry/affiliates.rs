@@ -41,14 +41,8 @@ pub struct Affiliates {
     pub bad: bool,
 }
 
-/// The affiliations that a record states, where it is of a kind that has any.
-pub(super) fn affiliations(record: &Record) -> Option<&List<Affiliation>> {
+fn affiliations(record: &Record) -> Option<&List<Affiliation>> {
     record.party().map(|party| &party.affiliation).or_else(|| record.organisation().map(|one| &one.affiliation))
-}
-
-/// Whether affiliations make a difference: an empty list joins nobody.
-pub(super) fn matters(list: &List<Affiliation>) -> bool {
-    list.is_bad() || list.is_open() || list.iter().next().is_some()
 }
 
 impl Affiliates {

@@ -1,121 +1,31 @@
 //! Records that come, change and go in a registry that was judged: only what rests on them has to be
 //! looked at again.
 
-use std::{
-    collections::BTreeSet,
-    hash::{Hash, Hasher},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
-use rustc_hash::{FxHashSet, FxHasher};
+use rustc_hash::FxHashSet;
 
-use super::{Header, Registry, affiliates, file::Coverage};
+use super::{Header, Registry, file::Coverage};
 use crate::{
     decode::State,
     record::{Kind, Record},
 };
-
-/// Something of a registry that a judgement can look at, and so rests on: a record or that there is
-/// none, what lies in a folder, a lookup. Told by a hash: two that share one only make more be judged
-/// again, never less.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Scope(u64);
-
-impl Scope {
-    fn new(what: u8, kind: Kind, id: &str) -> Self {
-        let mut hasher = FxHasher::default();
-        (what, kind, id).hash(&mut hasher);
-        Self(hasher.finish())
-    }
-
-    /// The record of a kind and id, or that there is none.
-    pub fn record(kind: Kind, id: &str) -> Self {
-        Self::new(0, kind, id)
-    }
-
-    /// Which records lie in a folder, and what they say.
-    pub fn folder(kind: Kind, folder: &str) -> Self {
-        Self::new(1, kind, folder)
-    }
-
-    /// Which records there are of a kind, and what they say.
-    pub fn kind(kind: Kind) -> Self {
-        Self::new(2, kind, "")
-    }
-
-    /// The elections of a body.
-    pub fn elections(body: &str) -> Self {
-        Self::new(3, Kind::Election, body)
-    }
-
-    /// The offices of a person.
-    pub fn offices(person: &str) -> Self {
-        Self::new(4, Kind::Seat, person)
-    }
-
-    /// Who is an Affiliate of whom.
-    pub fn affiliations() -> Self {
-        Self::new(5, Kind::Party, "")
-    }
-
-    /// Whether something was reported of the seats of a body.
-    pub fn reported(body: &str) -> Self {
-        Self::new(6, Kind::Body, body)
-    }
-}
 
 /// What a change of records touched.
 #[derive(Debug, Default)]
 pub struct Touched {
     /// Everything: what may be recorded was said anew.
     pub all: bool,
-    /// What was touched.
-    pub scopes: FxHashSet<Scope>,
     /// The positions of the records that came or changed.
     pub came: Vec<u32>,
-    /// The positions of those that went.
-    pub went: Vec<u32>,
     /// The records that exist and did not, or the other way round.
     pub existence: BTreeSet<(Kind, Box<str>)>,
 }
 
 impl Touched {
-    /// Everything, as if nothing had been judged.
-    pub fn everything() -> Self {
-        Self { all: true, ..Self::default() }
-    }
-
     /// Whether nothing was touched.
     pub fn is_empty(&self) -> bool {
-        !self.all && self.scopes.is_empty()
-    }
-
-    /// Whether a judgement that rests on a scope has to be made anew.
-    pub fn touches(&self, scope: Scope) -> bool {
-        self.all || self.scopes.contains(&scope)
-    }
-
-    fn exists(&mut self, kind: Kind, id: &str) {
-        self.existence.insert((kind, id.into()));
-        self.scopes.insert(Scope::record(kind, id));
-    }
-
-    /// What one version of a record is looked up by.
-    fn looks(&mut self, record: &Record) {
-        self.scopes.insert(Scope::record(record.kind, &record.id));
-        self.scopes.insert(Scope::kind(record.kind));
-        if !record.parent().is_empty() {
-            self.scopes.insert(Scope::folder(record.kind, record.parent()));
-        }
-        if let Some(body) = record.election().and_then(|election| election.body.known()) {
-            self.scopes.insert(Scope::elections(&body.0));
-        }
-        for (person, _) in super::index::offices(record, 0) {
-            self.scopes.insert(Scope::offices(person));
-        }
-        if let Some(State::Is(former)) = record.modification().map(|one| &one.formerly.state) {
-            self.scopes.insert(Scope::record(Kind::Modification, former));
-        }
+        !self.all && self.came.is_empty() && self.existence.is_empty()
     }
 }
 
@@ -133,7 +43,7 @@ impl Registry {
     ) -> Touched {
         let mut touched = Touched::default();
         for (kind, id) in self.unread.symmetric_difference(&unread) {
-            touched.exists(*kind, id);
+            touched.existence.insert((*kind, id.clone()));
         }
         self.unread = unread;
         let mut renamed = false;
@@ -141,9 +51,9 @@ impl Registry {
         for (kind, id) in gone {
             let Some(at) = self.ids.get_mut(*kind as usize).and_then(|ids| ids.remove(id)) else { continue };
             let Some(was) = self.records.get_mut(at as usize).and_then(Option::take) else { continue };
-            renamed |= self.forget(at, &was, None, &mut touched);
-            touched.exists(*kind, id);
-            touched.went.push(at);
+            renamed |= has_former_id(&was);
+            self.index_out(at, &was);
+            touched.existence.insert((*kind, id.clone()));
             out.insert(at);
         }
         if !out.is_empty() {
@@ -176,56 +86,35 @@ impl Registry {
             return Touched::default();
         }
         self.coverage = coverage;
-        Touched::everything()
+        Touched { all: true, ..Touched::default() }
     }
 
     /// Puts one record in; says whether it has, or had, an id before.
     fn put(&mut self, record: Arc<Record>, unsorted: bool, touched: &mut Touched) -> bool {
         let (kind, id) = (record.kind, record.id.clone());
         let known = self.ids.get(kind as usize).and_then(|ids| ids.get(&id)).copied();
-        touched.looks(&record);
         let mut renamed = has_former_id(&record);
-        let at = if let Some(at) = known {
-            let was = self.records.get_mut(at as usize).and_then(|place| place.replace(Arc::clone(&record)));
-            if let Some(was) = was {
-                renamed |= self.forget(at, &was, Some(&record), touched);
-            }
-            at
+        let at = known.unwrap_or_else(|| u32::try_from(self.records.len()).unwrap_or(u32::MAX));
+        let was = if known.is_some() {
+            self.records.get_mut(at as usize).and_then(|place| place.replace(record))
         } else {
-            let at = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
-            self.records.push(Some(Arc::clone(&record)));
+            self.records.push(Some(record));
             if let Some(ids) = self.ids.get_mut(kind as usize) {
                 ids.insert(id.clone(), at);
             }
             let before = |other: &u32| self.at(*other).is_some_and(|other| (other.kind, &other.id) < (kind, &id));
             let place = if unsorted { self.order.len() } else { self.order.partition_point(before) };
             self.order.insert(place, at);
-            touched.exists(kind, &id);
-            if affiliates::affiliations(&record).is_some_and(affiliates::matters) {
-                touched.scopes.insert(Scope::affiliations());
-            }
-            at
+            touched.existence.insert((kind, id));
+            None
         };
-        self.index_in(at, &record);
+        if let Some(was) = was {
+            renamed |= has_former_id(&was);
+            self.index_out(at, &was);
+        }
+        self.index_in(at);
         touched.came.push(at);
         renamed
-    }
-
-    /// Forgets what one version of a record was looked up by; says whether it had an id before.
-    fn forget(&mut self, at: u32, was: &Record, now: Option<&Record>, touched: &mut Touched) -> bool {
-        touched.looks(was);
-        let joined = affiliates::affiliations(was);
-        let same = match now {
-            Some(now) => affiliates::affiliations(now) == joined && now.file == was.file,
-            None => false,
-        };
-        let matter =
-            |record: Option<&Record>| record.and_then(affiliates::affiliations).is_some_and(affiliates::matters);
-        if !same && (matter(Some(was)) || matter(now)) {
-            touched.scopes.insert(Scope::affiliations());
-        }
-        self.index_out(at, was);
-        has_former_id(was)
     }
 }
 

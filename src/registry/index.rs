@@ -87,8 +87,9 @@ impl Registry {
     }
 
     /// Puts a record that stands among the others into the lookups, each list in their order.
-    pub(super) fn index_in(&mut self, at: u32, record: &Record) {
+    pub(super) fn index_in(&mut self, at: u32) {
         let mut index = std::mem::take(&mut self.index);
+        let Some(record) = self.at(at) else { return };
         let before = |other: u32| self.at(other).is_some_and(|other| other.id < record.id);
         if let (Some(map), Some(body)) = (index.elections.get_mut(), body_of(record)) {
             let list = map.entry(body.into()).or_default();

@@ -55,7 +55,7 @@ impl Links {
         }
         let before = self.wrong.len();
         let gone = gone.iter().filter(|(kind, id)| registry.position_of(*kind, id).is_none());
-        let lost = gone.map(|one| self.wrong.remove(one)).filter(Option::is_some).count() > 0;
+        let lost = gone.filter_map(|one| self.wrong.remove(one)).count() > 0;
         // A record that came may be what others lacked; one that went is lacked by whoever names it.
         let went = touched.existence.iter().any(|(kind, id)| !registry.exists(*kind, id));
         let records: Vec<&Record> = if touched.all || went {

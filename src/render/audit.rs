@@ -119,15 +119,14 @@ fn unjudged(audit: &Audit, style: &Style, text: &mut String) {
 }
 
 fn closing(audit: &Audit) -> String {
-    let count = |level: Level| audit.findings.iter().filter(|one| one.found.level == level).count();
-    let stand = |level: Level| audit.standing().filter(|one| one.found.level == level).count();
-    let part = |level: Level, name: &str| format!("{} {name} ({} stand)", count(level), stand(level));
-    format!(
-        "{}, {}, {}",
-        part(Level::Error, "error(s)"),
-        part(Level::Warning, "warning(s)"),
-        part(Level::Note, "note(s)")
-    )
+    let tell = |counts: [usize; 3]| {
+        let part = |(count, name): (usize, &str)| format!("{count} {name}{}", if count == 1 { "" } else { "s" });
+        counts.into_iter().zip(["error", "warning", "note"]).map(part).collect::<Vec<_>>().join(", ")
+    };
+    let levels = [Level::Error, Level::Warning, Level::Note];
+    let all = levels.map(|level| audit.findings.iter().filter(|one| one.found.level == level).count());
+    let stand = levels.map(|level| audit.standing().filter(|one| one.found.level == level).count());
+    format!("found: {}\nstand: {}", tell(all), tell(stand))
 }
 
 fn short(id: &str) -> String {

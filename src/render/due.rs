@@ -1,7 +1,7 @@
 //! The printers of what is due: `human`, `json`, `ics`.
 
 mod human;
-mod ics;
+pub(crate) mod ics;
 mod json;
 
 pub use self::{human::human, ics::ics, json::json};

@@ -46,7 +46,7 @@ struct Output<'a> {
 }
 
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
@@ -97,9 +97,10 @@ struct Fact<'a> {
     now: Option<&'a str>,
 }
 
+/// One finding.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct One<'a> {
+pub(super) struct One<'a> {
     fingerprint: String,
     rule: &'a str,
     clause: Option<&'a str>,
@@ -140,7 +141,7 @@ impl<'a> Output<'a> {
     fn of(verdict: &'a Verdict) -> Self {
         Self {
             schema: SCHEMA,
-            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            tool: Tool::this(),
             on: verdict.on.to_string(),
             position: verdict.position.map(|day| day.to_string()),
             at: &verdict.at,
@@ -192,8 +193,15 @@ impl<'a> Changed<'a> {
     }
 }
 
+impl Tool {
+    /// This one.
+    pub(super) fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+    }
+}
+
 impl<'a> One<'a> {
-    fn of(texts: &'a Texts, finding: &'a Finding) -> Self {
+    pub(super) fn of(texts: &'a Texts, finding: &'a Finding) -> Self {
         let clause = finding.clause.as_ref();
         Self {
             fingerprint: finding.fingerprint(),

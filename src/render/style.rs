@@ -48,6 +48,9 @@ impl Style {
     /// `CLICOLOR=0` and `TERM=dumb`, and then a terminal gets colour (<https://no-color.org>,
     /// <https://bixense.com/clicolors>). A variable set to nothing counts as not set.
     ///
+    /// `COLUMNS` says how wide to print, also where nothing is a terminal; else the terminal does, else
+    /// it is 80. Anything below 40 or above 120 is taken for that.
+    ///
     /// Drawing characters are Unicode unless a locale is set that cannot show them: on build
     /// servers none is, and their pages show everything.
     pub fn detect(
@@ -71,7 +74,8 @@ impl Style {
         };
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(var);
         let utf8 = locale.is_none_or(|name| name.to_ascii_lowercase().replace('-', "").contains("utf8"));
-        let width = columns.filter(|_| is_terminal).unwrap_or(WIDTH).clamp(*WIDTHS.start(), *WIDTHS.end());
+        let asked = var("COLUMNS").and_then(|text| text.trim().parse().ok()).filter(|columns| *columns > 0);
+        let width = asked.or(columns.filter(|_| is_terminal)).unwrap_or(WIDTH).clamp(*WIDTHS.start(), *WIDTHS.end());
         Self { color, width, unicode: utf8 && !(is_terminal && dumb), verbose: false, quiet: false }
     }
 
@@ -121,5 +125,9 @@ mod tests {
         assert!(!detect(ColorChoice::Auto, true, &[("TERM", "dumb")]).unicode);
         assert_eq!(detect(ColorChoice::Auto, true, &[]).width, 120);
         assert_eq!(detect(ColorChoice::Auto, false, &[]).width, 80);
+        let width = |is_terminal, columns| detect(ColorChoice::Auto, is_terminal, &[("COLUMNS", columns)]).width;
+        assert_eq!(["100", "1", "99999", " 64 "].map(|columns| width(false, columns)), [100, 40, 120, 64]);
+        assert_eq!(["0", "", "-5", "wide", "1e3"].map(|columns| width(false, columns)), [80; 5], "no width at all");
+        assert_eq!((width(true, "60"), width(true, "wide")), (60, 120));
     }
 }

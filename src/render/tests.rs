@@ -14,6 +14,7 @@ use crate::{
 };
 
 mod cases;
+mod formats;
 
 /// A verdict in the making.
 struct Case(Verdict);

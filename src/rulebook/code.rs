@@ -78,6 +78,8 @@ table! {
         modifications: Fact<ModificationWords> = "modifications",
         /// The limbs of the definition of Event of Default.
         defaults: Fact<DefaultWords> = "defaults",
+        /// The sorts of deliverables that rules are about.
+        deliverables: Fact<Known> = "deliverables",
         /// The feeds of Registration Data.
         feeds: Fact<Known> = "feeds",
     }
@@ -106,6 +108,7 @@ impl Code {
         let list: Option<&List<Text>> = match heading {
             "bodies" => words.bodies.known().map(|known| &known.known),
             "actors" => words.actors.known().map(|known| &known.known),
+            "deliverables" => words.deliverables.known().map(|known| &known.known),
             "feeds" => words.feeds.known().map(|known| &known.known),
             "limbs" => words.defaults.known().map(|words| &words.limbs),
             "paths" => words.modifications.known().map(|known| &known.paths),
@@ -130,7 +133,7 @@ impl Code {
 
     /// The words that records may use, by heading.
     pub fn lexicon(&self) -> Arc<Lexicon> {
-        let headings = ["categories", "constituencies", "stages", "paths", "limbs", "feeds"];
+        let headings = ["categories", "constituencies", "stages", "paths", "limbs", "deliverables", "feeds"];
         Arc::new(Lexicon(
             headings.into_iter().map(|heading| (heading, self.words(heading).map(Into::into).collect())).collect(),
         ))

@@ -66,10 +66,20 @@ pub struct Ready<'b> {
     registry: Registry,
 }
 
-impl Ready<'_> {
+impl<'b> Ready<'b> {
     /// What it is called.
     pub fn name(&self) -> &str {
         self.example.name.text().unwrap_or("")
+    }
+
+    /// Its records.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// The rules that it runs: its own, or those that its variation reaches.
+    pub fn runs(&self, book: &'b Rulebook) -> Vec<&'b Rule> {
+        judged_by(book, self.rule)
     }
 
     /// What it comes to on a day by the rules of a book, which may not be those it was read with.

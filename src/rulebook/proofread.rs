@@ -56,7 +56,7 @@ pub struct Constituencies(pub Vec<Text>, Vec<Span>);
 
 impl Value for Constituencies {
     fn shape() -> Shape {
-        Shape::Word("constituencies")
+        Shape::OneOrMore(|| Shape::Word("constituencies"))
     }
 
     fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
@@ -86,7 +86,7 @@ pub struct KindWord(pub Kind);
 
 impl Value for KindWord {
     fn shape() -> Shape {
-        Shape::Text
+        Shape::OneOf(Kind::FOLDERS)
     }
 
     fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {

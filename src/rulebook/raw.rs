@@ -111,7 +111,7 @@ impl Words {
 
 impl Value for Words {
     fn shape() -> Shape {
-        Shape::List(|| Shape::Text)
+        Shape::OneOrMore(|| Shape::Flag)
     }
 
     fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {

@@ -63,7 +63,7 @@ pub struct End(pub Day);
 
 impl Value for End {
     fn shape() -> Shape {
-        Shape::Day
+        Shape::End
     }
 
     fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
@@ -183,7 +183,7 @@ pub struct Days(pub Vec<(Day, Span)>);
 
 impl Value for Days {
     fn shape() -> Shape {
-        Shape::List(|| Shape::Day)
+        Shape::OneOrMore(|| Shape::Day)
     }
 
     fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {

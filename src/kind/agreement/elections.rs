@@ -5,7 +5,12 @@ use super::{Cure, Mark, Outcome, Proofreader, RecordKind, Said, Slots, Terms, Tr
 use crate::{
     day::{Truth, When},
     decode::meant,
-    record::{Record, contest::Contest, election::Election, seat::Seat},
+    record::{
+        Record,
+        contest::Contest,
+        election::Election,
+        seat::{Seat, Tenure},
+    },
 };
 
 /// What may be held against what.
@@ -37,6 +42,17 @@ pub(super) fn english(of: &str, terms: &Terms) -> String {
     };
     let parts: Vec<&str> = terms.about.known().map(Words::iter).into_iter().flatten().map(one).collect();
     format!("Each {of} {}.", parts.join(", and "))
+}
+
+/// Whether a holder came to a seat by an election. Where it is left out how, it may have been by any;
+/// one that somebody nominated or appointed came by none.
+fn came_by(tenure: &Tenure, election: &str) -> Truth {
+    let Some(by) = tenure.by.known() else { return Truth::Maybe };
+    if let Some(named) = by.election.known() {
+        return Truth::from(named.as_ref() == election);
+    }
+    let otherwise = !by.nomination_by.is_absent() || !by.appointment_by.is_absent();
+    if by.election.is_absent() && otherwise { Truth::No } else { Truth::Maybe }
 }
 
 impl Trial<'_> {
@@ -105,12 +121,7 @@ impl Trial<'_> {
             let Some(tenure) = seat.tenure.iter().nth(office.tenure) else { continue };
             let same =
                 seat.constituency.known().map_or(Truth::Maybe, |one| Truth::from(Some(one.as_ref()) == constituency));
-            let election = tenure.by.known().map(|by| &by.election);
-            let by = match election.and_then(|fact| fact.known()) {
-                Some(election) => Truth::from(election.as_ref() == self.record.id.as_ref()),
-                // How the holder came to the seat is left out, so it may have been by this election.
-                None => Truth::Maybe,
-            };
+            let by = came_by(tenure, &self.record.id);
             if by.and(same) > truth {
                 mark = Some(Mark::new(record.file, tenure.span, format!("`{id}` holds `{}`", record.id)));
             }

@@ -2,13 +2,14 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Bench, Seated, Side, Sitting};
+use super::{Bench, Row, Seated, Side, Sitting};
 use crate::{
+    day::Truth,
     decode::Fact,
     finding::{Mark, Outcome},
     kind::{
         Case, Said, Slots, people,
-        voting::{Names, canonical, fills},
+        voting::{Names, canonical, fills, lives},
     },
     record::{Kind as RecordKind, Record, seat::Tenure},
 };
@@ -82,6 +83,12 @@ impl Bench<'_> {
                 return slots.say(self.doubt(said.mark(own.mark.clone()).marks(others).marks(chain), row, label));
             }
         }
+        if own.held.certain()
+            && let Some(named) = own.seat.voting_group.known()
+            && self.ended(own, named.as_ref(), row, case, slots)
+        {
+            return;
+        }
         let alone = side.possible <= count;
         let apart = sure.is_some_and(|group| groups.doubtful == 0 && affiliates.is_apart(group));
         let steps = || self.group_steps(seated, (mine, open), groups);
@@ -103,6 +110,38 @@ impl Bench<'_> {
             .silent(own.bad || affiliates.bad)
             .because(slots.explain, steps);
         slots.say(self.doubt(said, row, label));
+    }
+
+    /// A seat that goes on though its Voting Group may have no Party of the category any more: they
+    /// left, were expelled, or became something else. Gives whether that was said.
+    fn ended(&self, own: &Sitting<'_>, named: &str, row: &Row, case: &Case<'_>, slots: &mut Slots) -> bool {
+        let constituency = row.constituency.known().map_or("", AsRef::as_ref);
+        let lives = lives(named, constituency, case.on, case);
+        if lives == Truth::Yes {
+            return false;
+        }
+        let category = case.code.name(constituency);
+        let (seat, on) = (people::name(own.record), case.on);
+        let group = Mark::new(own.record.file, own.seat.voting_group.span, format!("the Voting Group of `{named}`"));
+        let said = if lives == Truth::No {
+            let message =
+                format!("{seat} is of the Voting Group of `{named}`, which has no Party that is {category} on {on}");
+            Said::new("held", Outcome::Breach, message)
+                .help("end the tenure, or correct `voting-group`, the category or the affiliations")
+                .explained(slots.explain, |said| said.steps(lives_steps(named, case)).cure(Self::cure(own, case)))
+        } else {
+            let message = format!(
+                "{seat}: whether the Voting Group of `{named}` has a Party that is {category} on {on} is not recorded"
+            );
+            let bad = case.affiliates(on).bad || !case.registry.exists(RecordKind::Party, named);
+            Said::new("held", Outcome::Unknown, message)
+                .help("record its category, when it left, and its affiliations")
+                .silent(bad)
+                .explained(slots.explain, |said| said.steps(lives_steps(named, case)))
+        };
+        let label = format!("one for each Voting Group of `{constituency}`");
+        slots.say(self.doubt(said.mark(own.mark.clone()).mark(group).marks(party_mark(named, case)), row, label));
+        true
     }
 
     /// The Voting Groups that a seat may be of, and the seats that are of the same.
@@ -163,12 +202,12 @@ impl Bench<'_> {
         let lacking: Vec<_> =
             groups.iter().filter(|group| !seated.contains_key(*group)).map(|group| format!("`{group}`")).collect();
         let steps = || {
-            let one = |group: &Box<str>| match seated.get(group).and_then(|seats| side.all.get(*seats.first()?)) {
+            let one = |group: &str| match seated.get(group).and_then(|seats| side.all.get(*seats.first()?)) {
                 Some(seat) => format!("the Voting Group of `{group}` has `{}`", seat.record.id),
                 None => format!("the Voting Group of `{group}` has none"),
             };
             let all = format!("Voting Groups of `{constituency}` on {}: {}", case.on, groups.len());
-            std::iter::once(all).chain(groups.iter().take(super::SHOWN).map(one)).collect::<Vec<_>>()
+            std::iter::once(all).chain(groups.iter().take(super::SHOWN).map(|group| one(group))).collect::<Vec<_>>()
         };
         if lacking.is_empty() {
             let message = format!("{}: every Voting Group of {name} has a seat", people::name(record));
@@ -203,6 +242,35 @@ fn groups_of(one: &Sitting<'_>, constituency: &str, case: &Case<'_>, names: &mut
     };
     let groups = employers.all.iter().map(group).collect();
     (groups, employers.open || employers.all.is_empty())
+}
+
+/// Where the record of a Party says what it is, or that it left.
+fn party_mark(id: &str, case: &Case<'_>) -> Option<Mark> {
+    let record = case.registry.find(RecordKind::Party, id)?;
+    let party = record.party()?;
+    let left = party.left.known().map(|_| party.left.span);
+    Some(Mark::new(record.file, left.unwrap_or(party.category.span), format!("`{id}`")))
+}
+
+/// What each Party of a Voting Group is on the day.
+fn lives_steps(named: &str, case: &Case<'_>) -> Vec<String> {
+    let affiliates = case.affiliates(case.on);
+    let members: Vec<&str> = affiliates.members(named).filter(|id| *id != named).collect();
+    let step = |id: &str| {
+        let record = case.registry.find(RecordKind::Party, id)?;
+        let party = record.party()?;
+        if !people::is_party(party, case.on).possible() {
+            return Some(format!("`{id}` is no Party on {}", case.on));
+        }
+        let in_force = party
+            .category
+            .iter()
+            .filter(|one| crate::day::recorded_in_force(one.from.when(), one.until.when(), case.on).possible());
+        let names: Vec<String> = in_force.filter_map(|one| Some(format!("`{}`", one.is.known()?.as_ref()))).collect();
+        let is = if names.is_empty() { "of no category that is recorded".to_owned() } else { names.join(" or ") };
+        Some(format!("`{id}` is {is} on {}", case.on))
+    };
+    [named].into_iter().chain(members).take(20).filter_map(step).collect()
 }
 
 fn holder<'a>(one: &Sitting<'a>, case: &Case<'_>) -> Option<&'a str> {

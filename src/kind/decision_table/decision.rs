@@ -254,7 +254,7 @@ impl<'d> Decision<'d> {
     fn cure(&self, words: &BTreeSet<&str>) -> Cure {
         let shown: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
         let cure = Cure::new(format!("`{}` is {}", self.name, shown.join(" or ")));
-        let path = people::path_of(self.record, self.decided.span).zip(words.first());
+        let path = people::path_of_word(self.record, self.decided.span).zip(words.first());
         let Some((path, word)) = path else {
             return Cure { no_edit: Some("what is decided is no value of one key".into()), ..cure };
         };

@@ -91,9 +91,12 @@ impl Trial<'_> {
                         || outcome == Outcome::Unknown
                             && (self.record.damaged || sat_before && self.case.seats_are_bad(self.body())),
                 )
-                .because(asked, || match sat_before {
-                    true => self.sat_steps(id, contest, untold),
-                    false => Self::nominated_steps(id, contest, election),
+                .because(asked, || {
+                    if sat_before {
+                        self.sat_steps(id, contest, untold)
+                    } else {
+                        Self::nominated_steps(id, contest, election)
+                    }
                 });
             match (outcome, sat_before) {
                 (Outcome::Pass, _) => said,

@@ -76,6 +76,8 @@ pub(super) fn lines<'c>(about: &About, case: &Case<'c>) -> Lines<'c> {
                 to: effect.does.known().map(|does| does.word()),
                 on: when,
                 until: effect.until.when().filter(|_| !matches!(effect.does.known(), Some(Does::End))),
+                back: None,
+                pause: false,
                 by,
                 facts: Arc::new(facts(record, case.on).into_iter().collect()),
             };

@@ -21,6 +21,7 @@ pub(super) fn flaws(about: &About, terms: &Terms, proving: &Proving<'_>) -> Vec<
     let mut found = prover.unreachable();
     found.extend(prover.stuck());
     found.extend(prover.left());
+    found.extend(prover.idle());
     found.extend(prover.pairs());
     found
 }
@@ -108,7 +109,8 @@ impl<'t> Prover<'t> {
         let mut found = Vec::new();
         // What instruments do may stand for ever.
         for stage in self.ways.keys().filter(|_| self.kind == Kind::Modification) {
-            if is_final(self.terms, stage) || self.terms.moves.iter().any(|row| leaves(row, stage)) {
+            let waits = has(self.terms.pauses.known(), stage);
+            if waits || is_final(self.terms, stage) || self.terms.moves.iter().any(|row| leaves(row, stage)) {
                 continue;
             }
             let rows: Vec<&Move> = self.terms.moves.iter().filter(|row| has(row.to.known(), stage)).collect();
@@ -133,6 +135,18 @@ impl<'t> Prover<'t> {
                     example,
                 ));
             }
+        }
+        found
+    }
+
+    /// Stages that an event undoes although they are not final.
+    fn idle(&self) -> Vec<Flaw> {
+        let mut found = Vec::new();
+        for (stage, ..) in self.terms.taken_up.iter().filter(|(stage, ..)| !is_final(self.terms, stage)) {
+            let rows: Vec<&Move> = self.terms.moves.iter().filter(|row| has(row.from.known(), stage)).collect();
+            let example = self.example(&format!("`{stage}`, which is not final"), &self.way(stage), self.proving.from);
+            let message = format!("`{stage}` is not final, so nothing need take it up again");
+            found.push(self.flaw(message, &rows, example));
         }
         found
     }

@@ -119,7 +119,17 @@ impl<'a> Teller<'_, 'a> {
         let row = case.rows.first().map(|row| row_mark(self.law, row, "the move"));
         let said = said.marks(before).marks(fact_marks).marks(row.or(self.segment.marks.first().cloned()));
         let said = said.under(self.segment).silent(entry.bad && outcome == Outcome::Unknown);
-        if self.explain { case.derive(said) } else { said }
+        if !self.explain {
+            return said;
+        }
+        let last = index.checked_sub(1).and_then(|before| self.stops.get(before));
+        let undone = last.and_then(|last| {
+            let stage = last.to?;
+            let event = self.segment.terms.first()?.taken_up.get(stage)?.text()?;
+            let first = last.back?.first;
+            Some(format!("`{event}`, from {first} on, undoes `{stage}`: it is where it was before that"))
+        });
+        case.derive(said.steps(undone))
     }
 
     fn both(
@@ -473,19 +483,16 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
                 };
             }
         }
-        match self.way() {
-            Some(way) => Cure::by_hand(
+        if let Some(way) = self.way() {
+            return Cure::by_hand(
                 format!("{} between {} and {}", listed(way), self.from, self.to),
                 "the stages between have days of their own, which only a source tells",
-            ),
-            None => {
-                let cure = Cure::new(format!("leave out the step to {}", self.to));
-                let path = record.and_then(|record| Some((record, people::path_of(record, self.entry.whole)?)));
-                match path {
-                    Some((record, path)) => cure.unset(record.subject(), path),
-                    None => Cure { no_edit: Some("the step has no entry of its own".into()), ..cure },
-                }
-            }
+            );
+        }
+        let cure = Cure::new(format!("leave out the step to {}", self.to));
+        match record.and_then(|record| Some((record, people::path_of(record, self.entry.whole)?))) {
+            Some((record, path)) => cure.unset(record.subject(), path),
+            None => Cure { no_edit: Some("the step has no entry of its own".into()), ..cure },
         }
     }
 

@@ -6,20 +6,21 @@ use std::{
 };
 
 use super::{
-    About, Lifecycle, Rules, effects,
+    About, Lifecycle, Rules, Terms, effects,
     say::Teller,
     walk::{Seen, Stop, walk},
     worlds,
 };
 use crate::{
-    day::{Today, Truth, When},
+    day::{Day, Today, Truth, When},
     finding::{Mark, Outcome},
-    kind::{Case, Cure, Due, Law, Said, Says, Slots, people},
+    kind::{Case, Cure, Due, Law, Nature, Said, Says, Slots, people},
     record::{
         Kind as RecordKind, Record,
         modification::{Modification, Step},
         word_of,
     },
+    rulebook::select,
     text::{FileId, Place, Span},
 };
 
@@ -91,9 +92,29 @@ fn steps<'c>(record: &'c Record, modification: &'c Modification, at: u32, on: To
             bad,
             doubtful: false,
         };
-        track.push(Stop { to, on: when, until: None, by, facts: Arc::default() }, entry);
+        track.push(Stop { to, on: when, until: None, back: None, pause: false, by, facts: Arc::default() }, entry);
     }
     track
+}
+
+/// The stages in which it only waits; and when an event of the record undid a stage: from the first day
+/// on which it may have, to the one by which it certainly had.
+fn backs(track: &mut Track<'_>, record: &Record, terms: &Terms, on: Today<'_>) {
+    let waits = |stage: &str| terms.pauses.known().is_some_and(|pauses| pauses.has(stage));
+    for stop in &mut track.stops {
+        stop.pause = stop.to.is_some_and(waits);
+    }
+    for (stage, _, event) in terms.taken_up.iter() {
+        let dates = record.body.event(event).map(|(_, dates)| dates).unwrap_or_default();
+        let days: Vec<When> = dates.iter().filter_map(|one| one.when).filter(|when| when.first <= on).collect();
+        for stop in track.stops.iter_mut().filter(|stop| stop.to == Some(stage)) {
+            let possible = days.iter().filter_map(|when| when.within(stop.on.first, Day::LATEST));
+            // One that may lie before it need not undo it.
+            let certain = days.iter().filter(|when| when.first >= stop.on.last).map(|when| when.last).min();
+            let first = possible.map(|when| when.first).min();
+            stop.back = first.map(|first| When::between(first, certain.unwrap_or(Day::LATEST)));
+        }
+    }
 }
 
 /// What was said of each effect on a provision, by reading and provision.
@@ -120,6 +141,34 @@ impl<'c> Tracks<'c> {
         match &self.lines {
             Some(lines) => self.effects(lines, law, record, at, case, slots),
             None => modification(law, record, at, case, slots),
+        }
+    }
+
+    /// The ends of what an instrument does, where nothing later on the same provision stands before them.
+    pub(super) fn ends(
+        &self,
+        law: &Law<'_, Lifecycle>,
+        record: &Record,
+        at: u32,
+        case: &Case<'c>,
+        found: &mut Vec<Due>,
+    ) {
+        let (Some(lines), Says::Terms(segment, terms)) = (&self.lines, law.on(case.on)) else { return };
+        let selected = select::selected(record, &law.about.selects, case, case.on).possible();
+        let Some(lapse) = terms.lapse.text().filter(|_| selected) else { return };
+        for (provision, index) in lines.of_record.get(&at).into_iter().flatten() {
+            let Some(track) = lines.by_provision.get(provision) else { continue };
+            let is_last = track.entries.last().is_some_and(|entry| entry.at == at);
+            let stop = track.stops.get(*index).zip(track.entries.get(*index)).filter(|_| is_last);
+            let Some((until, entry)) = stop.and_then(|(stop, entry)| Some((stop.until?, entry))) else { continue };
+            if until.last <= case.on || !until.first.is_finite() || provision.is_empty() {
+                continue;
+            }
+            let last = When::between(until.first.plus_days(-1), until.last.plus_days(-1));
+            let what = format!("what it does to `{provision}` comes to {lapse}: its last day");
+            let mark = Mark::new(entry.file, entry.whole, format!("until {until}"));
+            let due = Due::new(entry.slot.clone(), what, last, mark).thing(format!("effect-until {provision}"));
+            found.push(due.nature(Nature::Plan).under(segment));
         }
     }
 
@@ -163,7 +212,7 @@ impl<'c> Tracks<'c> {
 
 fn modification(law: &Law<'_, Lifecycle>, record: &Record, at: u32, case: &Case<'_>, slots: &mut Slots) {
     let Some(modification) = record.modification() else { return };
-    let track = steps(record, modification, at, case.on);
+    let mut track = steps(record, modification, at, case.on);
     let name = people::name(record);
     if track.stops.is_empty() && !modification.step.is_open() && law.about.shown_by.items.is_empty() {
         let why = format!("no step of it has happened by {}", case.on);
@@ -177,6 +226,9 @@ fn modification(law: &Law<'_, Lifecycle>, record: &Record, at: u32, case: &Case<
     let born = modification.raised.when().unwrap_or(When::UNKNOWN);
     let rules = Rules::of(law, born, false);
     let Some(segment) = rules.segment else { return slots.skip(|| people::idle(law, record, born, None)) };
+    if let Some(terms) = segment.terms.first() {
+        backs(&mut track, record, terms, case.on);
+    }
     if modification.step.is_open() {
         let message = format!("{name}: which stages it reached is not recorded");
         let mark = Mark::new(record.file, modification.step.span, "not all is known");
@@ -232,9 +284,11 @@ fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on:
             .stops
             .iter()
             .zip(teller.entries)
-            .find(|(stop, _)| stop.to.is_some_and(|to| is_final(to) && to != stage));
+            .filter(|(stop, _)| stop.to.is_some_and(|to| is_final(to) && to != stage));
         for dated in record.body.event(event).map(|(_, dates)| dates).unwrap_or_default() {
             let Some(when) = dated.when.filter(|when| when.first <= on) else { continue };
+            // What was certainly taken up again by then stood in the way no longer.
+            let over = over.clone().find(|(stop, _)| stop.back.is_none_or(|back| back.last > when.first));
             let slot =
                 if dated.slot.is_empty() { event.as_ref().to_owned() } else { format!("{event} of {}", dated.slot) };
             let Some((stop, entry)) = over else {
@@ -248,7 +302,8 @@ fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on:
                 continue;
             };
             let last = stop.to.unwrap_or("");
-            let sure = when.last <= on && stop.on.last <= when.first && stop.on.last <= on;
+            let undone = stop.back.is_some_and(|back| back.first <= when.last);
+            let sure = when.last <= on && stop.on.last <= when.first && stop.on.last <= on && !undone;
             let outcome = match (sure, stop.on.before(when).or(Truth::from(stop.on.first <= when.last)).possible()) {
                 (true, _) => Outcome::Breach,
                 (false, true) => Outcome::Unknown,
@@ -289,7 +344,7 @@ fn shown(law: &Law<'_, Lifecycle>, teller: &Teller<'_, '_>, record: &Record, on:
                                     |cure, path| cure.unset(record.subject(), path),
                                 ))
                             }),
-                    )
+                    );
                 }
                 Outcome::Unknown => slots.say(said.help("record the days")),
                 _ => slots.pass(|| said),
@@ -309,7 +364,12 @@ pub(super) fn planned(law: &Law<'_, Lifecycle>, record: &Record, case: &Case<'_>
                 && step.on.when().unwrap_or(When::UNKNOWN).by(case.on).possible()
         })
     };
-    if terms.ends.known().is_some_and(|ends| ends.iter().any(reached)) {
+    let undone = |stage: &str| {
+        let event = terms.taken_up.iter().find(|(one, ..)| *one == stage).map(|(_, _, event)| event);
+        let dates = event.and_then(|event| record.body.event(event)).map(|(_, dates)| dates).unwrap_or_default();
+        dates.iter().any(|one| one.when.is_some_and(|when| when.by(case.on).possible()))
+    };
+    if terms.ends.known().is_some_and(|ends| ends.iter().any(|stage| reached(stage) && !undone(stage))) {
         return;
     }
     for plan in modification.planned.iter() {

@@ -27,6 +27,10 @@ pub(super) struct Stop<'a> {
     pub(super) on: When,
     /// The first day on which what began here lapses by itself.
     pub(super) until: Option<When>,
+    /// The days on which an event may have undone it, so that what comes next goes on from where it was.
+    pub(super) back: Option<When>,
+    /// Here it only waits: what comes next goes on from the stage before, or comes back to it.
+    pub(super) pause: bool,
     /// Who decided; nothing where it is not recorded.
     pub(super) by: Option<&'a str>,
     /// The facts that rows may ask for, where they are recorded.
@@ -123,6 +127,8 @@ pub(super) struct Seen<'a> {
 /// Where one choice of facts may have got to, each stage with its earliest day.
 struct Branch<'a> {
     at: Vec<(Option<&'a str>, Day)>,
+    /// Where it had got to before the last stop.
+    before: Vec<(Option<&'a str>, Day)>,
     /// It may be that nothing further had happened by the day judged.
     waits: bool,
 }
@@ -162,19 +168,23 @@ fn order(stops: &[Stop<'_>], born: Day) -> Order {
 pub(super) fn walk<'a>(stops: &[Stop<'a>], worlds: &[World<'_, 'a>], on: Today<'_>, may_lack: bool) -> Vec<Seen<'a>> {
     let born = worlds.iter().map(|world| world.born.first).min().unwrap_or(Day::EARLIEST);
     let order = order(stops, born);
-    let mut branches: Vec<Branch<'a>> =
-        worlds.iter().map(|world| Branch { at: vec![(None, world.born.first)], waits: false }).collect();
+    let mut branches: Vec<Branch<'a>> = worlds
+        .iter()
+        .map(|world| Branch { at: vec![(None, world.born.first)], before: Vec::new(), waits: false })
+        .collect();
     let mut all = Vec::new();
     for (index, stop) in stops.iter().enumerate() {
         let low = order.low.get(index).copied().unwrap_or(stop.on.first);
         let high = order.high.get(index).copied().unwrap_or(stop.on.last);
         let disorder = order.disorder.get(index).copied().flatten();
-        let lapses = index.checked_sub(1).and_then(|before| stops.get(before)).and_then(|before| before.until);
+        let last = index.checked_sub(1).and_then(|before| stops.get(before));
+        let (lapses, back) = (last.and_then(|one| one.until), last.and_then(|one| one.back));
+        let resumes = last.is_some_and(|one| one.pause);
         let mut seen = Seen { disorder, ..Seen::default() };
         if disorder.is_some() {
             seen.outcome = Some(Outcome::Breach);
         } else {
-            let trial = Trial { stop, low, high, on, lapses, may_lack };
+            let trial = Trial { stop, low, high, on, lapses, back, resumes, may_lack };
             seen = trial.all(worlds, &mut branches);
         }
         if seen.outcome == Some(Outcome::Breach) {
@@ -202,6 +212,9 @@ struct Trial<'t, 'a> {
     high: Day,
     on: Today<'t>,
     lapses: Option<When>,
+    back: Option<When>,
+    /// It was only waiting before.
+    resumes: bool,
     may_lack: bool,
 }
 
@@ -210,13 +223,13 @@ impl<'a> Trial<'_, 'a> {
         let mut seen = Seen::default();
         let (mut came, mut kept, mut direct, mut fails, mut gap) = (false, false, false, false, false);
         for (number, (branch, world)) in branches.iter_mut().zip(worlds).enumerate() {
-            let before = std::mem::take(&mut branch.at);
+            let before = self.taken_up(branch);
             if !before.is_empty() && self.high > self.on {
                 branch.waits = true;
             }
             let mut next: BTreeMap<Option<&'a str>, Day> = BTreeMap::new();
-            for (stage, day) in before {
-                let (low, high) = (self.low.max(day), self.on.or_before(self.high));
+            for (stage, day, last) in before {
+                let (low, high) = (self.low.max(day), self.on.or_before(self.high).min(last));
                 if low > high {
                     continue;
                 }
@@ -262,6 +275,25 @@ impl<'a> Trial<'_, 'a> {
         seen
     }
 
+    /// The stages from which it may come, each with the first and the last day on which they stand:
+    /// those that were reached, and where an event undoes the last of them, those before it.
+    fn taken_up(&self, branch: &mut Branch<'a>) -> Vec<(Option<&'a str>, Day, Day)> {
+        let reached = std::mem::take(&mut branch.at);
+        let earlier = std::mem::replace(&mut branch.before, reached.clone());
+        if self.resumes && !earlier.is_empty() {
+            // While it waits, it stands where it stood, and so it does for what comes after.
+            branch.before.clone_from(&earlier);
+            return earlier.into_iter().map(|(stage, day)| (stage, day, Day::LATEST)).collect();
+        }
+        let Some(back) = self.back else {
+            return reached.into_iter().map(|(stage, day)| (stage, day, Day::LATEST)).collect();
+        };
+        let last = if back.last.is_finite() { back.last.plus_days(-1) } else { back.last };
+        let since = reached.iter().map(|(_, day)| *day).min().unwrap_or(back.first).max(back.first);
+        let stands = reached.into_iter().map(|(stage, day)| (stage, day, last));
+        stands.chain(earlier.into_iter().map(|(stage, day)| (stage, day.max(since), Day::LATEST))).collect()
+    }
+
     /// The stage as it is, and as it is once it has lapsed, each with the days on which it may be so.
     fn sources(
         &self,
@@ -293,6 +325,11 @@ impl<'a> Trial<'_, 'a> {
         for to in targets(self.stop, regime) {
             let mut possible: Vec<(Day, Day)> = regime.silent.iter().chain(&regime.unknown).copied().collect();
             let mut certain: Vec<(Day, Day)> = regime.silent.clone();
+            if self.resumes && source == Some(to) {
+                let always = (Day::EARLIEST, Day::LATEST);
+                possible.push(always);
+                certain.push(always);
+            }
             for row in regime.rows.iter().filter(|row| row.joins(source, to)) {
                 let fits = row.takes_facts(self.stop, world).and(row.takes_actor(self.stop));
                 if fits.possible() {

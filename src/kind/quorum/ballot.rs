@@ -267,7 +267,7 @@ impl<'t> Trial<'t> {
         let how = result.how.known().map_or("not recorded", |how| how.word());
         let day = result.announced.when().map_or("not recorded".to_owned(), |when| when.to_string());
         let ballot = election.ballot.known();
-        let votes = ballot.map(|ballot| &ballot.vote).into_iter().flat_map(|votes| votes.iter());
+        let votes = ballot.map(|ballot| ballot.vote.iter()).into_iter().flatten();
         let own = votes.filter(|vote| vote.constituency.known().is_none_or(|word| word.as_ref() == constituency));
         let (mut all, mut told) = (0usize, 0usize);
         for vote in own {

@@ -17,13 +17,16 @@ const NAME: usize = 10;
 /// The width of what stands behind them.
 const SCALE: usize = 16;
 
+/// Which count a row shows.
+type Count = fn(&Counts) -> usize;
+
 /// The picture, as wide as the screen; many commits share a column, and the worst of them counts.
 pub(super) fn of(audit: &Audit, style: &Style) -> String {
     let width = style.columns().saturating_sub(NAME + SCALE).max(8);
     let columns = columns(&audit.commits, width);
     let bars = if style.unicode { UNICODE } else { ASCII };
     let mut text = String::new();
-    let rows: [(&str, fn(&Counts) -> usize); 3] =
+    let rows: [(&str, Count); 3] =
         [("errors", |one| one.errors), ("warnings", |one| one.warnings), ("notes", |one| one.notes)];
     for (name, count) in rows {
         let worst: Vec<Option<usize>> = columns.iter().map(|column| worst(column, count)).collect();
@@ -56,7 +59,7 @@ fn columns(commits: &[Commit], width: usize) -> Vec<&[Commit]> {
 }
 
 /// The most of a column; nothing where none of it could be judged.
-fn worst(column: &[Commit], count: fn(&Counts) -> usize) -> Option<usize> {
+fn worst(column: &[Commit], count: Count) -> Option<usize> {
     column.iter().filter_map(|commit| commit.counts.as_ref().ok()).map(count).max()
 }
 

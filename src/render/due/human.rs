@@ -181,11 +181,13 @@ impl Page<'_> {
     }
 }
 
-/// `Mon 2016-10-10`, or what is known of the day: `by 2016-10-21` where it may have been any day before.
+/// `Mon 2016-10-10`, or what is known of the day: `by 2016-10-21` where it may have been any day before,
+/// `not recorded` where nobody knows of a last day.
 fn shown(by: When, on: Day) -> String {
     match by.day().and_then(Day::date) {
         Some(date) => format!("{} {by}", date.format("%a")),
         None if by.first < on && by.last.is_finite() => format!("by {}", by.last),
+        None if !by.last.is_finite() => "not recorded".to_owned(),
         None => by.to_string(),
     }
 }

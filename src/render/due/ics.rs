@@ -98,12 +98,12 @@ fn description(entry: &Entry, texts: &Texts) -> String {
 }
 
 /// `20161010`; nothing for an end of time.
-fn date(day: Day) -> Option<String> {
+pub(crate) fn date(day: Day) -> Option<String> {
     day.date().map(|date| date.format("%Y%m%d").to_string())
 }
 
 /// A TEXT value (RFC 5545, 3.3.11): line breaks are kept, every other hidden character is shown.
-fn text(raw: &str) -> String {
+pub(crate) fn text(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len() + 8);
     for c in raw.chars() {
         match c {
@@ -123,7 +123,7 @@ fn text(raw: &str) -> String {
 }
 
 /// Writes a content line, folded where it is longer than a line may be, never inside a character.
-fn folded(line: &str, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn folded(line: &str, out: &mut dyn Write) -> io::Result<()> {
     let mut room = OCTETS;
     let mut rest = line;
     loop {

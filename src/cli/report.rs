@@ -1,0 +1,150 @@
+//! `quorate report KIND`: publish from the records, once they are checked.
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, ValueEnum};
+
+use super::{Cli, Ending, When, day, print};
+use crate::{
+    check::{self, Selection},
+    day::{Day, When as Dated},
+    error::Error,
+    render::{self, Style},
+    report::{self, Findings, blame::Blame, desk::Desk, print as printed},
+};
+
+/// What `quorate report` takes.
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// Which report; an unknown name lists them.
+    #[arg(value_name = "KIND")]
+    kind: String,
+    #[command(flatten)]
+    when: When,
+    /// The month that it reports on, such as 2016-09; by default that of the day judged.
+    #[arg(long, value_name = "MONTH", conflicts_with_all = ["from", "until"])]
+    month: Option<String>,
+    /// The first day that it reports on.
+    #[arg(long, value_name = "DATE", requires = "until")]
+    from: Option<String>,
+    /// The last day that it reports on.
+    #[arg(long, value_name = "DATE", requires = "from")]
+    until: Option<String>,
+    /// How to print it.
+    #[arg(long, value_name = "FORMAT", default_value = "markdown")]
+    format: Format,
+    /// Where to write it; by default stdout.
+    #[arg(long, value_name = "PATH")]
+    out: Option<PathBuf>,
+    /// Print it though facts that it uses have errors, marked as a draft.
+    #[arg(long)]
+    draft: bool,
+    /// Say beside each fact where it comes from (Markdown and HTML).
+    #[arg(long)]
+    cite: bool,
+    /// Also write where each fact comes from, as JSON.
+    #[arg(long, value_name = "PATH")]
+    trace: Option<PathBuf>,
+    /// A folder whose `page.html` and `page.md` take the place of those shipped.
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Markdown,
+    Html,
+    Text,
+    Csv,
+    Json,
+}
+
+pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending, Error> {
+    let publication = report::named(&options.kind)?;
+    let layouts = printed::Layouts::of(options.templates.as_deref())?;
+    let opened = cli.whereabouts(options.when.at.as_deref()).open()?;
+    let mut tree = opened.tree()?;
+    let zone = tree.book.code.words.time_zone.text().unwrap_or("").to_owned();
+    let on = tree.day(day(options.when.on.as_deref(), &zone)?)?;
+    let (from, until) = options.period(on)?;
+    let texts = std::mem::take(&mut tree.texts);
+    let (_, found) = check::judged(&mut tree, on, &Selection::default(), &texts);
+    let desk = Desk { registry: &tree.registry, code: &tree.book.code, on, from, until };
+    let findings = Findings { all: &found, book: &tree.book };
+    let (document, met) = report::write(publication, &desk, &findings, &tree.at);
+    if document.is_draft() && !options.draft {
+        let met: Vec<_> = met.iter().filter_map(|at| found.get(*at)).cloned().collect();
+        let mut out = std::io::stderr().lock();
+        let _ = render::diagnostics(&met, &texts, style, &mut out);
+        let _ = writeln!(
+            out,
+            "quorate: the report `{}` is refused: {} error(s) in the facts that it uses",
+            publication.name,
+            met.len()
+        );
+        let _ = writeln!(out, "  hint: mend the records, or see it as a draft with `--draft`");
+        return Ok(Ending::Bad);
+    }
+    let blame = Blame::of(Some(&opened));
+    let cited = printed::Cited { texts: &texts, blame: &blame };
+    let cite = options.cite.then_some(&cited);
+    let text = match options.format {
+        Format::Markdown => printed::markdown(&document, cite, &layouts)?,
+        Format::Html => printed::html(&document, cite, &layouts)?,
+        Format::Text => printed::text(&document),
+        Format::Csv => printed::csv(&document),
+        Format::Json => printed::json(&document),
+    };
+    if let Some(path) = &options.trace {
+        replace(path, &printed::trace(&document, &cited))?;
+    }
+    match &options.out {
+        Some(path) => replace(path, &text)?,
+        None => print(&text)?,
+    }
+    Ok(Ending::Good)
+}
+
+impl Options {
+    /// The first day of the period, and the first after it.
+    fn period(&self, on: Day) -> Result<(Day, Day), Error> {
+        let wrong = |text: &str| {
+            Error::usage(format!("`{text}` is no span of days"), "write a month as 2016-09, a day as 2016-09-30")
+        };
+        let of_text = |text: &str| Dated::parse(text).filter(|when| when.first.is_finite() && when.last.is_finite());
+        let (first, last) = match (&self.month, &self.from, &self.until) {
+            (Some(month), _, _) => of_text(month)
+                .filter(|_| month.len() == 7)
+                .map(|when| (when.first, when.last))
+                .ok_or_else(|| wrong(month))?,
+            (None, Some(from), Some(until)) => {
+                let (first, last) =
+                    (Day::parse(from).ok_or_else(|| wrong(from))?, Day::parse(until).ok_or_else(|| wrong(until))?);
+                if first > last {
+                    return Err(Error::usage(
+                        format!("`{until}` comes before `{from}`"),
+                        "name the first day with `--from`",
+                    ));
+                }
+                (first, last)
+            }
+            _ => (on.last_of_month().plus_days(1).plus_months(-1), on.last_of_month()),
+        };
+        Ok((first, last.plus_days(1)))
+    }
+}
+
+/// Writes a file beside its place and moves it there, so that nobody reads half of it.
+fn replace(path: &Path, text: &str) -> Result<(), Error> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let beside = PathBuf::from(name);
+    let done = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
+    if done.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    render::written(&path.display().to_string(), done)
+}

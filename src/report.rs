@@ -1,0 +1,188 @@
+//! What is published from the records, and only once it is checked. A report is a [`model::Document`]
+//! made of tokens that know where they come from; the printers turn it into bytes.
+
+pub mod blame;
+pub mod desk;
+pub mod model;
+mod modifications;
+pub mod print;
+mod say;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::{
+    desk::Desk,
+    model::{Block, Document, Flagged, Line, Part, Table},
+};
+use crate::{
+    day::Day,
+    error::Error,
+    finding::{Finding, Level},
+    record::Kind,
+    rulebook::Rulebook,
+    text::FileId,
+};
+
+/// One publication.
+pub struct Publication {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it holds.
+    pub doc: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// The kinds of records that it looks through: one of them that cannot be read may be missing.
+    pub reads: &'static [Kind],
+    /// Writes it.
+    pub(crate) write: fn(&Desk<'_>, &Findings<'_>) -> Written,
+}
+
+/// What a publication gives: its parts, and the entries of a calendar.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// The parts.
+    pub blocks: Vec<Block>,
+    /// The entries.
+    pub entries: Vec<model::Entry>,
+}
+
+impl From<Vec<Block>> for Written {
+    fn from(blocks: Vec<Block>) -> Self {
+        Self { blocks, entries: Vec::new() }
+    }
+}
+
+/// What the check found.
+#[derive(Debug)]
+pub struct Findings<'f> {
+    /// All of it.
+    pub all: &'f [Finding],
+    /// The rules.
+    pub book: &'f Rulebook,
+}
+
+/// Every publication.
+pub const PUBLICATIONS: &[Publication] = &[modifications::PUBLICATION];
+
+/// The publication of a name.
+///
+/// # Errors
+///
+/// [`Error::Usage`] where there is none.
+pub fn named(name: &str) -> Result<&'static Publication, Error> {
+    let names = || PUBLICATIONS.iter().map(|one| one.name);
+    PUBLICATIONS.iter().find(|one| one.name == name).ok_or_else(|| {
+        let hint = crate::decode::nearest(name, names()).map_or_else(
+            || format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+            |one| format!("did you mean `{one}`?"),
+        );
+        Error::usage(format!("`{name}` is no report"), hint)
+    })
+}
+
+/// What a report was written for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// The day for which it speaks.
+    pub on: Day,
+    /// The first day of its period.
+    pub from: Day,
+    /// The first day after it.
+    pub until: Day,
+}
+
+/// Writes a report, and marks each passage that rests on a fact with an error-level finding. The
+/// findings that were met are in [`Document::findings`]: without any, it can be issued.
+pub fn write(publication: &Publication, desk: &Desk<'_>, findings: &Findings<'_>, at: &str) -> (Document, Vec<usize>) {
+    let written = (publication.write)(desk, findings);
+    let code = desk.code.words.code.text().unwrap_or("").to_owned();
+    let mut document = Document {
+        name: publication.name,
+        code,
+        title: title(publication, desk),
+        on: desk.on.to_string(),
+        at: at.to_owned(),
+        time_zone: desk.code.words.time_zone.text().unwrap_or("").to_owned(),
+        blocks: written.blocks,
+        entries: written.entries,
+        findings: Vec::new(),
+    };
+    let met = flag(&mut document, publication, findings.all);
+    (document, met)
+}
+
+fn title(publication: &Publication, desk: &Desk<'_>) -> String {
+    let Some(first) = desk.from.date().filter(|_| publication.name == "newsletter") else {
+        return publication.title.to_owned();
+    };
+    let is_month = chrono::Datelike::day(&first) == 1 && desk.until == desk.from.plus_months(1);
+    if is_month {
+        return format!("{}, {}", publication.title, first.format("%B %Y"));
+    }
+    format!("{}, {} to {}", publication.title, say::day(desk.from), say::day(desk.until.plus_days(-1)))
+}
+
+/// Marks what rests on files with an error-level finding, and gives the positions of those findings.
+fn flag(document: &mut Document, publication: &Publication, all: &[Finding]) -> Vec<usize> {
+    let mut by_file: BTreeMap<FileId, Vec<usize>> = BTreeMap::new();
+    let mut met = BTreeSet::new();
+    for (at, finding) in all.iter().enumerate().filter(|(_, finding)| finding.level == Level::Error) {
+        for mark in &finding.marks {
+            by_file.entry(mark.place.file).or_default().push(at);
+        }
+        let folder = finding.subject.split('/').next().and_then(Kind::of_folder);
+        if finding.rule.starts_with("record-") && folder.is_some_and(|kind| publication.reads.contains(&kind)) {
+            met.insert(at);
+        }
+    }
+    let hit = |line: &Line| -> BTreeSet<usize> {
+        let files = line.tokens().flat_map(|token| &token.sources).map(|source| source.file);
+        files.filter_map(|file| by_file.get(&file)).flatten().copied().collect()
+    };
+    let lines = || document.blocks.iter().flat_map(Block::lines).chain(document.entries.iter().map(|one| &one.title));
+    met.extend(lines().flat_map(hit));
+    let met: Vec<usize> = met.into_iter().collect();
+    let place = |at: usize| met.binary_search(&at).ok();
+    let mark = |line: &mut Line| {
+        let flags: Vec<Part> = hit(line).into_iter().filter_map(place).map(Part::Flag).collect();
+        line.0.extend(flags);
+    };
+    for block in &mut document.blocks {
+        match block {
+            Block::Heading(_, line) | Block::Paragraph(line) => mark(line),
+            Block::List(lines) => lines.iter_mut().for_each(mark),
+            Block::Table(table) => table.rows.iter_mut().flatten().for_each(mark),
+        }
+    }
+    document.entries.iter_mut().for_each(|entry| mark(&mut entry.title));
+    document.findings = met.iter().filter_map(|at| all.get(*at)).map(flagged).collect();
+    met
+}
+
+fn flagged(finding: &Finding) -> Flagged {
+    Flagged {
+        rule: finding.rule.to_string(),
+        clause: finding.clause.as_ref().map(ToString::to_string),
+        fingerprint: finding.fingerprint(),
+        message: finding.message.clone(),
+    }
+}
+
+/// A table, or the words that nothing is recorded.
+pub(crate) fn table(
+    caption: &'static str,
+    columns: impl Into<Vec<&'static str>>,
+    rows: Vec<Vec<Line>>,
+    none: &'static str,
+) -> Block {
+    if rows.is_empty() {
+        return Block::Paragraph(Line::plain(none));
+    }
+    Block::Table(Table { caption, columns: columns.into(), rows })
+}
+
+impl From<&'static str> for Line {
+    fn from(text: &'static str) -> Self {
+        Self::plain(text)
+    }
+}

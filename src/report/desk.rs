@@ -1,0 +1,217 @@
+//! The desk at which a report is written: records in, tokens out. Nothing else makes tokens.
+
+use super::{
+    model::{Derivation, Line, Sort, Source, Token},
+    say,
+};
+use crate::{
+    day::{Day, Truth, When},
+    decode::{Fact, List, State, Text, View},
+    record::{Kind, Record, body::GovernanceBody},
+    registry::Registry,
+    rulebook::code::Code,
+    text::Span,
+};
+
+/// What a report is written from.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk<'a> {
+    /// The records.
+    pub registry: &'a Registry,
+    /// The code's words.
+    pub code: &'a Code,
+    /// The day for which it speaks.
+    pub on: Day,
+    /// The first day of its period.
+    pub from: Day,
+    /// The first day after its period.
+    pub until: Day,
+}
+
+impl<'a> Desk<'a> {
+    /// A source: a field of a record.
+    pub fn source(record: &Record, field: &str, span: Span) -> Source {
+        let place = Some(record.place(span));
+        Source { subject: record.subject(), file: record.file, place, field: field.to_owned(), clause: None }
+    }
+
+    fn absent(record: &Record, field: &str) -> Token {
+        let source =
+            Source { subject: record.subject(), file: record.file, place: None, field: field.to_owned(), clause: None };
+        let (text, value) = ("not recorded".to_owned(), String::new());
+        Token { text, value, sort: Sort::Status, derivation: Derivation::NotRecorded, sources: vec![source] }
+    }
+
+    fn copied<T>(record: &Record, field: &str, fact: &Fact<T>, sort: Sort, said: impl Fn(&T) -> [String; 2]) -> Token {
+        match &fact.state {
+            State::Is(known) => {
+                let [text, value] = said(known);
+                let sources = vec![Self::source(record, field, fact.span)];
+                Token { text, value, sort, derivation: Derivation::Copied, sources }
+            }
+            State::Absent => Self::absent(record, field),
+            State::Unknown | State::Bad => {
+                let sources = vec![Self::source(record, field, fact.span)];
+                Token { sources, ..Self::absent(record, field) }
+            }
+        }
+    }
+
+    /// A day of a record.
+    pub fn date(record: &Record, field: &str, fact: &Fact<When>) -> Token {
+        Self::copied(record, field, fact, Sort::Date, |when| [say::when(*when), when.to_string()])
+    }
+
+    /// The day that a plan stands at: the last that it moved to, else the first one.
+    pub fn moved(record: &Record, field: &str, fact: &Fact<When>, moved: &List<When>) -> Token {
+        match moved.items.len().checked_sub(1).and_then(|at| Some((at, moved.items.get(at)?))) {
+            Some((at, last)) => Self::date(record, &format!("moved-to[{at}]"), last),
+            None => Self::date(record, field, fact),
+        }
+    }
+
+    /// Words of a record, as they are.
+    pub fn words<T: AsRef<str>>(record: &Record, field: &str, fact: &Fact<T>) -> Token {
+        Self::copied(record, field, fact, Sort::Words, |text| [text.as_ref().to_owned(), text.as_ref().to_owned()])
+    }
+
+    /// One of the tool's own words.
+    pub fn word<T: crate::decode::Value>(record: &Record, field: &str, fact: &Fact<T>) -> Token {
+        Self::copied(record, field, fact, Sort::Status, |word| match word.view() {
+            View::Text(text) => [text.replace('-', " "), text.to_owned()],
+            View::Bool(so) => [if so { "yes" } else { "no" }.to_owned(), so.to_string()],
+            _ => [String::new(), String::new()],
+        })
+    }
+
+    /// A number of a record.
+    pub fn number(record: &Record, field: &str, fact: &Fact<u32>) -> Token {
+        Self::copied(record, field, fact, Sort::Number, |number| [number.to_string(), number.to_string()])
+    }
+
+    /// A record's id.
+    pub fn id(record: &Record) -> Token {
+        let sources = vec![Self::source(record, "", record.head())];
+        let id = record.id.to_string();
+        Token { text: id.clone(), value: id, sort: Sort::Name, derivation: Derivation::Copied, sources }
+    }
+
+    /// What a category or constituency is called: by the code's words, else as it is.
+    pub fn constituency<T: AsRef<str>>(&self, record: &Record, field: &str, fact: &Fact<T>) -> Token {
+        let mut token = Self::words(record, field, fact);
+        if fact.known().is_some() {
+            token.text = say::capital(self.code.name(&token.value));
+            token.sort = Sort::Name;
+            token.derivation = Derivation::Named;
+        }
+        token
+    }
+
+    /// Who a Party, organisation, person or body is: the name, and where it stands.
+    pub fn actor<T: AsRef<str>>(&self, record: &Record, field: &str, fact: &Fact<T>) -> Token {
+        let named = fact.known().and_then(|id| self.registry.actor(id.as_ref()));
+        self.pointed(record, field, fact, named)
+    }
+
+    /// What a record of a kind is called.
+    pub fn named<T: AsRef<str>>(&self, record: &Record, field: &str, fact: &Fact<T>, kind: Kind) -> Token {
+        let named = fact.known().and_then(|id| self.registry.find(kind, id.as_ref()));
+        self.pointed(record, field, fact, named)
+    }
+
+    /// What the record that `kind/id` names is called.
+    pub fn subject<T: AsRef<str>>(&self, record: &Record, field: &str, fact: &Fact<T>) -> Token {
+        let parts = fact.known().and_then(|id| id.as_ref().split_once('/'));
+        let found = parts.and_then(|(folder, id)| self.registry.find(Kind::of_folder(folder)?, id));
+        self.pointed(record, field, fact, found)
+    }
+
+    fn pointed<T: AsRef<str>>(&self, record: &Record, field: &str, fact: &Fact<T>, to: Option<&Record>) -> Token {
+        let mut token = Self::words(record, field, fact);
+        token.sort = if fact.known().is_some() { Sort::Name } else { token.sort };
+        if let Some(name) = to.and_then(|to| self.title(to)) {
+            token.text = name.text;
+            token.derivation = Derivation::Named;
+            token.sources.extend(name.sources);
+        }
+        token
+    }
+
+    /// What a record is called: its short name, name or title; nothing where it has none or no source
+    /// gives it.
+    pub fn title(&self, record: &Record) -> Option<Token> {
+        let fields = record.body.fields();
+        ["short", "name", "title", "version"].iter().find_map(|key| match fields.get(key) {
+            Some((span, View::Text(text))) => Some(Token {
+                text: text.to_owned(),
+                value: record.id.to_string(),
+                sort: Sort::Name,
+                derivation: Derivation::Copied,
+                sources: vec![Self::source(record, key, span)],
+            }),
+            _ => None,
+        })
+    }
+
+    /// What a record is called, else its id.
+    pub fn called(&self, record: &Record) -> Token {
+        self.title(record).unwrap_or_else(|| Self::id(record))
+    }
+
+    /// A body: its full name, with the short one behind it.
+    pub fn body(record: &Record, body: &GovernanceBody) -> Line {
+        let line = Line::from(Self::words(record, "name", &body.name));
+        match body.short.known() {
+            Some(_) => line.say(" (").token(Self::words(record, "short", &body.short)).say(")"),
+            None => line,
+        }
+    }
+
+    /// How many there are of something.
+    pub fn count(sources: Vec<Source>) -> Option<Token> {
+        let text = sources.len().to_string();
+        let token = Token { value: text.clone(), text, sort: Sort::Number, derivation: Derivation::Counted, sources };
+        (!token.sources.is_empty()).then_some(token)
+    }
+
+    /// How something stands, by comparing days.
+    pub fn status(text: &str, how: impl Into<String>, sources: Vec<Source>) -> Token {
+        let derivation = Derivation::Compared(how.into());
+        Token { text: text.to_owned(), value: text.replace(' ', "-"), sort: Sort::Status, derivation, sources }
+    }
+
+    /// The words for print, where a record has some.
+    pub fn summary(record: &Record, summary: &Fact<Text>) -> Option<Line> {
+        summary.known().map(|_| Line::from(Self::words(record, "summary", summary)))
+    }
+
+    /// Whether a happening has come by the day of the report.
+    pub fn has_come(&self, fact: &Fact<When>) -> Truth {
+        fact.when().map_or(Truth::No, |when| when.by(self.on))
+    }
+
+    /// Whether a day lies in the period of the report.
+    pub fn in_period(&self, fact: &Fact<When>) -> Truth {
+        fact.when().map_or(Truth::No, |when| self.spans(when))
+    }
+
+    fn spans(&self, when: When) -> Truth {
+        if when.first >= self.from && when.last < self.until {
+            Truth::Yes
+        } else if when.last < self.from || when.first >= self.until {
+            Truth::No
+        } else {
+            Truth::Maybe
+        }
+    }
+
+    /// Whether a plan lies after the day of the report, that day not included.
+    pub fn is_ahead(&self, when: Option<When>) -> bool {
+        when.is_some_and(|when| when.last > self.on && when.last.is_finite())
+    }
+
+    /// The records of a kind.
+    pub fn all(&self, kind: Kind) -> impl Iterator<Item = &'a Record> + use<'a> {
+        self.registry.all(kind).map(|(_, record)| record)
+    }
+}

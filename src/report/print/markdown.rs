@@ -1,0 +1,101 @@
+//! `markdown`, with footnotes on request.
+
+use std::fmt::Write as _;
+
+use super::{Cited, Layouts, flag, stamp};
+use crate::{
+    error::Error,
+    render::escape,
+    report::model::{Block, Document, Line, Part},
+};
+
+/// Prints a report. With `cited`, each token has a footnote.
+///
+/// # Errors
+///
+/// [`Error::Usage`] for a template that does not work.
+pub fn markdown(document: &Document, cited: Option<&Cited<'_>>, layouts: &Layouts) -> Result<String, Error> {
+    let mut notes = Vec::new();
+    let mut body = String::new();
+    for block in &document.blocks {
+        let mut line = |one: &Line| said(document, one, cited, &mut notes);
+        match block {
+            Block::Heading(depth, one) => {
+                let _ = writeln!(body, "{} {}\n", "#".repeat(usize::from(*depth)), line(one));
+            }
+            Block::Paragraph(one) => {
+                let _ = writeln!(body, "{}\n", line(one));
+            }
+            Block::List(lines) => {
+                lines.iter().for_each(|one| {
+                    let _ = writeln!(body, "- {}", line(one));
+                });
+                body.push('\n');
+            }
+            Block::Table(table) => {
+                let _ = writeln!(body, "| {} |\n|{}", table.columns.join(" | "), " --- |".repeat(table.columns.len()));
+                for row in &table.rows {
+                    let cells: Vec<String> = row.iter().map(&mut line).collect();
+                    let _ = writeln!(body, "| {} |", cells.join(" | "));
+                }
+                body.push('\n');
+            }
+        }
+    }
+    for (at, note) in (1..).zip(&notes) {
+        let _ = writeln!(body, "[^{at}]: {}", escaped(note));
+    }
+    let draft: Vec<String> =
+        document.findings.iter().map(|one| escaped(&format!("{} {}", flag(one), one.message))).collect();
+    let page = layouts.page("page.md", &escaped(&document.title), &escaped(&stamp(document)), &draft, body)?;
+    Ok(page.trim_end().to_owned() + "\n")
+}
+
+fn said(document: &Document, line: &Line, cited: Option<&Cited<'_>>, notes: &mut Vec<String>) -> String {
+    let mut out = String::new();
+    for part in &line.0 {
+        match part {
+            Part::Plain(text) => out += &escaped(text),
+            Part::Flag(at) => {
+                let said = document.findings.get(*at).map(flag).unwrap_or_default();
+                let _ = write!(out, " **{}**", escaped(&said));
+            }
+            Part::Token(token) => {
+                out += &escaped(&token.text);
+                if let Some(cited) = cited {
+                    notes.push(cited.note(token));
+                    let _ = write!(out, "[^{}]", notes.len());
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Text that Markdown shows as it is: no link, no HTML, no emphasis, no cell.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let text = escape::line(text);
+    for (at, c) in text.char_indices() {
+        let is_start = at == 0 && matches!(c, '#' | '+' | '-' | '=' | '.');
+        // A colon behind a scheme would make a link of a bare address.
+        let is_address = c == ':' && text.get(at..).is_some_and(|rest| rest.starts_with("://")) || c == '@';
+        match c {
+            '&' => out += "&amp;",
+            '<' => out += "&lt;",
+            _ if is_address => {
+                let _ = write!(out, "&#{};", u32::from(c));
+            }
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '>' | '$' => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ if is_start => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
