@@ -19,7 +19,8 @@ use crate::{
 
 /// Judges a tree, and its base, and says what is new, what is there as before, what is fixed, and
 /// which facts changed. Where the rules of the two differ, the tree is judged by the base's rules as
-/// well.
+/// well; and so it is, on the base's day, where the tree has moved its position back: that is no way to
+/// be rid of a breach.
 ///
 /// The base is judged by its own rules, on `on` where that is named, else on the day that its own
 /// records speak for: so a pull request that moves the position shows what the new day brings.
@@ -43,13 +44,13 @@ pub fn judge(
     let mut texts = std::mem::take(&mut before.texts);
     let changes = changes(&before, &tree, &texts);
     let mut crossed = None;
-    if !by_the_same_rules(&before, &tree, &texts) {
+    let before_day = before.day(on).unwrap_or(day);
+    if before_day > day || !by_the_same_rules(&before, &tree, &texts) {
         let cross_at = Whereabouts { rules_at: Some(base.clone()), ..at.clone() };
         let mut cross = cross_at.open()?.tree_after(texts, Beside::Same(&tree))?;
         texts = std::mem::take(&mut cross.texts);
         crossed = Some(cross);
     }
-    let before_day = before.day(on).unwrap_or(day);
     let history = history(head, &base, [&before, &tree], crossed.as_ref(), &texts)?;
     let of_commits = |tree: &Tree| check::history_findings(tree, selection, &history);
     let (by_own, by_base) = (of_commits(&tree), crossed.as_ref().map(of_commits));
@@ -59,7 +60,7 @@ pub fn judge(
         head: found,
         base: check::judged(&mut before, before_day, selection, &texts).1,
         by_base_rules: crossed.as_mut().map(|cross| {
-            let mut found = check::judged(cross, day, selection, &texts).1;
+            let mut found = check::judged(cross, day.max(before_day), selection, &texts).1;
             found.extend(by_base.into_iter().flatten());
             found
         }),

@@ -39,11 +39,21 @@ builtins! {
         why "Some file systems hold only one of the two, and each clone would have another registry.",
         example "`people/ann.toml` beside `people/Ann.toml`.",
         remedy "Rename one of them.";
+    "record-confusable" Error:
+        requires "No text holds characters that are not seen or that turn its direction, no word passes for another by letters of another alphabet, and what can be composed is (NFC).",
+        why "Two names that a reader takes for one are two to every rule, and what is hidden is not reviewed.",
+        example "A company's name with a Cyrillic letter that looks like an `a`.",
+        remedy "Type the text anew, in plain letters; a name or a title is one line.";
     "record-date" Error:
         requires "A day is a local date; one known in part is `\"2016-11\"`, `\"2016\"` or a span; one not known is `\"unknown\"`.",
         why "A date that cannot be read decides nothing.",
         example "`from = 2016-02-30`.",
         remedy "Write the day that the source states, or how much of it is known.";
+    "record-derogation-beneficiary" Error:
+        requires "Nobody grants a derogation to themselves.",
+        why "Leave that its beneficiary gives is no leave.",
+        example "`subject = \"parties/acme\"` and `granted-by = \"acme\"`.",
+        remedy "Name who granted it, or take the derogation out.";
     "record-derogation-dangling" Error:
         requires "A derogation names a rule or a clause that the rulebook has, and a record that exists.",
         why "Leave not to keep a rule that does not exist hides a mistake.",

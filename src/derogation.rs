@@ -135,7 +135,7 @@ pub fn findings(registry: &Registry, book: &Rulebook, on: Today<'_>, uses: &Uses
     for (_, record) in registry.all(Kind::Derogation) {
         let Some(derogation) = record.derogation() else { continue };
         let used = uses.0.get(&record.id).copied().unwrap_or_default();
-        let problem = dangling(record, derogation, book).or_else(|| {
+        let problem = dangling(record, derogation, book).or_else(|| granted_to_oneself(derogation)).or_else(|| {
             let holds = in_force(derogation.from.when(), derogation.until.when(), on);
             if used.expired_over_breach && !used.covered {
                 let message = "the derogation has run out, and what it covered is still broken".to_owned();
@@ -171,6 +171,14 @@ fn is_of_commits(derogation: &Derogation, book: &Rulebook) -> bool {
 }
 
 type Wrong = (&'static str, String, crate::text::Span, &'static str);
+
+/// Leave that somebody gave themselves.
+fn granted_to_oneself(derogation: &Derogation) -> Option<Wrong> {
+    let by = derogation.granted_by.known()?.as_ref();
+    let (_, id) = derogation.subject.known()?.as_ref().split_once('/')?;
+    let message = format!("`{by}` granted the derogation to itself");
+    (by == id).then_some(("record-derogation-beneficiary", message, derogation.granted_by.span, "its own subject"))
+}
 
 fn dangling(record: &Record, derogation: &Derogation, book: &Rulebook) -> Option<Wrong> {
     let rule = "record-derogation-dangling";

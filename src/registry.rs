@@ -4,6 +4,7 @@ pub mod affiliates;
 pub mod change;
 pub mod file;
 pub mod index;
+mod letters;
 pub mod link;
 
 use std::{cmp::Ordering, collections::BTreeSet, sync::Arc};

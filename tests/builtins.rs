@@ -83,7 +83,12 @@ broken_by! {
         None
     };
     record_case: |repo| write(&repo, &[("people/Ann.toml", "name = \"Ann\"\nsource = [\"minutes\"]\n")]);
+    record_confusable: |repo| write(&repo, &[("people/eve.toml", "name = \"\u{415}ve\"\nsource = [\"minutes\"]\n")]);
     record_date: |repo| write(&repo, &[("people/eve.toml", "name = \"Eve\"\nsource = [\"minutes\"]\nemployment = [{ by = \"acorn\", from = \"soon\" }]\n")]);
+    record_derogation_beneficiary: |repo| {
+        without_feed(&repo);
+        write(&repo, &[("derogations/acorn.toml", &DEROGATION.replace("\"board\"", "\"acorn\""))])
+    };
     record_derogation_dangling: |repo| write(&repo, &[("derogations/acorn.toml", &DEROGATION.replace("grower-feeds", "growr-feeds"))]);
     record_derogation_expired: |repo| {
         without_feed(&repo);

@@ -8,6 +8,7 @@ use crate::{
     decode::{Fact, Lexicon, Map, Reader, Text, meant, nearest, read_document, table, words},
     finding::{Finding, Mark, Outcome, Problem},
     record::{Body, Kind, Record},
+    registry::letters,
     source::{Content, MAX_BYTES, Oddity},
     text::{self, FileId, Span},
 };
@@ -130,6 +131,7 @@ pub fn read_file(file: FileId, path: &str, below: &str, content: Content, lexico
         }
         Address::Stray(meant) => problems.push(stray(file, &text, meant)),
     }
+    problems.extend(letters::problems(file, &text));
     let subject = if problems.is_empty() { String::new() } else { subject.to_owned() };
     Loaded { text: text::Text::new(path, text), record, header, unread: None, subject, problems }
 }
