@@ -18,8 +18,9 @@ const HEADER: &str = "registry/registry.toml";
 const DAILY: &str = "[{ feed = \"daily\", from = 2015-01-01 }]";
 const EXAMPLE: &str = "
 [[example]]
+name    = \"no feed\"
 on      = 2016-09-30
-is      = \"breach\"
+expect  = \"breach\"
 subject = \"parties/a\"
 records = \"\"\"
 [parties.a]

@@ -23,6 +23,7 @@ mod formats;
 mod generated;
 mod git_source;
 mod history;
+mod honest;
 mod horizons;
 mod json;
 mod lifecycle;
