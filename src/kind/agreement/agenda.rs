@@ -157,7 +157,7 @@ pub(super) fn judge<'c>(
             bad: step.on.is_bad() || opened.on.is_bad(),
             idle: idle || !decided.by(case.on).certain(),
         };
-        trial.agenda(&prepared.agendas, &way, slots);
+        trial.agenda(&prepared.agendas, way, slots);
     }
     if !judged {
         let steps = || ["nothing was decided after a consultation of that stage".to_owned()];
@@ -180,7 +180,7 @@ struct Way {
 impl Trial<'_> {
     /// When the last consultation closed: the days that it may have been, whether they are sure, and
     /// the places; nothing where none is recorded.
-    fn closed(&self, agendas: &Agendas<'_>, way: &Way) -> (Option<When>, bool, Vec<Mark>) {
+    fn closed(&self, agendas: &Agendas<'_>, way: &mut Way) -> (Option<When>, bool, Vec<Mark>) {
         let (mut closed, mut sure, mut marks): (Option<When>, bool, Vec<Mark>) = (None, true, Vec::new());
         let all = agendas.consultations.get(self.record.id.as_ref()).map_or(&[][..], Vec::as_slice);
         for (record, one) in all {
@@ -192,6 +192,7 @@ impl Trial<'_> {
             let own = opened.first >= way.opened.last && opened.last <= way.decided.first;
             sure &= own;
             let closes = one.moved_to.items.last().unwrap_or(&one.closes);
+            way.bad |= one.opened.is_bad() || closes.is_bad() || record.damaged;
             let when = closes.when().unwrap_or(When::between(opened.first, Day::LATEST));
             if marks.len() < 5 {
                 marks.push(Mark::new(record.file, closes.span, format!("`{}` closes {when}", record.id)));
@@ -209,9 +210,9 @@ impl Trial<'_> {
         (closed, sure && !agendas.untold, marks)
     }
 
-    fn agenda(&self, agendas: &Agendas<'_>, way: &Way, slots: &mut Slots) {
+    fn agenda(&self, agendas: &Agendas<'_>, mut way: Way, slots: &mut Slots) {
         let name = self.name();
-        let (closed, sure, marks) = self.closed(agendas, way);
+        let (closed, sure, marks) = self.closed(agendas, &mut way);
         let Some(closed) = closed else {
             if agendas.untold {
                 let message = format!("{name}: when the consultation closed is not recorded");
