@@ -11,6 +11,8 @@ use crate::{
     delta::{self, Sides},
     error::Error,
     finding::{Finding, Status},
+    history::{History, walk},
+    rulebook::rule::Rule,
     text::{FileId, Texts},
     tree::{Beside, Opened, Tree, Whereabouts},
 };
@@ -48,11 +50,19 @@ pub fn judge(
         crossed = Some(cross);
     }
     let before_day = before.day(on).unwrap_or(day);
-    let (summary, found) = check::judged(&mut tree, day, selection, &texts);
+    let history = history(head, &base, [&before, &tree], crossed.as_ref(), &texts)?;
+    let of_commits = |tree: &Tree| check::history_findings(tree, selection, &history);
+    let (by_own, by_base) = (of_commits(&tree), crossed.as_ref().map(of_commits));
+    let (summary, mut found) = check::judged(&mut tree, day, selection, &texts);
+    found.extend(by_own);
     let sides = Sides {
         head: found,
         base: check::judged(&mut before, before_day, selection, &texts).1,
-        by_base_rules: crossed.as_mut().map(|cross| check::judged(cross, day, selection, &texts).1),
+        by_base_rules: crossed.as_mut().map(|cross| {
+            let mut found = check::judged(cross, day, selection, &texts).1;
+            found.extend(by_base.into_iter().flatten());
+            found
+        }),
     };
     let mut findings = delta::settle(sides, &texts);
     lie_in(&base, &mut findings, &mut texts);
@@ -98,6 +108,36 @@ pub fn what_if(mut tree: Tree, on: Option<Day>, selection: &Selection) -> Result
     };
     rayon::spawn(move || drop(tree));
     Ok(verdict)
+}
+
+/// What the commits did that the head has and the base has not, where some rule asks. What they touched
+/// lies in the tree judged, else in the base.
+fn history(
+    head: &Opened,
+    base: &str,
+    trees: [&Tree; 2],
+    crossed: Option<&Tree>,
+    texts: &Texts,
+) -> Result<History, Error> {
+    let is_asked = |tree: &Tree| tree.book.judging().any(Rule::judges_commits);
+    let [before, now] = trees;
+    if !is_asked(now) && !crossed.is_some_and(is_asked) {
+        return Ok(History::default());
+    }
+    let mut history = walk::since(head, base)?;
+    let touched: FxHashSet<String> = history
+        .steps
+        .iter()
+        .flat_map(|step| step.records.iter().chain(&step.rules).chain(&step.header))
+        .map(|change| change.path.clone())
+        .collect();
+    for file in before.rule_files.iter().chain(&before.record_files).chain(&now.rule_files).chain(&now.record_files) {
+        let path = texts.path(*file);
+        if touched.contains(path) {
+            history.files.insert(path.to_owned(), *file);
+        }
+    }
+    Ok(history)
 }
 
 /// Whose turn it is where the base cannot be judged.

@@ -15,6 +15,7 @@ use crate::{
     day::{Day, Horizon, Today},
     derogation::{self, Derogations, Uses},
     finding::{Basis, Finding, Level, Mark, Outcome, Problem, Status},
+    history::History,
     kind::{self, Case, Enacted, Said, Shared, Slots},
     record::Kind,
     registry::{Registry, file},
@@ -22,7 +23,7 @@ use crate::{
         Rulebook, in_force,
         rule::{Rule, What},
     },
-    text::Texts,
+    text::{Span, Texts},
     tree::Tree,
 };
 
@@ -156,6 +157,66 @@ pub fn judge_rule(
     }
     for one in &mut found {
         one.holds_until = one.holds_until.min(of_rule.day());
+    }
+    found
+}
+
+/// Judges what commits did by one rule, each as the rule stood on the commit's day: that day, the
+/// subject, as `kind/id` or `commits/ID`, and what came out.
+pub fn judge_history(
+    rule: &Rule,
+    shared: &Shared<'_>,
+    book: &Rulebook,
+    explain: bool,
+    history: &History,
+) -> Vec<(Day, String, Judged)> {
+    if !rule.judges_commits() {
+        return Vec::new();
+    }
+    let (mut all, mut laws) = (Vec::new(), BTreeMap::new());
+    for step in &history.steps {
+        let day = step.day;
+        let law = laws.entry(day).or_insert_with(|| in_force::enact(book, rule, shared.registry, day));
+        let Some(law) = law.as_deref() else { continue };
+        let at = |subject: &str| {
+            let of_subject = step.records.iter().find(|change| change.subject == subject);
+            let touched = of_subject.or_else(|| step.header.iter().chain(&step.rules).chain(&step.records).next());
+            let file = touched.and_then(|change| history.files.get(&change.path));
+            file.map(|file| Mark::new(*file, Span::default(), "what the commit touched"))
+        };
+        for (subject, readings) in law.commit(rule, step, &Case::new(shared, day), explain) {
+            let mut judged = settle(0, readings, &Horizon::default(), law, explain);
+            judged.said.iter_mut().for_each(|said| kind::history::placed(said, at(&subject)));
+            all.push((day, subject, judged));
+        }
+    }
+    all
+}
+
+/// What the commits that led to a tree did, by its rules: the findings. Leave not to comply is that of
+/// the commit's day, as the rule is.
+pub fn history_findings(tree: &Tree, selection: &Selection, history: &History) -> Vec<Finding> {
+    let (registry, book) = (&tree.registry, &tree.book);
+    let shared = Shared::new(registry, &book.code, &book.calendars);
+    let (mut derogations, mut uses, mut found) = (BTreeMap::new(), Uses::default(), Vec::new());
+    let mut times: BTreeMap<(Box<str>, String, String), u32> = BTreeMap::new();
+    for rule in book.judging() {
+        for (day, subject, mut one) in judge_history(rule, &shared, book, false, history) {
+            let derogations = derogations.entry(day).or_insert_with(|| Derogations::of(registry, day));
+            derogate(&mut one, rule, &subject, derogations, &mut uses);
+            if !selection.takes(&rule.id, &subject) {
+                continue;
+            }
+            for mut said in one.said.into_iter().filter(|said| !said.silent) {
+                // Two commits may do the same to one record.
+                let before = times.entry((rule.id.clone(), subject.clone(), said.slot.clone())).or_insert(0);
+                *before += 1;
+                if *before > 1 {
+                    said.slot = format!("{}-{before}", said.slot);
+                }
+                found.push(finding(rule, &subject, said));
+            }
+        }
     }
     found
 }

@@ -140,7 +140,11 @@ pub fn findings(registry: &Registry, book: &Rulebook, on: Today<'_>, uses: &Uses
             if used.expired_over_breach && !used.covered {
                 let message = "the derogation has run out, and what it covered is still broken".to_owned();
                 Some(("record-derogation-expired", message, derogation.until.span, "no longer in force"))
-            } else if holds == Truth::Yes && !used.covered && names_a_record(registry, derogation) {
+            } else if holds == Truth::Yes
+                && !used.covered
+                && names_a_record(registry, derogation)
+                && !is_of_commits(derogation, book)
+            {
                 let message = "the derogation covers no breach".to_owned();
                 Some(("record-derogation-unused", message, derogation.subject.span, "keeps the rule"))
             } else {
@@ -159,6 +163,11 @@ pub fn findings(registry: &Registry, book: &Rulebook, on: Today<'_>, uses: &Uses
 fn names_a_record(registry: &Registry, derogation: &Derogation) -> bool {
     let subject = derogation.subject.known().and_then(|subject| subject.as_ref().split_once('/'));
     subject.is_some_and(|(kind, id)| Kind::of_folder(kind).is_some_and(|kind| registry.exists(kind, id)))
+}
+
+/// Whether it may cover what a commit did: a tree alone does not say whether one did.
+fn is_of_commits(derogation: &Derogation, book: &Rulebook) -> bool {
+    book.judging().any(|rule| rule.judges_commits() && names(derogation, rule, None))
 }
 
 type Wrong = (&'static str, String, crate::text::Span, &'static str);

@@ -9,6 +9,7 @@ pub mod at_most_per_group;
 pub mod composition;
 pub mod decision_table;
 pub mod eligibility;
+pub mod history;
 pub mod lifecycle;
 pub mod obligation;
 pub mod quorum;
@@ -23,7 +24,7 @@ mod slots;
 mod voting;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     marker::PhantomData,
     ops::Deref,
     sync::{Arc, Mutex, OnceLock, PoisonError},
@@ -40,6 +41,7 @@ use crate::{
     day::{Day, Horizon, Today, When},
     decode::{Key, Reader, Table, Text},
     finding::{Basis, Clause, Mark, Outcome},
+    history::Step,
     record::Record,
     registry::{Registry, affiliates::Affiliates},
     rulebook::{
@@ -58,6 +60,7 @@ pub static KINDS: &[&dyn KindDef] = &[
     &Def::<composition::Composition>(PhantomData),
     &Def::<decision_table::DecisionTable>(PhantomData),
     &Def::<eligibility::Eligibility>(PhantomData),
+    &Def::<history::History>(PhantomData),
     &Def::<lifecycle::Lifecycle>(PhantomData),
     &Def::<obligation::Obligation>(PhantomData),
     &Def::<quorum::Quorum>(PhantomData),
@@ -67,7 +70,7 @@ pub static KINDS: &[&dyn KindDef] = &[
 ];
 
 /// The kinds that later versions of the tool will judge; a rule of one is refused by name.
-pub const TO_COME: &[&str] = &["history"];
+pub const TO_COME: &[&str] = &[];
 
 /// What all judgements of one tree share: its records and words, and what is worked out of them once.
 #[derive(Debug)]
@@ -232,6 +235,14 @@ pub trait Kind: Send + Sync + Sized + 'static {
         case: &Case<'c>,
         slots: &mut Slots,
     );
+
+    /// Whether it judges commits, and no records.
+    const JUDGES_COMMITS: bool = false;
+
+    /// Judges what a commit did, for a kind that judges commits: what is said of each subject.
+    fn commit(_law: &Law<'_, Self>, _step: &Step, _case: &Case<'_>, _explain: bool) -> BTreeMap<String, Slots> {
+        BTreeMap::new()
+    }
 
     /// What was looked for in a record that turned out to have nothing to judge, a step a line. Asked
     /// only where somebody wants the derivation.
@@ -428,6 +439,8 @@ pub trait KindDef: Send + Sync {
     fn about_keys(&self) -> &'static [Key];
     /// The keys of a version of it, beside those that every version has.
     fn terms_keys(&self) -> &'static [Key];
+    /// Whether it judges commits, and no records.
+    fn judges_commits(&self) -> bool;
     /// The slips that a drafter could make in a rule of it.
     fn mutators(&self) -> &'static [Mutator];
     /// Reads what a rule is about, from its file's root table.
@@ -466,6 +479,8 @@ pub trait Enacted: Send + Sync {
         case: &Case<'c>,
         explain: bool,
     ) -> Vec<Vec<Slots>>;
+    /// Judges what a commit did: for each subject, what was said under each reading.
+    fn commit(&self, rule: &Rule, step: &Step, case: &Case<'_>, explain: bool) -> Vec<(String, Vec<Slots>)>;
     /// What must happen to these records, and by when, and what each other reading of the words
     /// gives; for each record that owes something, its position with what it owes.
     fn due(&self, rule: &Rule, subjects: &[u32], case: &Case<'_>) -> Vec<(u32, Due)>;
@@ -515,6 +530,10 @@ impl<K: Kind> KindDef for Def<K> {
 
     fn terms_keys(&self) -> &'static [Key] {
         K::Terms::KEYS
+    }
+
+    fn judges_commits(&self) -> bool {
+        K::JUDGES_COMMITS
     }
 
     fn mutators(&self) -> &'static [Mutator] {
@@ -626,6 +645,17 @@ impl<K: Kind> Enacted for InForce<K> {
         } else {
             subjects.par_iter().with_min_len(32).map(all).collect()
         }
+    }
+
+    fn commit(&self, rule: &Rule, step: &Step, case: &Case<'_>, explain: bool) -> Vec<(String, Vec<Slots>)> {
+        let readings = 0..=self.readings();
+        let mut by_reading: Vec<BTreeMap<String, Slots>> =
+            readings.map(|reading| K::commit(&self.law(rule, reading), step, case, explain)).collect();
+        let subjects: BTreeSet<String> = by_reading.iter().flat_map(BTreeMap::keys).cloned().collect();
+        let mut of_subject = |subject: &String| -> Vec<Slots> {
+            by_reading.iter_mut().map(|all| all.remove(subject).unwrap_or_else(|| Slots::new(explain))).collect()
+        };
+        subjects.into_iter().map(|subject| (subject.clone(), of_subject(&subject))).collect()
     }
 
     fn due(&self, rule: &Rule, subjects: &[u32], case: &Case<'_>) -> Vec<(u32, Due)> {

@@ -77,6 +77,7 @@ pub mod error;
 pub mod explain;
 pub mod finding;
 mod git;
+pub mod history;
 pub mod kind;
 pub mod log;
 pub mod record;

@@ -7,6 +7,7 @@ use crate::{
     decode::nearest,
     error::Error,
     git::Turn,
+    history::corrects,
     record::Kind,
     source::MAX_BYTES,
     tree::Opened,
@@ -114,10 +115,6 @@ fn entry(registry: &str, turn: &Turn, wanted: &Wanted) -> Entry {
     let now: Vec<File<'_>> = now.iter().map(|content| File { path: &turn.path, content }).collect();
     let change = change::between(registry, &was, &now).into_iter().next();
     let message = turn.told.message.trim_start();
-    let corrects = |line: &str| {
-        let subject = line.strip_prefix("Corrects:").map(str::trim);
-        subject == Some(wanted.subject.as_str())
-    };
     let (what, mut facts) = change.map_or((What::Changed, Vec::new()), |change| (change.what, change.facts));
     if let Some(field) = &wanted.field {
         facts.retain(|fact| fact.field == *field);
@@ -128,7 +125,7 @@ fn entry(registry: &str, turn: &Turn, wanted: &Wanted) -> Entry {
         author: turn.told.author.clone(),
         signed: turn.told.signed,
         title: message.lines().next().unwrap_or("").to_owned(),
-        is_correction: message.lines().any(corrects),
+        is_correction: corrects(message, &wanted.subject),
         what,
         facts,
     }

@@ -167,6 +167,15 @@ macro_rules! kinds {
                 }
             }
 
+            /// The dates of all that happened, each with the name of its event; plans are none.
+            pub fn happened(&self) -> Vec<(String, Dated)> {
+                let mut all = match self { $( Self::$variant(record) => happened(<$ty as Kinded>::EVENTS, record), )* };
+                if let Self::Modification(record) = self {
+                    all.extend(modification::steps(record));
+                }
+                all
+            }
+
             /// What the record tells, on a day, of a fact that this kind has: slot by slot.
             pub fn told(&self, name: &str, on: Today<'_>) -> Option<Vec<Told<'_>>> {
                 match self { $( Self::$variant(record) => told_of(<$ty as Kinded>::FACTS, record, name, on), )* }
@@ -224,6 +233,11 @@ kinds! {
 
 fn dates<T>(events: &'static [Event<T>], record: &T, name: &str) -> Option<(bool, Vec<Dated>)> {
     events.iter().find(|event| event.name == name).map(|event| (event.plan, (event.dates)(record)))
+}
+
+fn happened<T>(events: &'static [Event<T>], record: &T) -> Vec<(String, Dated)> {
+    let happened = events.iter().filter(|event| !event.plan);
+    happened.flat_map(|event| (event.dates)(record).into_iter().map(|dated| (event.name.to_owned(), dated))).collect()
 }
 
 fn fact_names<T>(facts: &'static [FactOf<T>]) -> Vec<FactName> {

@@ -81,10 +81,11 @@ cases! {
     window_tabasc_call,
 }
 
-/// A kind whose derivations nobody has read is one that nobody can follow.
+/// A kind whose derivations nobody has read is one that nobody can follow. One that judges commits has
+/// nothing to say of a record.
 #[test]
 fn every_kind_has_its_derivations() {
-    for kind in quorate::kind::KINDS {
+    for kind in quorate::kind::KINDS.iter().filter(|kind| !kind.judges_commits()) {
         let folder = manifest().join("tests/cases").join(format!("explain-{}", kind.name()));
         let expected = std::fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
         assert!(expected.contains("   1. "), "{}: no derivation with steps in {}", kind.name(), folder.display());

@@ -21,6 +21,7 @@ mod field;
 mod formats;
 mod generated;
 mod git_source;
+mod history;
 mod horizons;
 mod json;
 mod lifecycle;

@@ -196,10 +196,8 @@ fn a_link_leads_somewhere() {
 fn a_kind_has_a_whole_page() {
     let index = read(&root().join("docs/README.md"));
     let to_come: Vec<String> = TO_COME.iter().map(|name| format!("`{name}`")).collect();
-    assert!(
-        index.contains(&format!("Still to come, and refused by name: {}.", to_come.join(", "))),
-        "docs/README.md: {to_come:?}"
-    );
+    let sentence = format!("Still to come, and refused by name: {}.", to_come.join(", "));
+    assert_eq!(index.contains(&sentence), !to_come.is_empty(), "docs/README.md: {to_come:?}");
     for kind in KINDS {
         let (name, page) = (kind.name(), kind.doc());
         assert!(index.contains(&format!("(kinds/{name}.md)")), "docs/README.md does not list `{name}`");

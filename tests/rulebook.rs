@@ -49,9 +49,24 @@ fn a_kind_or_event_that_there_is_not_is_refused() {
     refused_at("nomination-window", "\"elections\"", "\"electoins\"", "5:10", "`electoins`");
 }
 
+/// A rule about history, with these parameters.
+fn history(terms: &str) -> String {
+    let about = "title = \"x\"\nkind = \"history\"\nclause = \"A9\"\nlevel = \"error\"\n";
+    format!("{about}\n[[version]]\nfrom = 2015-01-01\nsource = [\"byelaws\"]\nbasis = \"text\"\n{terms}\n")
+}
+
 #[test]
-fn a_kind_that_is_still_to_come_is_refused_as_such() {
-    refused_at("grower-feeds", "\"obligation\"", "\"history\"", "2:10", "cannot be judged by this version of quorate");
+fn a_test_of_history_that_is_still_to_come_or_has_no_sense_is_refused() {
+    for (terms, words) in [
+        ("test = \"unsigned\"", "`unsigned` cannot be judged by this version of quorate"),
+        ("test = \"reused\"", "`reused` cannot be judged by this version of quorate"),
+        ("test = \"delted\"", "`delted`"),
+        ("test = \"late\"", "`within`"),
+        ("test = \"deleted\"\nwithin = 5", "`within` says nothing where the test is `deleted`"),
+    ] {
+        let stderr = refused("board-history.toml", &history(terms));
+        assert!(stderr.contains(words), "{terms}: {stderr}");
+    }
 }
 
 /// A quorum of meetings of the orchard's board, with these parameters.

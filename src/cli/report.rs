@@ -16,8 +16,17 @@ use crate::{
     report::{self, Findings, blame::Blame, desk::Desk, print as printed},
 };
 
+const EXAMPLES: &str = "\
+Examples:
+  quorate report modifications                       the Modification Register
+  quorate report modifications --month 2016-09 --format html --out register.html
+  quorate report modifications --at v1 --cite        as it was, with where each fact is from
+
+Exit status: 0 published; 1 refused, for what it uses has errors; 2 could not say.";
+
 /// What `quorate report` takes.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Options {
     /// Which report; an unknown name lists them.
     #[arg(value_name = "KIND")]

@@ -15,8 +15,20 @@ use crate::{
     text::FileId,
 };
 
+/// The help below the options of `quorate schema` and of each thing it describes.
+macro_rules! help {
+    ($($example:literal)+) => {
+        concat!(
+            "Examples:\n",
+            $("  quorate schema ", $example, "\n",)+
+            "\nExit status: 0 printed; 2 there is no such thing, or no `code.toml` can be read."
+        )
+    };
+}
+
 /// What `quorate schema` takes.
 #[derive(Debug, Args)]
+#[command(after_help = help!("record seats" "rule window --code rules/code.toml" "output check"))]
 pub(super) struct Options {
     /// The `code.toml` whose words the schema lists, or `none` for a schema of every code; by
     /// default that of the rulebook found, if one is.
@@ -29,30 +41,40 @@ pub(super) struct Options {
 #[derive(Debug, Subcommand)]
 enum What {
     /// A record of a kind: seats, meetings, …
+    #[command(after_help = help!("record seats"))]
     Record {
         /// The kind: the folder under `registry/`.
         kind: String,
     },
     /// A rule of a kind, or of any kind.
+    #[command(after_help = help!("rule window" "rule --code none"))]
     Rule {
         /// The kind; left out: a rule of any, or a variation.
         kind: Option<String>,
     },
     /// `rules/code.toml`.
+    #[command(after_help = help!("code"))]
     Code,
     /// `registry/registry.toml`.
+    #[command(after_help = help!("registry"))]
     Registry,
     /// `rules/sources/KEY.toml`.
+    #[command(after_help = help!("source"))]
     Source,
     /// `rules/calendars/NAME.toml`.
+    #[command(after_help = help!("calendar"))]
     Calendar,
     /// `rules/fixtures/NAME.toml`.
+    #[command(after_help = help!("fixture"))]
     Fixture,
     /// `rules/coverage.toml`.
+    #[command(after_help = help!("coverage"))]
     Coverage,
     /// A transitional variation.
+    #[command(after_help = help!("variation"))]
     Variation,
     /// What a command prints as JSON.
+    #[command(after_help = help!("output" "output due"))]
     Output {
         /// The command: check, due, explain, log or coverage.
         #[arg(default_value = "check")]

@@ -43,6 +43,14 @@ impl Step {
     }
 }
 
+/// What a merge joins to its first parent by another one.
+pub(crate) struct Joined {
+    /// Whether the base comes from all of it.
+    pub(crate) is_of_base: bool,
+    /// What its commits say.
+    pub(crate) messages: Vec<String>,
+}
+
 /// Something that a commit changed below a folder: never a folder itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Changed {
@@ -120,6 +128,35 @@ impl Repo {
         Ok(Line { commits: chain, before })
     }
 
+    /// What a merge joins to its first parent by another one. Of what `base` comes from, where it is
+    /// named, nothing is joined.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Git`] for a damaged history, or a shallow clone that ends within what is joined.
+    pub(crate) fn joined(&self, other: &Commit, first: &Commit, base: Option<&Commit>) -> Result<Joined, Error> {
+        let repo = self.local();
+        let cut = cut_off(&repo)?;
+        let walk = |hidden: &mut dyn Iterator<Item = &Commit>| -> Result<Vec<gix::ObjectId>, Error> {
+            let hidden: Vec<gix::ObjectId> = hidden.map(|one| one.id).collect();
+            let walk = repo.rev_walk([other.id]).with_hidden(hidden).all().map_err(|why| damaged(&why))?;
+            walk.map(|info| info.map(|info| info.id).map_err(|why| damaged(&why))).collect()
+        };
+        let joined = walk(&mut std::iter::once(first).chain(base))?;
+        let is_of_base = match base {
+            Some(base) => joined.is_empty() && walk(&mut std::iter::once(base))?.is_empty(),
+            None => false,
+        };
+        if !is_of_base && joined.iter().any(|id| cut.contains(id)) {
+            return Err(too_shallow(joined.len(), other));
+        }
+        let message = |id: &gix::ObjectId| {
+            let commit = repo.find_commit(*id).map_err(|why| damaged(&why))?;
+            Ok(commit.message_raw().map_err(|why| damaged(&why))?.to_string())
+        };
+        Ok(Joined { is_of_base, messages: joined.iter().map(message).collect::<Result<_, Error>>()? })
+    }
+
     /// Looks into trees from this thread.
     pub(crate) fn trees(&self) -> Trees {
         let mut repo = self.local();
@@ -179,7 +216,6 @@ impl Trees {
     /// # Errors
     ///
     /// Those of [`Trees::between`].
-    #[cfg_attr(not(test), allow(dead_code, reason = "the rules about history stand on it"))]
     pub(crate) fn changes(
         &self,
         commit: &Commit,

@@ -1,5 +1,7 @@
 //! One Draft or Modification Proposal.
 
+use std::collections::BTreeSet;
+
 use super::{
     Dated, Event, FactOf, Kinded, Told,
     id::{ActorId, MeetingId, ModificationId, PathWord, ReleaseId, SourceId, Stage},
@@ -35,6 +37,16 @@ pub(super) fn stage_dates(modification: &Modification, name: &str) -> (bool, Vec
     }
     let of_stage = modification.step.iter().filter(|one| is(&one.to, name));
     (false, of_stage.enumerate().map(|(at, one)| numbered(name, at, &one.on)).collect())
+}
+
+/// The dates of every stage reached, each with the stage as its event.
+pub(super) fn steps(modification: &Modification) -> Vec<(String, Dated)> {
+    let stages: BTreeSet<&str> = modification.step.iter().filter_map(|step| Some(step.to.known()?.as_ref())).collect();
+    let dated = |stage: &&str| {
+        let stage = (*stage).to_owned();
+        stage_dates(modification, &stage).1.into_iter().map(move |dated| (stage.clone(), dated))
+    };
+    stages.iter().flat_map(dated).collect()
 }
 
 /// A word of the path; where it stands, or where it would.

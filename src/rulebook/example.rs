@@ -17,7 +17,8 @@ use crate::{
     day::Day,
     decode::{Lexicon, Reader, nearest},
     derogation::{Derogations, Uses},
-    finding::{Finding, Outcome},
+    finding::{Finding, Mark, Outcome},
+    history::{History, told},
     kind::Shared,
     record::{Body, Kind, Record},
     registry::{Header, Registry, file, link},
@@ -64,6 +65,7 @@ pub struct Ready<'b> {
     /// What is wrong with its records.
     problems: Vec<Finding>,
     registry: Registry,
+    history: History,
 }
 
 impl<'b> Ready<'b> {
@@ -86,7 +88,7 @@ impl<'b> Ready<'b> {
     pub fn outcome(&self, book: &Rulebook, on: Day) -> Option<Outcome> {
         let rule = book.find(&self.rule.id)?;
         let explain = self.example.slot.text().is_some();
-        Some(outcome(book, rule, self.example, &self.registry, on, explain).0)
+        Some(outcome(book, rule, self, on, explain).0)
     }
 
     /// What is wrong with its records.
@@ -98,7 +100,7 @@ impl<'b> Ready<'b> {
     /// reasons: the rule, the record as `kind/id`, what was said. `subject` and `slot` choose nothing
     /// here.
     pub fn judged<'r>(&self, book: &'r Rulebook, on: Day) -> Vec<(&'r Rule, String, Judged)> {
-        book.find(&self.rule.id).map(|rule| judged(book, rule, &self.registry, on, true)).unwrap_or_default()
+        book.find(&self.rule.id).map(|rule| judged(book, rule, self, on, true)).unwrap_or_default()
     }
 }
 
@@ -109,8 +111,14 @@ pub fn ready<'b>(book: &'b Rulebook, rule: &'b Rule) -> Vec<Ready<'b>> {
 }
 
 fn ready_one<'b>(book: &'b Rulebook, rule: &'b Rule, example: &'b Example, at: usize) -> Ready<'b> {
-    let (registry, problems) = registry_of(book, rule, example, at);
-    Ready { rule, example, problems, registry }
+    let (registry, mut problems) = registry_of(book, rule, example, at);
+    let commits = rule.raw.entry("example", at).and_then(|table| table.get("commits"));
+    let history = commits.map_or_else(|| Ok(History::default()), |raw| told::read(raw, rule.raw.text()));
+    let history = history.unwrap_or_else(|(span, wrong)| {
+        problems.push(Finding { marks: vec![Mark::new(rule.file, span, "here")], ..unsound(rule, example, wrong) });
+        History::default()
+    });
+    Ready { rule, example, problems, registry, history }
 }
 
 /// Runs every example of a rule.
@@ -125,7 +133,7 @@ pub fn run_one(book: &Rulebook, rule: &Rule, at: usize) -> Vec<Run> {
 }
 
 fn run_ready(book: &Rulebook, ready: &Ready<'_>) -> Vec<Run> {
-    let Ready { rule, example, problems, registry } = ready;
+    let Ready { rule, example, problems, .. } = ready;
     let (days, expected) = (example.days(), example.expected());
     let one = |(number, on): (usize, &Day)| {
         let word = expected.get(number).or(expected.first().filter(|_| expected.len() == 1)).copied().unwrap_or("");
@@ -143,7 +151,7 @@ fn run_ready(book: &Rulebook, ready: &Ready<'_>) -> Vec<Run> {
         };
         match wanted {
             Some(_) => {
-                let (got, said) = outcome(book, rule, example, registry, *on, true);
+                let (got, said) = outcome(book, rule, ready, *on, true);
                 (made.got, made.said) = (Some(got), said);
             }
             None => made.said.push(expectation_wrong(word, days.len(), expected.len())),
@@ -185,7 +193,7 @@ fn registry_of(book: &Rulebook, rule: &Rule, example: &Example, at: usize) -> (R
 }
 
 fn unsound(rule: &Rule, example: &Example, message: String) -> Finding {
-    let marks = vec![crate::finding::Mark::new(rule.file, example.span, "this example")];
+    let marks = vec![Mark::new(rule.file, example.span, "this example")];
     file::finding(
         &rule.id,
         crate::finding::Problem { rule: "record-reference", slot: "example".into(), message, help: None, marks },
@@ -249,16 +257,10 @@ fn read_records(
 }
 
 /// The outcome of an example on a day, and what was said.
-fn outcome(
-    book: &Rulebook,
-    rule: &Rule,
-    example: &Example,
-    registry: &Registry,
-    on: Day,
-    explain: bool,
-) -> (Outcome, Vec<String>) {
+fn outcome(book: &Rulebook, rule: &Rule, ready: &Ready<'_>, on: Day, explain: bool) -> (Outcome, Vec<String>) {
+    let example = ready.example;
     let (mut worst, mut said) = (Outcome::NotApplicable, Vec::new());
-    for (_, subject, judged) in judged(book, rule, registry, on, explain) {
+    for (_, subject, judged) in judged(book, rule, ready, on, explain) {
         if example.subject.text().is_some_and(|wanted| wanted != subject) {
             continue;
         }
@@ -273,10 +275,11 @@ fn outcome(
 fn judged<'r>(
     book: &'r Rulebook,
     rule: &'r Rule,
-    registry: &Registry,
+    ready: &Ready<'_>,
     on: Day,
     explain: bool,
 ) -> Vec<(&'r Rule, String, Judged)> {
+    let Ready { registry, history, .. } = ready;
     let shared = Shared::new(registry, &book.code, &book.calendars);
     let derogations = Derogations::of(registry, on);
     let mut uses = Uses::default();
@@ -284,6 +287,10 @@ fn judged<'r>(
     for rule in judged_by(book, rule) {
         for mut judged in check::judge_rule(rule, &shared, on, book, explain, |_| true) {
             let Some(subject) = registry.at(judged.subject).map(Record::subject) else { continue };
+            check::derogate(&mut judged, rule, &subject, &derogations, &mut uses);
+            all.push((rule, subject, judged));
+        }
+        for (_, subject, mut judged) in check::judge_history(rule, &shared, book, explain, &history.until(on)) {
             check::derogate(&mut judged, rule, &subject, &derogations, &mut uses);
             all.push((rule, subject, judged));
         }
@@ -341,7 +348,7 @@ fn has_boundary(rule: &Rule) -> bool {
         }
         let mut found = BTreeMap::new();
         if let Some(table) = rule.raw.entry("example", at) {
-            for key in ["on", "records", "over", "coverage"] {
+            for key in ["on", "records", "over", "coverage", "commits"] {
                 if let Some(raw) = table.get(key) {
                     flatten(key, raw, &mut found);
                 }

@@ -345,6 +345,11 @@ impl Rule {
             What::Rule { .. } => None,
         }
     }
+
+    /// Whether it judges commits, and no records.
+    pub fn judges_commits(&self) -> bool {
+        matches!(&self.what, What::Rule { kind, .. } if kind.judges_commits())
+    }
 }
 
 impl std::fmt::Debug for Rule {

@@ -1,0 +1,118 @@
+//! The commits of an example, as its rule's file tells them.
+
+use std::collections::BTreeMap;
+
+use toml::de::{DeTable, DeValue};
+
+use super::{Folders, History, Step, position_of};
+use crate::{
+    change::File,
+    day::{Day, When},
+    decode::{Raw, value::raw_text},
+    text::Span,
+};
+
+/// Where an example's records and rules lie.
+const FOLDERS: Folders<'static> = Folders { registry: "registry", rules: "rules" };
+
+/// What is wrong with the commits of an example, and where.
+pub(crate) type Wrong = (Span, String);
+
+/// Reads `commits = [{ on, by, message, write, remove }]`, the oldest first. `text` is that of the file.
+pub(crate) fn read(raw: &Raw<'_>, text: &str) -> Result<History, Wrong> {
+    let whole = Span::new(raw.span());
+    let DeValue::Array(items) = raw.get_ref() else {
+        return Err((whole, "`commits` is a list of `{ on, by, message, write, remove }`".into()));
+    };
+    let (mut files, mut history, mut last) = (BTreeMap::new(), History::default(), None);
+    for (number, item) in (1..).zip(items) {
+        let span = Span::new(item.span());
+        let Some(table) = item.get_ref().as_table() else {
+            return Err((span, "a commit is a table `{ on, by, message, write, remove }`".into()));
+        };
+        let step = commit(number, table, span, text, &mut files)?;
+        if last.is_some_and(|last| last > step.day) {
+            return Err((span, "commits are told the oldest first".into()));
+        }
+        last = Some(step.day);
+        history.steps.push(step);
+    }
+    Ok(history)
+}
+
+fn commit(
+    number: u32,
+    table: &DeTable<'_>,
+    span: Span,
+    text: &str,
+    files: &mut BTreeMap<String, String>,
+) -> Result<Step, Wrong> {
+    let word = |key: &str| table.get(key).map(raw_text);
+    let day = word("on").and_then(|day| Day::parse(&day)).ok_or((span, "a commit has a day: `on`".to_owned()))?;
+    let by = word("by").ok_or((span, "a commit is made by somebody: `by`".to_owned()))?;
+    let known = ["on", "by", "message", "write", "remove"];
+    if let Some((key, _)) = table.iter().find(|(key, _)| !known.contains(&key.get_ref().as_ref())) {
+        let what = format!("`{}` is no key of a commit: it has {}", key.get_ref(), known.join(", "));
+        return Err((Span::new(key.span()), what));
+    }
+    let before = files.clone();
+    for (name, raw) in table.get("write").and_then(|raw| raw.get_ref().as_table()).into_iter().flatten() {
+        let Some(record) = raw.get_ref().as_table() else {
+            return Err((Span::new(raw.span()), format!("`{}` is written as a table", name.get_ref())));
+        };
+        files.insert(path(name.get_ref()), file(record, text));
+    }
+    for name in table.get("remove").and_then(|raw| raw.get_ref().as_array()).into_iter().flatten() {
+        if files.remove(&path(&raw_text(name))).is_none() {
+            return Err((Span::new(name.span()), format!("`{}` was not there to be removed", raw_text(name))));
+        }
+    }
+    let position: Option<When> = before.get(&FOLDERS.header()).and_then(|text| position_of(text));
+    let step = Step {
+        id: number.to_string(),
+        day,
+        author: by.clone(),
+        committer: by,
+        message: word("message").unwrap_or_default(),
+        corrected: Vec::new(),
+        position,
+        header: None,
+        records: Vec::new(),
+        rules: Vec::new(),
+        recorded: Vec::new(),
+    };
+    Ok(step.changing(FOLDERS, &listed(&before), &listed(files)))
+}
+
+fn listed(files: &BTreeMap<String, String>) -> Vec<File<'_>> {
+    files.iter().map(|(path, content)| File { path, content }).collect()
+}
+
+/// Where `kind/id`, `rules/ID` or `registry` lies.
+fn path(name: &str) -> String {
+    match name {
+        "registry" => FOLDERS.header(),
+        rule if rule.starts_with("rules/") => format!("{rule}.toml"),
+        record => format!("{}/{record}.toml", FOLDERS.registry),
+    }
+}
+
+/// A table as a file would have it: each key on a line of its own.
+fn file(table: &DeTable<'_>, text: &str) -> String {
+    pairs(table, text).into_iter().map(|pair| pair + "\n").collect()
+}
+
+fn pairs(table: &DeTable<'_>, text: &str) -> Vec<String> {
+    let slice = |range: std::ops::Range<usize>| text.get(range).unwrap_or("").to_owned();
+    table.iter().map(|(key, raw)| format!("{} = {}", slice(key.span()), value(raw, text))).collect()
+}
+
+fn value(raw: &Raw<'_>, text: &str) -> String {
+    match raw.get_ref() {
+        DeValue::Table(table) => format!("{{ {} }}", pairs(table, text).join(", ")),
+        DeValue::Array(items) => {
+            format!("[{}]", items.iter().map(|item| value(item, text)).collect::<Vec<_>>().join(", "))
+        }
+        _ => text.get(raw.span()).unwrap_or("").to_owned(),
+    }
+}

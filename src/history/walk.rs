@@ -1,0 +1,130 @@
+//! The commits that a head has and its base has not, read from git.
+
+use rustc_hash::FxHashSet;
+
+use super::{Folders, History, Step, position_of};
+use crate::{
+    change::File,
+    day::When,
+    error::Error,
+    git::{self, BlobId, Commit, Landing, Repo, Trees},
+    source::{At, MAX_BYTES},
+    tree::{Opened, may_be_rule},
+};
+
+/// What the commits after a base did, along first parents: a merge as the whole that it makes of its
+/// first parent, but for what it brings of the base's own history.
+///
+/// # Errors
+///
+/// [`Error::Git`] where there is no history, it is damaged, or a shallow clone ends within it.
+pub(crate) fn since(at: &Opened, base: &str) -> Result<History, Error> {
+    let repo = at.source().repo()?;
+    let head = match at.source().at() {
+        At::Commit(id) => id.as_str(),
+        At::WorkTree => "HEAD",
+    };
+    let line = repo.line(Some(&format!("{base}..{head}")))?;
+    let folders = Folders { registry: at.registry(), rules: at.rules_folder() };
+    let walk = Walk { repo, trees: repo.trees(), folders, base: Some(repo.commit(base)?) };
+    let (mut history, mut parent) = (History::default(), line.before);
+    for commit in &line.commits {
+        history.steps.push(walk.step(commit, parent.as_ref())?);
+        parent = Some(*commit);
+    }
+    Ok(history)
+}
+
+/// What reads the commits of a line.
+struct Walk<'w> {
+    repo: &'w Repo,
+    trees: Trees,
+    folders: Folders<'w>,
+    /// The commit whose history is judged elsewhere: what a merge brings of it is not what the merge did.
+    base: Option<Commit>,
+}
+
+impl Walk<'_> {
+    /// What a commit did, held against its first parent.
+    fn step(&self, commit: &Commit, parent: Option<&Commit>) -> Result<Step, Error> {
+        let told = self.trees.step(commit)?;
+        let mut changes = self.changes(commit, parent)?;
+        let mut corrected = Vec::new();
+        if let Some(parent) = parent.filter(|_| told.is_merge()) {
+            for other in told.parents.iter().skip(1) {
+                let other = self.repo.commit(other)?;
+                let joined = self.repo.joined(&other, parent, self.base.as_ref())?;
+                if joined.is_of_base {
+                    let own = self.changes(commit, Some(&other))?;
+                    let own: FxHashSet<&[u8]> = own.iter().map(|one| one.path.as_slice()).collect();
+                    changes.retain(|one| own.contains(one.path.as_slice()));
+                }
+                corrected
+                    .extend(joined.messages.iter().flat_map(|message| super::corrected(message)).map(str::to_owned));
+            }
+        }
+        let (was, now) = (self.side(&changes, |one| one.was), self.side(&changes, |one| one.now));
+        let step = Step {
+            id: told.told.id,
+            day: told.told.day,
+            author: told.told.author,
+            committer: told.committer,
+            message: told.told.message,
+            corrected,
+            position: parent.map_or(Ok(None), |parent| self.position(parent))?,
+            header: None,
+            records: Vec::new(),
+            rules: Vec::new(),
+            recorded: Vec::new(),
+        };
+        Ok(step.changing(self.folders, &files(&was), &files(&now)))
+    }
+
+    /// What differs between two commits in the folders of records and of rules.
+    fn changes(&self, commit: &Commit, other: Option<&Commit>) -> Result<Vec<git::Changed>, Error> {
+        let mut names = vec![self.folders.registry];
+        // Rules that are kept elsewhere are none of this history.
+        names.extend(Some(self.folders.rules).filter(|rules| !rules.is_empty()));
+        self.trees.changes(commit, other, &names)
+    }
+
+    /// The day that the records of a commit speak for.
+    fn position(&self, commit: &Commit) -> Result<Option<When>, Error> {
+        Ok(match self.trees.landing(commit, &self.folders.header())? {
+            Landing::Other(_, git::Kind::File(blob)) => {
+                read(self.repo, &[blob]).first().and_then(|text| position_of(text))
+            }
+            _ => None,
+        })
+    }
+
+    /// One side of what changed: the path and the text of each file that is a record or may be a rule.
+    fn side(&self, changes: &[git::Changed], pick: fn(&git::Changed) -> Option<git::Kind>) -> Vec<(String, String)> {
+        let blob = |one: &git::Changed| match pick(one) {
+            Some(git::Kind::File(blob)) => Some((String::from_utf8(one.path.clone()).ok()?, blob)),
+            _ => None,
+        };
+        let files: Vec<(String, BlobId)> =
+            changes.iter().filter_map(blob).filter(|(path, _)| self.is_meant(path)).collect();
+        let ids: Vec<BlobId> = files.iter().map(|(_, blob)| *blob).collect();
+        files.into_iter().map(|(path, _)| path).zip(read(self.repo, &ids)).collect()
+    }
+
+    fn is_meant(&self, path: &str) -> bool {
+        let Folders { registry, rules } = self.folders;
+        let is_record = path.strip_prefix(registry).is_some_and(|rest| rest.starts_with('/'));
+        if is_record { path.ends_with(".toml") } else { may_be_rule(rules, path) }
+    }
+}
+
+fn files(all: &[(String, String)]) -> Vec<File<'_>> {
+    all.iter().map(|(path, content)| File { path, content }).collect()
+}
+
+/// What files say; one that is no text, or too large to be a record, says nothing.
+fn read(repo: &Repo, blobs: &[BlobId]) -> Vec<String> {
+    let text = |_: usize, bytes: Result<&[u8], git::Flaw>| {
+        bytes.ok().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("").to_owned()
+    };
+    repo.blobs(blobs, MAX_BYTES, text)
+}
