@@ -378,6 +378,7 @@ as_kind! {
     seat: Seat => seat::Seat,
     election: Election => election::Election,
     modification: Modification => modification::Modification,
+    consultation: Consultation => consultation::Consultation,
     meeting: Meeting => meeting::Meeting,
     instrument: Instrument => instrument::Instrument,
     publication: Publication => publication::Publication,

@@ -1,5 +1,6 @@
 //! Kind `agreement`: what is stated in two places is the same.
 
+mod agenda;
 mod elections;
 mod meetings;
 mod releases;
@@ -11,6 +12,7 @@ use crate::{
     finding::{Mark, Outcome},
     record::{
         Dated, Kind as RecordKind, Record,
+        id::Stage,
         party::{How, Party},
         publication::{Publication, Scalar, Statement},
     },
@@ -51,6 +53,8 @@ words! {
         /// Two records that say the same: a release's list and each modification's implementation;
         /// an election's results, its seats and the tenures; the meetings of two bodies.
         Same = "same",
+        /// What was consulted on, against the meetings of a body: it was decided at the next one.
+        NextMeeting = "next-meeting",
     }
 }
 
@@ -63,6 +67,10 @@ table! {
         about: Fact<Words> = "about" (required),
         /// For a plan: the event that fulfils it.
         done: Fact<Text> = "done",
+        /// For the next meeting: the stage whose consultation comes before.
+        after: Fact<Stage> = "after",
+        /// For the next meeting: how many Working Days before it the consultation must have closed.
+        notice: Fact<u32> = "notice",
     }
 }
 
@@ -97,6 +105,7 @@ impl Kind for Agreement {
             Some(Test::Same) if matches!(kind, RecordKind::Election | RecordKind::Seat) => {
                 return elections::proofread(kind, terms, proof);
             }
+            Some(Test::NextMeeting) => return agenda::proofread(about, terms, proof),
             Some(Test::Same) if kind == RecordKind::Meeting => return meetings::proofread(about, terms, proof),
             Some(Test::Same) => RecordKind::Release,
             Some(Test::PlanPassed) => {
@@ -125,7 +134,11 @@ impl Kind for Agreement {
     }
 
     fn prepare<'c>(about: &About, case: &Case<'c>) -> Self::Prepared<'c> {
-        Prepared { carriers: releases::Carriers::of(about, case), months: meetings::Months::of(about, case) }
+        Prepared {
+            carriers: releases::Carriers::of(about, case),
+            months: meetings::Months::of(about, case),
+            agendas: agenda::Agendas::of(about, case),
+        }
     }
 
     fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
@@ -145,6 +158,9 @@ impl Kind for Agreement {
             let why = "not one of those that the rule is about";
             let steps = || people::not_selected(record, &law.about.selects, case.on.untracked());
             return slots.skip(|| people::nothing(record, "", why, steps()));
+        }
+        if let Some(modification) = record.modification().filter(|_| !law.about.with.is_absent()) {
+            return agenda::judge(law, prepared, record, modification, case, slots);
         }
         let own_day = own_day(record, law.about).map_or(case.on, Today::from);
         let (segment, terms) = match law.on(own_day) {
@@ -197,6 +213,8 @@ impl Kind for Agreement {
         Mutator::Offer("about.*", offered),
         Mutator::Swap("test", &["statement", "identity"]),
         Mutator::Word("/with", "bodies"),
+        Mutator::Word("after", "stages"),
+        Mutator::Step("notice"),
     ];
 
     /// An identity is about counts that it names itself, as is what a release lists.
@@ -205,14 +223,16 @@ impl Kind for Agreement {
             let listed = about.of.known().is_some_and(|word| word.0 == RecordKind::Release);
             let asks = match terms.test.known() {
                 Some(Test::Same) => !listed,
-                test => matches!(test, Some(Test::Statement | Test::PlanPassed)),
+                test => matches!(test, Some(Test::Statement | Test::PlanPassed | Test::NextMeeting)),
             };
             let mut about: Vec<String> =
                 terms.about.known().map(|words| words.iter().map(ToOwned::to_owned).collect()).unwrap_or_default();
             about.sort();
             let done =
                 terms.done.text().map(ToOwned::to_owned).filter(|_| terms.test.known() == Some(&Test::PlanPassed));
-            (terms.test.known().copied(), asks.then_some(about), done)
+            let next = (terms.test.known() == Some(&Test::NextMeeting))
+                .then(|| (terms.after.known().cloned(), terms.notice.known().copied().unwrap_or(0)));
+            (terms.test.known().copied(), asks.then_some(about), done, next)
         };
         said(one) == said(other)
     }
@@ -240,6 +260,7 @@ impl Kind for Agreement {
                 "In each {of}, {what} does not pass without `{}`, a later plan, or a cancellation.",
                 terms.done.text().unwrap_or("?")
             ),
+            Some(Test::NextMeeting) => agenda::english(&of, about, terms),
             Some(Test::Same) if about.with.known().map(AsRef::as_ref).is_some() => meetings::english(&of, about, terms),
             Some(Test::Same) if about.of.known().is_some_and(|word| word.0 != RecordKind::Release) => {
                 elections::english(&of, terms)
@@ -257,6 +278,7 @@ impl Kind for Agreement {
 pub struct Prepared<'c> {
     carriers: releases::Carriers<'c>,
     months: meetings::Months<'c>,
+    agendas: agenda::Agendas<'c>,
 }
 
 struct Trial<'t> {

@@ -1,11 +1,12 @@
 //! Kind `eligibility`: who may hold, stand, nominate, vote or be elected.
 
 mod elected;
+mod proposer;
 
 use super::{Case, Cure, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
     day::{Day, Today, Truth, When, recorded_in_force},
-    decode::{Fact, table, words},
+    decode::{Fact, Text, table, words},
     finding::{Mark, Outcome},
     record::{
         Kind as RecordKind, Record,
@@ -15,7 +16,8 @@ use crate::{
     rulebook::{
         code::Code,
         mutant::Mutator,
-        proofread::{BodyWord, Constituencies},
+        proofread::{BodyWord, Constituencies, KindWord},
+        raw::Words,
     },
     text::Span,
 };
@@ -28,9 +30,13 @@ table! {
     /// What such a rule is about.
     pub struct About {
         /// The body.
-        body: Fact<BodyWord> = "body" (required),
+        body: Fact<BodyWord> = "body",
         /// Only seats of these constituencies.
         seat: Fact<Constituencies> = "seat",
+        /// For who proposes: `modifications`, in place of a body.
+        of: Fact<KindWord> = "of",
+        /// For who proposes: whose instruments designate others.
+        designated_by: Fact<Text> = "designated-by",
     }
 }
 
@@ -51,6 +57,10 @@ words! {
         Elected = "elected",
         /// Who was re-elected, on that day.
         ReElected = "re-elected",
+        /// Who raised a proposal, on the day it was raised.
+        Proposer = "proposer",
+        /// Who took a proposal on, on that day.
+        Adopter = "adopter",
     }
 }
 
@@ -67,6 +77,8 @@ words! {
         Nominated = "nominated",
         /// The person held a seat of the constituency before.
         SatBefore = "sat-before",
+        /// It is a Party, or one of `may`, or was designated.
+        Listed = "listed",
     }
 }
 
@@ -77,21 +89,37 @@ table! {
         who: Fact<Who> = "who" (required),
         /// Which test.
         test: Fact<Test> = "test" (required),
+        /// For `listed`: who may beside Parties.
+        may: Fact<Words> = "may",
     }
 }
+
+/// What is worked out once for all records of a rule.
+#[derive(Debug)]
+pub struct Prepared {
+    untold: elected::Untold,
+    designated: proposer::Designated,
+}
+
+/// The words of `who`, for mutants.
+const WHO: &[&str] =
+    &["holder", "alternate", "candidate", "nominator", "voter", "elected", "re-elected", "proposer", "adopter"];
 
 impl Kind for Eligibility {
     const NAME: &'static str = "eligibility";
     const DOC: &'static str = include_str!("../../docs/kinds/eligibility.md");
     type About = About;
     type Terms = Terms;
-    type Prepared<'c> = elected::Untold;
+    type Prepared<'c> = Prepared;
 
     fn body(about: &About) -> Option<&str> {
         about.body.known().map(AsRef::as_ref)
     }
 
-    fn proofread(_: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
+    fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
+        if proposer::proofread(about, terms, proof) {
+            return;
+        }
         if let (Some(Who::Nominator | Who::Voter), Some(test @ (Test::Independent | Test::OneOffice))) =
             (terms.who.known(), terms.test.known())
         {
@@ -107,11 +135,14 @@ impl Kind for Eligibility {
         }
     }
 
-    fn prepare<'c>(_: &About, _: &Case<'c>) -> Self::Prepared<'c> {
-        elected::Untold::default()
+    fn prepare<'c>(about: &About, case: &Case<'c>) -> Self::Prepared<'c> {
+        Prepared { untold: elected::Untold::default(), designated: proposer::Designated::of(about, case) }
     }
 
     fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
+        if let Some(kind) = about.of.known() {
+            return case.registry.of_kind(kind.0).collect();
+        }
         let Some(body) = Self::body(about) else { return Vec::new() };
         case.registry
             .in_folder(RecordKind::Seat, body)
@@ -119,22 +150,19 @@ impl Kind for Eligibility {
             .collect()
     }
 
-    fn judge(
-        law: &Law<'_, Self>,
-        untold: &elected::Untold,
-        record: &Record,
-        at: u32,
-        case: &Case<'_>,
-        slots: &mut Slots,
-    ) {
+    fn judge(law: &Law<'_, Self>, prepared: &Prepared, record: &Record, at: u32, case: &Case<'_>, slots: &mut Slots) {
         let trial = Trial { law, record, at, case };
         match (record.seat(), record.election()) {
             (Some(seat), _) => trial.seat(seat, slots),
             (_, Some(election)) => {
                 trial.election(election, slots);
-                trial.results(election, untold, slots);
+                trial.results(election, &prepared.untold, slots);
             }
-            _ => {}
+            _ => {
+                if let Some(modification) = record.modification() {
+                    trial.proposal(modification, &prepared.designated, slots);
+                }
+            }
         }
     }
 
@@ -158,16 +186,26 @@ impl Kind for Eligibility {
     }
 
     const MUTATORS: &'static [Mutator] = &[
-        Mutator::Swap("who", &["holder", "alternate", "candidate", "nominator", "voter", "elected", "re-elected"]),
-        Mutator::Swap("test", &["category", "independent", "one-office", "nominated", "sat-before"]),
+        Mutator::Swap("who", WHO),
+        Mutator::Swap("test", &["category", "independent", "one-office", "nominated", "sat-before", "listed"]),
+        Mutator::Drop("may.*"),
+        Mutator::Without("/designated-by"),
         Mutator::Drop("/seat.*"),
     ];
 
     fn alike(_: &About, one: &Terms, other: &Terms, _: &Code) -> bool {
-        one.who.known() == other.who.known() && one.test.known() == other.test.known()
+        let may = |terms: &Terms| {
+            let mut may: Vec<String> = terms.may.known().into_iter().flat_map(Words::iter).map(Into::into).collect();
+            may.sort();
+            may
+        };
+        one.who.known() == other.who.known() && one.test.known() == other.test.known() && may(one) == may(other)
     }
 
     fn english(about: &About, terms: &Terms, code: &Code) -> String {
+        if terms.test.known() == Some(&Test::Listed) {
+            return proposer::english(about, terms);
+        }
         let seat = about.seat.known().map_or(String::new(), |seats| {
             format!(" for {}", seats.0.iter().map(|word| code.name(word)).collect::<Vec<_>>().join(", "))
         });
@@ -177,10 +215,10 @@ impl Kind for Eligibility {
             Some(Test::OneOffice) => "has no second office in the body",
             Some(Test::Nominated) => "was nominated in time for the constituency, and the nomination stands",
             Some(Test::SatBefore) => "held a seat of the constituency before",
-            None => "?",
+            Some(Test::Listed) | None => "?",
         };
         let day = match terms.who.known() {
-            Some(Who::Holder | Who::Alternate) | None => "on the day judged",
+            Some(Who::Holder | Who::Alternate | Who::Proposer | Who::Adopter) | None => "on the day judged",
             Some(Who::Candidate | Who::Nominator) => "on the day the nomination came",
             Some(Who::Elected | Who::ReElected) => "on the day the result was announced",
             Some(Who::Voter) => "on the day the ballot closed (while it is open, on the day judged)",
@@ -534,8 +572,8 @@ impl<'t> Trial<'t> {
             Test::OneOffice => self.one_office(tested, segment, slots),
             Test::Independent => self.independent(tested, segment, slots),
             Test::Category => self.employer_category(tested, segment, slots),
-            // Of results, which `elected` judges.
-            Test::Nominated | Test::SatBefore => {}
+            // Of results, which `elected` judges, and of proposals, which `proposer` judges.
+            Test::Nominated | Test::SatBefore | Test::Listed => {}
         }
     }
 

@@ -1,5 +1,7 @@
 //! Kind `sequence`: numbers that rise without doubles or gaps, and bodies that meet often enough.
 
+mod kept;
+
 use std::{
     collections::BTreeMap,
     sync::{Mutex, PoisonError},
@@ -7,6 +9,7 @@ use std::{
 
 use rustc_hash::FxHashMap;
 
+use self::kept::Reached;
 use super::{
     Case, Cure, Due, Kind, Law, Nature, Proofreader, Said, Says, Slots, people,
     window::{Count, Unit},
@@ -14,7 +17,7 @@ use super::{
 use crate::{
     calendar::WorkingDays,
     day::{Day, Truth, When},
-    decode::{Fact, Map, Text, View, table, words},
+    decode::{Fact, List, Map, Text, View, table, words},
     finding::{Mark, Outcome},
     record::{Kind as RecordKind, Record},
     rulebook::{code::Code, mutant::Mutator, proofread::KindWord, raw::Words, select},
@@ -62,6 +65,10 @@ table! {
         gaps: Fact<bool> = "gaps",
         /// The form of the number, as a regular expression; its first group is the number.
         form: Fact<Text> = "form",
+        /// Whether the id before (`formerly`) has the same number.
+        kept: Fact<bool> = "kept",
+        /// The form of the ids of those that have reached a stage.
+        reached: List<Reached> = "reached",
         /// The longest pause.
         every: Fact<u32> = "every",
         /// What the pause is counted in.
@@ -156,14 +163,16 @@ fn is_complete(record: &Record, case: &Case<'_>) -> bool {
     case.registry.is_complete(&if line.is_empty() { kind.to_owned() } else { format!("{kind}/{line}") })
 }
 
+/// The number in an id: its first digits.
+fn digits_of(id: &str) -> Option<u32> {
+    let digits: String = id.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
 /// The number of a record, and where it stands; nothing where it has none.
 fn number_of(record: &Record, key: Option<&str>) -> (Option<u32>, Span, bool) {
     match key {
-        Some("id") => {
-            let digits: String =
-                record.stem().chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-            (digits.parse().ok(), record.head(), false)
-        }
+        Some("id") => (digits_of(record.stem()), record.head(), false),
         Some(key) => match record.body.fields().get(key) {
             Some((span, View::Count(number))) => (Some(number), span, false),
             Some((span, View::Unknown | View::Bad)) => (None, span, true),
@@ -197,16 +206,17 @@ impl Kind for Sequence {
             let message = "a cadence says how long a pause may be: `every`".into();
             proof.reader.report("record-missing", terms.span, message, "not in here", None);
         }
-        if let Some(form) = terms.form.text()
-            && let Err(wrong) = regex::Regex::new(form)
-        {
-            proof.reader.report(
-                "record-word",
-                terms.form.span,
-                format!("`{form}` is no regular expression"),
-                &wrong.to_string(),
-                None,
-            );
+        for form in std::iter::once(&terms.form).chain(terms.reached.iter().map(|one| &one.form)) {
+            if let Some(text) = form.text()
+                && let Err(wrong) = regex::Regex::new(text)
+            {
+                let message = format!("`{text}` is no regular expression");
+                proof.reader.report("record-word", form.span, message, &wrong.to_string(), None);
+            }
+        }
+        if kind != RecordKind::Modification && !(terms.kept.is_absent() && terms.reached.is_absent()) {
+            let message = format!("`kept` and `reached` are of modifications, not of {kind}");
+            proof.reader.report("record-word", terms.span, message, "of other records", None);
         }
     }
 
@@ -315,10 +325,13 @@ impl Kind for Sequence {
         Mutator::Step("every"),
         Mutator::Swap("unit", &["working-days", "days", "months"]),
         Mutator::Without("form"),
+        Mutator::Without("kept"),
+        Mutator::Drop("reached.*"),
     ];
 
     /// A cadence asks no number, numbers ask no cadence.
     fn alike(_: &About, one: &Terms, other: &Terms, _: &Code) -> bool {
+        let reached = |one: &Reached| (one.stage.known().cloned(), one.form.text().map(ToOwned::to_owned));
         let said = |terms: &Terms| {
             let cadence = terms.test.known() == Some(&Test::Cadence);
             let pause = cadence.then(|| (terms.every.known().copied(), terms.unit.known().copied()));
@@ -329,6 +342,8 @@ impl Kind for Sequence {
                     terms.rises.known() == Some(&false),
                     terms.gaps.known() == Some(&false),
                     form,
+                    terms.kept.known() == Some(&true),
+                    terms.reached.iter().map(reached).collect::<Vec<_>>(),
                 )
             });
             (terms.test.known().copied(), pause, numbers)
@@ -354,7 +369,14 @@ impl Kind for Sequence {
         let rises =
             if terms.rises.known() == Some(&false) { String::new() } else { format!(" that rises with `{along}`") };
         let form = terms.form.text().map_or(String::new(), |form| format!(", each of the form `{form}`"));
-        format!("Each {of} has a `{}`{rises}{unique}{gaps}{form}.", about.number.text().unwrap_or("?"))
+        let kept = if terms.kept.known() == Some(&true) { ", the number that it had before" } else { "" };
+        let reached = terms.reached.iter().map(|one| {
+            let stage = one.stage.known().map_or("?", AsRef::as_ref);
+            format!(", once it has reached `{stage}` of the form `{}`", one.form.text().unwrap_or("?"))
+        });
+        let reached: String = reached.collect();
+        let number = about.number.text().unwrap_or("?");
+        format!("Each {of} has a `{number}`{rises}{unique}{gaps}{kept}{form}{reached}.")
     }
 }
 
@@ -408,6 +430,7 @@ impl Trial<'_> {
                         _ => self.numbers(terms),
                     };
                     let said = said.map(|said| said.explained(explain, |said| self.explained(said, terms)));
+                    let said = self.renumbered(terms, explain).or_else(|| self.unconverted(terms, explain)).or(said);
                     said.map_or_else(
                         || self.numberless(explain),
                         |said| said.marks(segment.marks.first().cloned()).under(segment),
@@ -590,15 +613,20 @@ impl Trial<'_> {
             Some("id") => self.record.stem().to_owned(),
             _ => self.own.number?.to_string(),
         };
-        let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
-        let compiled = || regex::RegexBuilder::new(form).size_limit(1 << 20).build().ok();
-        let fits = forms.entry(form.into()).or_insert_with(compiled).as_ref().is_some_and(|form| form.is_match(&text));
+        let fits = self.fits(form, &text);
         let message = format!("{} is not of the form `{form}`", self.name());
         (!fits).then(|| {
             Said::new("number", Outcome::Breach, message)
                 .help("correct the id or the number")
                 .mark(self.own.place.clone())
         })
+    }
+
+    /// Whether a text is of a form, a regular expression that is made once.
+    fn fits(&self, form: &str, text: &str) -> bool {
+        let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
+        let compiled = || regex::RegexBuilder::new(form).size_limit(1 << 20).build().ok();
+        forms.entry(form.into()).or_insert_with(compiled).as_ref().is_some_and(|form| form.is_match(text))
     }
 
     fn cadence(&self, terms: &Terms) -> Said {

@@ -41,6 +41,8 @@ table! {
         notified: Fact<When> = "notified",
         /// What it does.
         effect: List<Effect> = "effect",
+        /// Whom it lets raise modifications.
+        designates: List<ActorId> = "designates",
         /// What it is, for print.
         summary: Fact<Text> = "summary",
         /// For colleagues only; never printed.

@@ -13,7 +13,7 @@ use crate::{
 /// The constituencies of the body with a seat of which not every holder is recorded, worked out when
 /// first asked for.
 #[derive(Debug, Default)]
-pub struct Untold(OnceLock<BTreeSet<Box<str>>>);
+pub(super) struct Untold(OnceLock<BTreeSet<Box<str>>>);
 
 impl Untold {
     fn holds(&self, constituency: &str, body: &str, case: &Case<'_>) -> bool {

@@ -1,0 +1,284 @@
+//! What goes to the next meeting: between the end of a consultation and the decision, the body did
+//! not meet without it.
+
+use rustc_hash::FxHashMap;
+
+use super::{About, Agreement, Mark, Outcome, Prepared, RecordKind, Said, Says, Slots, Terms, Trial};
+use crate::{
+    calendar::WorkingDays,
+    day::{Day, When},
+    kind::{Case, Law, Proofreader, people},
+    record::{Record, consultation::Consultation, modification::Modification},
+};
+
+pub(super) fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
+    if about.of.known().is_some_and(|word| word.0 != RecordKind::Modification) || about.with.is_absent() {
+        let message = "`next-meeting` is of modifications, and of a body that meets: `with`".into();
+        proof.reader.report("record-word", terms.test.span, message, "not together", None);
+    }
+    if terms.after.is_absent() {
+        let message = "`next-meeting` says which stage the consultation belongs to: `after`".into();
+        proof.reader.report("record-missing", terms.test.span, message, "not in here", None);
+    }
+}
+
+pub(super) fn english(of: &str, about: &About, terms: &Terms) -> String {
+    let words: Vec<&str> = terms.about.known().map(|words| words.iter().collect()).unwrap_or_default();
+    let after = terms.after.known().map_or("?", AsRef::as_ref);
+    let with = about.with.known().map_or("?", AsRef::as_ref);
+    let notice = match notice(terms) {
+        0 => String::new(),
+        days => format!(" that comes at least {days} Working Days later"),
+    };
+    let what = words.join(", ");
+    format!(
+        "In each {of}, `{what}` is at the next meeting of `{with}` after the consultation of `{after}` closed{notice}."
+    )
+}
+
+fn notice(terms: &Terms) -> u32 {
+    terms.notice.known().copied().unwrap_or(0)
+}
+
+/// A meeting that may have taken it.
+type Met<'c> = (When, &'c Record);
+
+/// The meetings of the body, and the consultations about each modification.
+#[derive(Debug, Default)]
+pub(super) struct Agendas<'c> {
+    /// Those of which the day is known, in order.
+    dated: Vec<Met<'c>>,
+    /// The others by the first day that each may have been on, with the last day of any up to it.
+    undated: Vec<(Met<'c>, Day)>,
+    /// Meetings may lack.
+    open: bool,
+    consultations: FxHashMap<&'c str, Vec<(&'c Record, &'c Consultation)>>,
+    /// Consultations may lack.
+    untold: bool,
+}
+
+impl<'c> Agendas<'c> {
+    /// All of them, where a rule is about modifications.
+    pub(super) fn of(about: &About, case: &Case<'c>) -> Self {
+        let mut found = Self::default();
+        let (Some(with), Some(RecordKind::Modification)) =
+            (about.with.known().map(AsRef::as_ref), about.of.known().map(|word| word.0))
+        else {
+            return found;
+        };
+        found.open = !case.registry.is_complete(&format!("meetings/{with}"));
+        found.untold = !case.registry.is_complete("consultations");
+        for at in case.registry.in_folder(RecordKind::Meeting, with) {
+            let Some(record) = case.record(at) else { continue };
+            let Some(meeting) = record.meeting().filter(|meeting| meeting.cancelled.is_absent()) else { continue };
+            let when = meeting.day().when().unwrap_or(When::UNKNOWN);
+            match when.day() {
+                Some(_) => found.dated.push((when, record)),
+                None => found.undated.push(((when, record), when.last)),
+            }
+        }
+        found.dated.sort_by_key(|(when, _)| when.first);
+        found.undated.sort_by_key(|((when, _), _)| when.first);
+        let mut last = Day::EARLIEST;
+        for (_, latest) in &mut found.undated {
+            last = last.max(*latest);
+            *latest = last;
+        }
+        for (_, record) in case.registry.all(RecordKind::Consultation) {
+            let Some(consultation) = record.consultation() else {
+                found.untold = true;
+                continue;
+            };
+            found.untold |= consultation.about.is_open();
+            for subject in consultation.about.iter() {
+                let id = subject.as_ref().strip_prefix("modifications/");
+                if let Some(modification) = id.and_then(|id| case.registry.find(RecordKind::Modification, id)) {
+                    found.consultations.entry(modification.id.as_ref()).or_default().push((record, consultation));
+                }
+            }
+        }
+        found
+    }
+
+    /// The first meeting that surely lies on one of some days.
+    fn between(&self, first: Day, last: Day) -> Option<Met<'c>> {
+        let at = self.dated.partition_point(|(when, _)| when.first < first);
+        self.dated.get(at).copied().filter(|(when, _)| when.last <= last)
+    }
+
+    /// Whether a meeting of an unknown day may lie on one of some days.
+    fn may_be_between(&self, first: Day, last: Day) -> bool {
+        let at = self.undated.partition_point(|((when, _), _)| when.first <= last);
+        at.checked_sub(1).and_then(|at| self.undated.get(at)).is_some_and(|(_, latest)| *latest >= first)
+    }
+}
+
+/// Judges each time that a modification came to be decided.
+pub(super) fn judge<'c>(
+    law: &Law<'_, Agreement>,
+    prepared: &Prepared<'c>,
+    record: &Record,
+    modification: &Modification,
+    case: &Case<'c>,
+    slots: &mut Slots,
+) {
+    let steps: Vec<_> = modification.step.iter().collect();
+    let mut times = 0_usize;
+    let mut judged = false;
+    for (at, step) in steps.iter().enumerate() {
+        let Some(stage) = step.to.known().map(AsRef::as_ref) else { continue };
+        let decided = step.on.when().unwrap_or(When::UNKNOWN);
+        let parts = law.over(decided);
+        let idle = parts.iter().any(|(_, says)| matches!(says, Says::Nothing(_)));
+        let ruling = parts.iter().find_map(|(_, says)| match says {
+            Says::Terms(segment, terms) if terms.about.known().is_some_and(|words| words.has(stage)) => {
+                Some((*segment, *terms))
+            }
+            _ => None,
+        });
+        let Some((segment, terms)) = ruling else { continue };
+        times += 1;
+        if !decided.by(case.on).possible() {
+            continue;
+        }
+        let after = terms.after.known().map_or("", AsRef::as_ref);
+        let before = steps.get(..at).unwrap_or_default().iter().rev();
+        let Some(opened) = before.clone().find(|one| one.to.known().is_some_and(|to| to.as_ref() == after)) else {
+            continue;
+        };
+        judged = true;
+        let slot = if times == 1 { stage.to_owned() } else { format!("{stage}-{times}") };
+        let trial = Trial { record, terms, segment, case };
+        let way = Way {
+            slot,
+            opened: opened.on.when().unwrap_or(When::UNKNOWN),
+            decided,
+            mark: Mark::new(record.file, step.span, format!("`{stage}` on {decided}")),
+            bad: step.on.is_bad() || opened.on.is_bad(),
+            idle: idle || !decided.by(case.on).certain(),
+        };
+        trial.agenda(&prepared.agendas, way, slots);
+    }
+    if !judged {
+        let steps = || ["nothing was decided after a consultation of that stage".to_owned()];
+        slots.skip(|| people::nothing(record, "", "it has not come to be decided", steps()));
+    }
+}
+
+/// One way from a consultation to a decision.
+struct Way {
+    slot: String,
+    /// The day on which the stage of the consultation began.
+    opened: When,
+    decided: When,
+    mark: Mark,
+    bad: bool,
+    /// Whether the rule may not have been in force, or nothing decided yet.
+    idle: bool,
+}
+
+impl Trial<'_> {
+    /// When the last consultation closed: the days that it may have been, whether they are sure, and
+    /// the places; nothing where none is recorded.
+    fn closed(&self, agendas: &Agendas<'_>, way: &mut Way) -> (Option<When>, bool, Vec<Mark>) {
+        let (mut closed, mut sure, mut marks): (Option<When>, bool, Vec<Mark>) = (None, true, Vec::new());
+        let all = agendas.consultations.get(self.record.id.as_ref()).map_or(&[][..], Vec::as_slice);
+        for (record, one) in all {
+            let opened = one.opened.when().unwrap_or(When::UNKNOWN);
+            // Those before the stage are of the refinement.
+            if opened.last < way.opened.first || opened.first > way.decided.last {
+                continue;
+            }
+            let own = opened.first >= way.opened.last && opened.last <= way.decided.first;
+            sure &= own;
+            let closes = one.moved_to.items.last().unwrap_or(&one.closes);
+            way.bad |= one.opened.is_bad() || closes.is_bad() || record.damaged;
+            let when = closes.when().unwrap_or(When::between(opened.first, Day::LATEST));
+            if marks.len() < 5 {
+                marks.push(Mark::new(record.file, closes.span, format!("`{}` closes {when}", record.id)));
+            }
+            // One that may not belong here may make the last closing later, never earlier.
+            closed = Some(match closed {
+                None => when,
+                Some(before) => {
+                    let first = if own { before.first.max(when.first) } else { before.first.min(when.first) };
+                    When::between(first, before.last.max(when.last))
+                }
+            });
+        }
+        // Another may have closed later.
+        (closed, sure && !agendas.untold, marks)
+    }
+
+    fn agenda(&self, agendas: &Agendas<'_>, mut way: Way, slots: &mut Slots) {
+        let name = self.name();
+        let (closed, sure, marks) = self.closed(agendas, &mut way);
+        let Some(closed) = closed else {
+            if agendas.untold {
+                let message = format!("{name}: when the consultation closed is not recorded");
+                let said =
+                    Said::new(way.slot.clone(), Outcome::Unknown, message).mark(way.mark.clone()).silent(way.bad);
+                let help = "record the consultation (`consultations/`, with `about`), as far as a source tells";
+                let steps = ["no consultation about it is recorded that was open then, and some may lack".to_owned()];
+                return self.say(said.help(help).steps(steps), slots);
+            }
+            let steps = || ["no consultation about it is recorded, and every one is".to_owned()];
+            return slots.skip(|| people::nothing(self.record, &way.slot, "it was not consulted on", steps()));
+        };
+        let working = self.case.working_days(&[]);
+        let (first, last) = (self.from(closed.first, &working), self.from(closed.last, &working));
+        let (latest, earliest) = (way.decided.last.plus_days(-1), way.decided.first.plus_days(-1));
+        let missed = last.filter(|_| !way.idle).and_then(|last| agendas.between(last, earliest));
+        let maybe = first.is_none_or(|first| {
+            first <= latest
+                && (agendas.open || agendas.between(first, latest).is_some() || agendas.may_be_between(first, latest))
+        });
+        let outcome = match (missed, maybe) {
+            // A second consultation that closed later would mend it, so it must be known that there is none.
+            (Some(_), _) if sure => Outcome::Breach,
+            (_, false) => Outcome::Pass,
+            _ => Outcome::Unknown,
+        };
+        let decided = way.decided;
+        let message = match (outcome, missed) {
+            (Outcome::Breach, Some((when, meeting))) => format!(
+                "{name}: the consultation closed on {closed}, `{}` met on {when}, and it was decided on {decided}: not on the next agenda",
+                meeting.id
+            ),
+            (Outcome::Pass, _) => format!("{name}: decided on {decided}, at the next meeting after {closed}"),
+            _ => format!("{name}: whether the body met between {closed} and {decided} without it is not recorded"),
+        };
+        let help = match outcome {
+            Outcome::Breach => "correct the days, or record why it was left out of that meeting",
+            _ => "record the days of the meetings, or that all are recorded",
+        };
+        let met = missed.map(|(when, meeting)| Mark::new(meeting.file, meeting.head(), format!("met on {when}")));
+        let said = Said::new(way.slot.clone(), outcome, message).mark(way.mark.clone()).marks(marks).marks(met);
+        let steps = || {
+            let day = |day: Option<Day>| day.map_or("beyond the calendar".to_owned(), |day| day.to_string());
+            let asked = match notice(self.terms) {
+                0 => String::new(),
+                days => format!(", {days} Working Days later at the earliest"),
+            };
+            let count = if agendas.open { "meetings may lack" } else { "every meeting is recorded" };
+            [
+                format!("the consultation closed on {closed}"),
+                format!("the next meeting is the first from {} on{asked}; {count}", day(last)),
+                format!("it was decided on {decided}"),
+            ]
+        };
+        let said = if slots.explain { said.steps(steps()) } else { said };
+        self.say(if outcome == Outcome::Pass { said } else { said.help(help).silent(way.bad) }, slots);
+    }
+
+    /// The first day of a meeting that can take what was consulted on up to a day.
+    fn from(&self, closed: Day, working: &WorkingDays) -> Option<Day> {
+        if !closed.is_finite() {
+            return (closed == Day::EARLIEST).then_some(Day::EARLIEST);
+        }
+        match notice(self.terms) {
+            0 => Some(closed.plus_days(1)),
+            days => working.add(closed, i32::try_from(days).ok()?, false),
+        }
+    }
+}
