@@ -104,7 +104,7 @@ pub struct File<'t> {
 /// What changed between two trees, by path. `folder` is the registry's: files below it are records.
 pub fn between<'t>(folder: &str, before: &[File<'t>], after: &[File<'t>]) -> Vec<Change> {
     let content: BTreeMap<&str, &str> = before.iter().map(|file| (file.path, file.content)).collect();
-    let changed = |file: &&File<'_>| content.get(file.path) != Some(&file.content);
+    let changed = |file: &&File<'_>| content.get(file.path).is_none_or(|was| !is_same_text(was, file.content));
     let kept: BTreeSet<&str> = after.iter().map(|file| file.path).collect();
     let new: Vec<File<'_>> = after.iter().filter(changed).copied().collect();
     let gone = before.iter().filter(|file| !kept.contains(file.path)).map(|file| (file.path, file.content));
@@ -132,6 +132,12 @@ pub fn between<'t>(folder: &str, before: &[File<'t>], after: &[File<'t>]) -> Vec
     }
     all.sort_by(|one, other| one.path.cmp(&other.path));
     all
+}
+
+/// Whether two texts say the same, whichever line ends a work tree gave them (`core.autocrlf`).
+pub(crate) fn is_same_text(one: &str, other: &str) -> bool {
+    one == other
+        || one.split("\r\n").flat_map(|part| part.split('\n')).eq(other.split("\r\n").flat_map(|part| part.split('\n')))
 }
 
 /// The record or rule that a path stands for, and the keys of its kind.

@@ -173,6 +173,12 @@ fn line_ends_of_two_bytes_leave_places_where_they_are() {
     for args in &RUNS[..3] {
         assert_eq!(spots(&quorate(&clone, &[*args, &["--format", "json"]].concat())), [SPOT], "{args:?}");
     }
+    let changes = |folder: &Path| {
+        let run = quorate(folder, &["check", "--base", "HEAD~1", "--format", "json"]);
+        serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap()["changes"].clone()
+    };
+    assert_eq!(changes(&clone), changes(story.root()), "a line end is no change");
+    assert_eq!(changes(&clone).as_array().map(Vec::len), Some(1));
     let (here, there) = (all(story.root()), all(&clone));
     assert_eq!(there[3..], here[3..], "history is that of the commits");
 }
