@@ -98,7 +98,20 @@ impl Trial<'_> {
         }
         let same = |other: &Meeting| other.day().when().map_or(Truth::Maybe, |when| same_day(own, when));
         let truth = others.iter().map(|(_, other)| same(other)).fold(Truth::No, Truth::or);
-        let closest = others.iter().max_by_key(|(_, other)| same(other)).filter(|_| truth != Truth::Maybe);
+        // Of several on one day, the one that agrees is meant: that another does not is no breach.
+        let agrees = |other: &Meeting| match (meeting.number.known(), other.number.known()) {
+            (Some(own), Some(other)) if own == other => Truth::Yes,
+            (Some(_), Some(_)) => Truth::No,
+            _ => Truth::Maybe,
+        };
+        let on_day = |truth: Truth| others.iter().filter(move |(_, other)| same(other) == truth);
+        let closest = match truth {
+            Truth::Yes => on_day(Truth::Yes)
+                .max_by_key(|(_, other)| agrees(other))
+                .filter(|(_, best)| on_day(Truth::Maybe).all(|(_, other)| agrees(other) <= agrees(best))),
+            Truth::No => others.first(),
+            Truth::Maybe => None,
+        };
         // Another meeting of that month may lack; the one of the same day is the one that is meant.
         let sure = truth == Truth::Yes || !months.open;
         if self.is_about("day") {
