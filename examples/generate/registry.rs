@@ -305,6 +305,8 @@ struct Maker {
     bodies: Vec<Body>,
     meetings: Vec<(String, usize)>,
     modifications: Vec<(String, Day)>,
+    /// Those that no Change Board decided, so that no meeting had to follow their consultation.
+    undecided: Vec<String>,
     /// The day of each release, and the modifications that it carries.
     release_plan: Vec<(Day, Vec<String>)>,
     won: Vec<Won>,
@@ -333,6 +335,7 @@ impl Maker {
             bodies: Vec::new(),
             meetings: Vec::new(),
             modifications: Vec::new(),
+            undecided: Vec::new(),
             release_plan: Vec::new(),
             won: Vec::new(),
             elected: BTreeMap::new(),
@@ -1021,7 +1024,9 @@ impl Maker {
         let path = *self.draw.pick(&["1", "2", "3"]);
         let fast_track = path == "3" && self.draw.percent(40);
         let referred = path == "3" && !fast_track && self.draw.percent(40);
-        let proposer = self.draw.pick(&self.parties).id.clone();
+        // A Party on whichever day it is raised.
+        let from_the_start: Vec<&Party> = self.parties.iter().filter(|party| party.plain).collect();
+        let proposer = self.draw.pick(&from_the_start).id.clone();
         let proposer = if fast_track && !self.plants("fast-track-proposer") { "panel".to_owned() } else { proposer };
         let end = *self.draw.pick(&["approved", "approved", "rejected"]);
         let mut way = vec![("raised", "secas")];
@@ -1092,6 +1097,9 @@ impl Maker {
             .text("summary", &self.draw.sentence(40));
         self.add(&format!("modifications/{id}"), sheet);
         self.modifications.push((id.clone(), raised));
+        if one.steps.iter().all(|(to, ..)| *to != "decision") {
+            self.undecided.push(id.clone());
+        }
     }
 
     fn releases(&mut self) {
@@ -1146,14 +1154,17 @@ impl Maker {
             let early = !backwards && self.plants("consultation-response-after-closing");
             let due = working(closes, 10);
             let published = working(closes, if early { -2 } else { 10 });
-            let about = format!("modifications/{}", self.draw.pick(&self.modifications).0);
+            let about: Vec<String> = match self.undecided.as_slice() {
+                [] => Vec::new(),
+                some => vec![format!("modifications/{}", self.draw.pick(some))],
+            };
             let sheet = self
                 .cited()
                 .text("title", &self.draw.sentence(8))
                 .text("by", "secas")
                 .raw("opened", opened)
                 .raw("closes", closes)
-                .strings("about", &[about])
+                .strings("about", &about)
                 .raw("response", format!("{{ due = {due}, published = {published} }}"))
                 .text("summary", &self.draw.sentence(60))
                 .text("url", &format!("https://example.org/consultations/{at}"));
