@@ -2,12 +2,14 @@
 //! made of tokens that know where they come from; the printers turn it into bytes.
 
 pub mod blame;
+mod consultations;
 pub mod desk;
 pub mod model;
 mod modifications;
 mod newsletter;
 pub mod print;
 mod say;
+mod variations;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,7 +65,8 @@ pub struct Findings<'f> {
 }
 
 /// Every publication.
-pub const PUBLICATIONS: &[Publication] = &[modifications::PUBLICATION, newsletter::PUBLICATION];
+pub const PUBLICATIONS: &[Publication] =
+    &[consultations::PUBLICATION, modifications::PUBLICATION, newsletter::PUBLICATION, variations::PUBLICATION];
 
 /// The publication of a name.
 ///

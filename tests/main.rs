@@ -35,6 +35,7 @@ mod partial_dates;
 mod properties;
 mod readings;
 mod readme;
+mod reports;
 mod rulebook;
 mod schemas;
 mod shell;

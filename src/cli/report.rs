@@ -20,6 +20,7 @@ const EXAMPLES: &str = "\
 Examples:
   quorate report modifications                       the Modification Register
   quorate report modifications --month 2016-09 --format html --out register.html
+  quorate report variations --format csv              what is varied, for a spreadsheet
   quorate report modifications --at v1 --cite        as it was, with where each fact is from
 
 Exit status: 0 published; 1 refused, for what it uses has errors; 2 could not say.";

@@ -1,0 +1,34 @@
+//! `consultations`: who asked what, and until when.
+
+use super::{Desk, Findings, Publication, Written, model::Line, table};
+use crate::record::{Body, Kind, Record, consultation::Consultation};
+
+pub(super) const PUBLICATION: Publication = Publication {
+    name: "consultations",
+    doc: "every consultation: by whom, opened, closes, about what",
+    title: "Register of consultations",
+    reads: &[Kind::Consultation],
+    write,
+};
+
+fn write(desk: &Desk<'_>, _: &Findings<'_>) -> Written {
+    let rows = desk.all(Kind::Consultation).filter_map(|record| match &record.body {
+        Body::Consultation(one) => Some(row(desk, record, one)),
+        _ => None,
+    });
+    let columns = ["Id", "Title", "By", "Opened", "Closes", "About"];
+    vec![table("Consultations", columns, rows.collect(), "No consultation is recorded.")].into()
+}
+
+fn row(desk: &Desk<'_>, record: &Record, one: &Consultation) -> Vec<Line> {
+    let about = one.about.items.iter().enumerate();
+    let about = about.map(|(at, fact)| Line::from(desk.subject(record, &format!("about[{at}]"), fact)));
+    vec![
+        Desk::id(record).into(),
+        Desk::words(record, "title", &one.title).into(),
+        desk.actor(record, "by", &one.by).into(),
+        Desk::date(record, "opened", &one.opened).into(),
+        Desk::moved(record, "closes", &one.closes, &one.moved_to).into(),
+        Line::joined(about, "; "),
+    ]
+}
