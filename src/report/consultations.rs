@@ -1,6 +1,6 @@
 //! `consultations`: who asked what, and until when.
 
-use super::{Desk, Findings, Publication, Written, model::Line, table};
+use super::{Desk, Findings, Publication, Written, model::Line, newsletter::lines::about, table};
 use crate::record::{Body, Kind, Record, consultation::Consultation};
 
 pub(super) const PUBLICATION: Publication = Publication {
@@ -21,14 +21,12 @@ fn write(desk: &Desk<'_>, _: &Findings<'_>) -> Written {
 }
 
 fn row(desk: &Desk<'_>, record: &Record, one: &Consultation) -> Vec<Line> {
-    let about = one.about.items.iter().enumerate();
-    let about = about.map(|(at, fact)| Line::from(desk.subject(record, &format!("about[{at}]"), fact)));
     vec![
         Desk::id(record).into(),
         Desk::words(record, "title", &one.title).into(),
         desk.actor(record, "by", &one.by).into(),
         Desk::date(record, "opened", &one.opened).into(),
         Desk::moved(record, "closes", &one.closes, &one.moved_to).into(),
-        Line::joined(about, "; "),
+        about(desk, record, "about", &one.about),
     ]
 }

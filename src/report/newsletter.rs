@@ -10,7 +10,7 @@ mod directions;
 mod documents;
 mod doubts;
 mod events;
-mod lines;
+pub(super) mod lines;
 mod nominations;
 mod parties;
 mod proposals;

@@ -87,7 +87,7 @@ pub(super) fn given<T>(fact: &Fact<T>, token: impl FnOnce(&Fact<T>) -> Token) ->
 }
 
 /// The records that an entry is about, by what they are called.
-pub(super) fn about(desk: &Desk<'_>, record: &Record, field: &str, list: &List<Subject>) -> Line {
+pub(in crate::report) fn about(desk: &Desk<'_>, record: &Record, field: &str, list: &List<Subject>) -> Line {
     if list.is_open() && list.items.is_empty() {
         return not_listed(record, field, list).into();
     }
