@@ -70,6 +70,26 @@ pub struct Folders<'f> {
 }
 
 impl Step {
+    /// A commit of which only who made it, when and why is told: nothing that it changed.
+    pub(crate) fn told(id: String, day: Day, author: String, committer: String, message: String) -> Self {
+        Self {
+            id,
+            day,
+            author,
+            committer,
+            message,
+            corrected: Vec::new(),
+            position: None,
+            header: None,
+            records: Vec::new(),
+            rules: Vec::new(),
+            recorded: Vec::new(),
+            given: None,
+            came: Vec::new(),
+            gone: Vec::new(),
+        }
+    }
+
     /// With what changed between the files that a commit touched, as they were and as they are.
     #[must_use]
     pub fn changing(mut self, folders: Folders<'_>, was: &[File<'_>], now: &[File<'_>]) -> Self {

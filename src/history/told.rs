@@ -70,22 +70,8 @@ fn commit(
         }
     }
     let position: Option<When> = before.get(&FOLDERS.header()).and_then(|text| position_of(text));
-    let step = Step {
-        id: number.to_string(),
-        day,
-        author: by.clone(),
-        committer: by,
-        message: word("message").unwrap_or_default(),
-        corrected: Vec::new(),
-        position,
-        header: None,
-        records: Vec::new(),
-        rules: Vec::new(),
-        recorded: Vec::new(),
-        given: None,
-        came: Vec::new(),
-        gone: Vec::new(),
-    };
+    let message = word("message").unwrap_or_default();
+    let step = Step { position, ..Step::told(number.to_string(), day, by.clone(), by, message) };
     Ok(step.changing(FOLDERS, &listed(&before), &listed(files)))
 }
 

@@ -77,21 +77,11 @@ impl Walk<'_> {
             }
         }
         let (was, now) = (self.side(&changes, |one| one.was), self.side(&changes, |one| one.now));
+        let entry = told.told;
         let step = Step {
-            id: told.told.id,
-            day: told.told.day,
-            author: told.told.author,
-            committer: told.committer,
-            message: told.told.message,
             corrected,
             position: parent.map_or(Ok(None), |parent| self.position(parent))?,
-            header: None,
-            records: Vec::new(),
-            rules: Vec::new(),
-            recorded: Vec::new(),
-            given: None,
-            came: Vec::new(),
-            gone: Vec::new(),
+            ..Step::told(entry.id, entry.day, entry.author, told.committer, entry.message)
         };
         Ok(step.changing(self.folders, &files(&was), &files(&now)))
     }

@@ -64,9 +64,16 @@ impl<'a> Desk<'a> {
 
     /// The day that a plan stands at: the last that it moved to, else the first one.
     pub fn moved(record: &Record, field: &str, fact: &Fact<When>, moved: &List<When>) -> Token {
-        match moved.items.len().checked_sub(1).and_then(|at| Some((at, moved.items.get(at)?))) {
-            Some((at, last)) => Self::date(record, &format!("moved-to[{at}]"), last),
-            None => Self::date(record, field, fact),
+        let (field, fact) = Self::stands_at(field, fact, moved);
+        Self::date(record, &field, fact)
+    }
+
+    /// The field and the day that a plan stands at; `moved-to` lies beside the field of the first one.
+    pub fn stands_at<'f>(field: &str, fact: &'f Fact<When>, moved: &'f List<When>) -> (String, &'f Fact<When>) {
+        let beside = field.rsplit_once('.').map_or_else(String::new, |(table, _)| format!("{table}."));
+        match moved.items.last() {
+            Some(last) => (format!("{beside}moved-to[{}]", moved.items.len().saturating_sub(1)), last),
+            None => (field.to_owned(), fact),
         }
     }
 

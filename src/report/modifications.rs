@@ -95,11 +95,7 @@ fn implementation(desk: &Desk<'_>, record: &Record, it: &Modification) -> Line {
             line = line.token(Desk::words(record, &field("part"), &one.part)).say(": ");
         }
         line = if one.actual.is_absent() {
-            let date = match one.moved_to.items.last() {
-                Some(last) => Desk::date(record, &field(&format!("moved-to[{}]", one.moved_to.items.len() - 1)), last),
-                None => Desk::date(record, &field("planned"), &one.planned),
-            };
-            line.say("planned ").token(date)
+            line.say("planned ").token(Desk::moved(record, &field("planned"), &one.planned, &one.moved_to))
         } else {
             line.token(Desk::date(record, &field("actual"), &one.actual))
         };

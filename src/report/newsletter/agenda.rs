@@ -45,10 +45,9 @@ fn entry(record: &Record, field: &str, fact: &Fact<When>, what: Line, who: Line)
 
 /// An entry for the day that a plan stands at.
 fn moved(record: &Record, field: &str, fact: &Fact<When>, to: &List<When>, what: Line, who: Line) -> Option<Entry> {
-    match to.items.len().checked_sub(1).and_then(|at| Some((at, to.items.get(at)?))) {
-        Some((at, last)) => entry(record, &format!("moved-to[{at}]"), last, what.say(" (moved)"), who),
-        None => entry(record, field, fact, what, who),
-    }
+    let (field, day) = Desk::stands_at(field, fact, to);
+    let what = if to.items.is_empty() { what } else { what.say(" (moved)") };
+    entry(record, &field, day, what, who)
 }
 
 fn planned(desk: &Desk<'_>, record: &Record) -> Vec<Entry> {
@@ -126,11 +125,8 @@ fn steps(desk: &Desk<'_>, record: &Record, one: &Modification) -> Vec<Entry> {
         let what = Line::from(lines::id(record)).say(": to take effect");
         let part_of = lines::given(&part.part, |fact| Desk::words(record, &field("part"), fact));
         let what = if part.part.is_absent() { what } else { what.say(", ").then(part_of) };
-        let (key, day) = match part.moved_to.items.last() {
-            Some(last) => (format!("moved-to[{}]", part.moved_to.items.len().saturating_sub(1)), last),
-            None => ("planned".to_owned(), &part.planned),
-        };
-        entry(record, &field(&key), day, what, Line::default())
+        let (field, day) = Desk::stands_at(&field("planned"), &part.planned, &part.moved_to);
+        entry(record, &field, day, what, Line::default())
     });
     stages.chain(parts).collect()
 }

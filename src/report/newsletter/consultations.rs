@@ -57,9 +57,7 @@ fn row(desk: &Desk<'_>, record: &Record, one: &Consultation) -> Vec<Line> {
 
 /// The last day for responses counts: on it, the consultation is open.
 fn standing(desk: &Desk<'_>, record: &Record, one: &Consultation) -> Token {
-    let moved = one.moved_to.items.len().checked_sub(1).and_then(|at| Some((at, one.moved_to.items.get(at)?)));
-    let (field, fact) =
-        moved.map_or_else(|| ("closes".to_owned(), &one.closes), |(at, fact)| (format!("moved-to[{at}]"), fact));
+    let (field, fact) = Desk::stands_at("closes", &one.closes, &one.moved_to);
     let how = format!("its last day against {}", desk.on);
     let sources = vec![Desk::source(record, &field, fact.span)];
     match fact.when() {
