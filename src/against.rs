@@ -12,7 +12,7 @@ use crate::{
     error::Error,
     finding::{Finding, Status},
     history::{History, walk},
-    rulebook::rule::Rule,
+    rulebook::Rulebook,
     text::{FileId, Texts},
     tree::{Beside, Opened, Tree, Whereabouts},
 };
@@ -52,7 +52,7 @@ pub fn judge(
         crossed = Some(cross);
     }
     let history = history(head, &base, [&before, &tree], crossed.as_ref(), &texts)?;
-    let of_commits = |tree: &Tree| check::history_findings(tree, selection, &history);
+    let of_commits = |tree: &Tree| check::history_findings(&tree.registry, &tree.book, selection, &history);
     let (by_own, by_base) = (of_commits(&tree), crossed.as_ref().map(of_commits));
     let (summary, mut found) = check::judged(&mut tree, day, selection, &texts);
     found.extend(by_own);
@@ -120,15 +120,12 @@ fn history(
     crossed: Option<&Tree>,
     texts: &Texts,
 ) -> Result<History, Error> {
-    let is_asked = |tree: &Tree| tree.book.judging().any(Rule::judges_commits);
     let [before, now] = trees;
-    if !is_asked(now) && !crossed.is_some_and(is_asked) {
+    let books = || std::iter::once(now).chain(crossed).map(|tree| &tree.book);
+    if !books().any(Rulebook::judges_commits) {
         return Ok(History::default());
     }
-    // A rule of the kind, or a variation of one, that has the word may ask for it.
-    let has_word = |tree: &Tree| tree.book.all().any(|rule| rule.raw.text().contains("reused"));
-    let looks_back = has_word(now) || crossed.is_some_and(has_word);
-    let mut history = walk::since(head, base, looks_back)?;
+    let mut history = walk::since(head, base, walk::looks_back(books()))?;
     let touched: FxHashSet<String> = history
         .steps
         .iter()

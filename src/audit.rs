@@ -1,13 +1,16 @@
 //! The engine folded over history: each commit of the first-parent line judged by the rules that it
-//! had, on its own day; and when each finding appeared, when it was cleared, and how long it stood.
+//! had, on its own day, both what it holds and what it did; and when each finding appeared, when it was
+//! cleared, and how long it stood.
 //!
 //! The day of a commit is the committer's, in the offset that the commit carries. It is the day judged
 //! here, and nothing else is inferred from it.
 
 pub mod cache;
+mod deeds;
 mod engine;
 mod fold;
 mod ledger;
+mod rules;
 
 use std::sync::Arc;
 
@@ -76,7 +79,8 @@ pub struct Commit {
     pub is_merge: bool,
     /// Whether its rules differ from those of the commit before.
     pub rules_changed: bool,
-    /// How many errors, warnings and notes it has; or why it could not be judged.
+    /// How many errors, warnings and notes it has, in what it holds and in what it did; or why it could
+    /// not be judged.
     pub counts: Result<Counts, String>,
 }
 
@@ -91,11 +95,14 @@ pub struct Counts {
     pub notes: usize,
 }
 
-/// A finding over time. One that comes back, or comes to matter more or less, is a second one.
+/// A finding over time. One that comes back, or comes to matter more or less, is a second one; and so is
+/// one of what a second commit did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stood {
     /// What was found, as it was said when it appeared.
     pub found: Arc<Found>,
+    /// Of what it is.
+    pub about: About,
     /// The commit in which it appeared, by its place; nothing where it stood already before the oldest.
     pub appeared: Option<usize>,
     /// The commit in which it was cleared; nothing while it stands.
@@ -105,6 +112,25 @@ pub struct Stood {
     /// The Working Days among them by the code's default calendars, in `(appeared, cleared]`; nothing
     /// where they leave the years that the calendars cover, or no commit has rules.
     pub working_days: Option<u32>,
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// What the records of commits say: it stands from one commit up to another.
+    Records,
+    /// What one commit did, by a rule about commits: it is found in that one and in no other.
+    Commit,
+}
+
+impl About {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Records => "records",
+            Self::Commit => "commit",
+        }
+    }
 }
 
 /// A finding without its places: those belong to one commit.
@@ -130,6 +156,8 @@ pub struct Found {
     pub subject: Box<str>,
     /// Subject first, then why.
     pub message: String,
+    /// Only the rules of the commit before say so.
+    pub by_base_rules: bool,
 }
 
 impl Found {
@@ -145,6 +173,7 @@ impl Found {
             level: finding.level,
             subject: finding.subject,
             message: finding.message,
+            by_base_rules: finding.by_base_rules,
         }
     }
 }
@@ -158,6 +187,12 @@ impl Audit {
     /// The commit in which a finding was cleared.
     pub fn cleared(&self, one: &Stood) -> Option<&Commit> {
         one.cleared.and_then(|at| self.commits.get(at))
+    }
+
+    /// What the last commit did.
+    pub fn done_last(&self) -> impl Iterator<Item = &Stood> {
+        let last = self.commits.len().checked_sub(1);
+        self.findings.iter().filter(move |one| one.about == About::Commit && one.appeared == last)
     }
 
     /// What stands in the last commit that could be judged.

@@ -193,10 +193,14 @@ pub fn judge_history(
     all
 }
 
-/// What the commits that led to a tree did, by its rules: the findings. Leave not to comply is that of
-/// the commit's day, as the rule is.
-pub fn history_findings(tree: &Tree, selection: &Selection, history: &History) -> Vec<Finding> {
-    let (registry, book) = (&tree.registry, &tree.book);
+/// What the commits that led to some records did, by the rules of a book: the findings. Leave not to
+/// comply is that of the commit's day, as the rule is.
+pub fn history_findings(
+    registry: &Registry,
+    book: &Rulebook,
+    selection: &Selection,
+    history: &History,
+) -> Vec<Finding> {
     let shared = Shared::new(registry, &book.code, &book.calendars);
     let (mut derogations, mut uses, mut found) = (BTreeMap::new(), Uses::default(), Vec::new());
     let mut times: BTreeMap<(Box<str>, String, String), u32> = BTreeMap::new();

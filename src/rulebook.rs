@@ -75,6 +75,16 @@ impl Rulebook {
         self.all().filter(|rule| rule.variation().is_some())
     }
 
+    /// Whether some rule judges commits.
+    pub fn judges_commits(&self) -> bool {
+        self.judging().any(Rule::judges_commits)
+    }
+
+    /// Whether a rule, or a variation of one, has this word and so may ask for what it stands for.
+    pub fn has_word(&self, word: &str) -> bool {
+        self.all().any(|rule| rule.raw.text().contains(word))
+    }
+
     /// Whether some rule has this clause, or one below it; rows count as well.
     pub fn has_clause(&self, clause: &str) -> bool {
         self.rules

@@ -19,9 +19,9 @@ const CODE: &str = "rules/code.toml";
 const COMPOSITION: &str = "rules/board-composition.toml";
 
 /// What a commit holds: mode and content of each path.
-type Files = BTreeMap<String, (&'static str, Vec<u8>)>;
+pub(crate) type Files = BTreeMap<String, (&'static str, Vec<u8>)>;
 
-fn orchard_files() -> Files {
+pub(crate) fn orchard_files() -> Files {
     fn gather(folder: &Path, below: &str, files: &mut Files) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let entry = entry.unwrap();
@@ -40,18 +40,20 @@ fn orchard_files() -> Files {
 
 /// A history as it is written: the commits in order, each the child of those it names.
 #[derive(Default)]
-struct History {
+pub(crate) struct History {
     stream: Vec<u8>,
-    count: usize,
+    pub(crate) count: usize,
+    /// What the commits to come say below their titles.
+    pub(crate) saying: String,
 }
 
 impl History {
     /// Adds a commit of a day by somebody; commits count from 1.
-    fn commit(&mut self, day: Day, author: &str, parents: &[usize], files: &Files) -> usize {
+    pub(crate) fn commit(&mut self, day: Day, author: &str, parents: &[usize], files: &Files) -> usize {
         self.count += 1;
         let noon = day.days_since(Day::new(1970, 1, 1).unwrap()) * 86_400 + 43_200;
         let who = format!("{author} <{author}@example.org> {noon} +0000");
-        let title = format!("commit {}", self.count);
+        let title = format!("commit {}{}", self.count, self.saying);
         let mut head = format!("commit refs/heads/main\nmark :{}\nauthor {who}\ncommitter {who}\n", self.count);
         head.push_str(&format!("data {}\n{title}\n", title.len()));
         if parents.is_empty() && self.count > 1 {
@@ -75,7 +77,7 @@ impl History {
     }
 
     /// The bare repository that holds it, the last commit being its HEAD.
-    fn made(&self) -> Repo {
+    pub(crate) fn made(&self) -> Repo {
         let repo = Repo::plain();
         git(repo.root(), &["init", "--quiet", "--bare", "--initial-branch=main"], b"");
         git(repo.root(), &["fast-import", "--quiet", "--force"], &self.stream);
@@ -83,17 +85,17 @@ impl History {
     }
 }
 
-fn at(repo: &Repo) -> Whereabouts {
+pub(crate) fn at(repo: &Repo) -> Whereabouts {
     Whereabouts { start: repo.root().to_owned(), ..Whereabouts::default() }
 }
 
-fn audited(at: &Whereabouts, wanted: &Wanted, cache: &mut Cache) -> Audit {
+pub(crate) fn audited(at: &Whereabouts, wanted: &Wanted, cache: &mut Cache) -> Audit {
     audit::of(at, wanted, cache, &|_, _| {}).unwrap()
 }
 
 /// What `check` finds in a commit on a day, each finding as `fingerprint level rule subject`, sorted;
 /// nothing where it can not judge.
-fn checked(at: &Whereabouts, id: &str, on: Day) -> Option<Vec<String>> {
+pub(crate) fn checked(at: &Whereabouts, id: &str, on: Day) -> Option<Vec<String>> {
     let at = Whereabouts { at: Some(id.to_owned()), ..at.clone() };
     let verdict = at.open().ok()?.tree().ok()?.judge(on, &Selection::default());
     let line =
@@ -122,21 +124,21 @@ fn standing(audit: &Audit) -> Vec<Option<Vec<String>>> {
 }
 
 /// A source of choices: the same seed, the same choices.
-struct Choices(u64);
+pub(crate) struct Choices(pub(crate) u64);
 
 impl Choices {
-    fn below(&mut self, of: usize) -> usize {
+    pub(crate) fn below(&mut self, of: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % of
     }
 
-    fn path(&mut self, files: &Files) -> Option<String> {
+    pub(crate) fn path(&mut self, files: &Files) -> Option<String> {
         let at = self.below(files.len().max(1));
         files.keys().nth(at).cloned()
     }
 }
 
-fn replace(files: &mut Files, path: &str, from: &str, to: &str) {
+pub(crate) fn replace(files: &mut Files, path: &str, from: &str, to: &str) {
     if let Some((_, content)) = files.get_mut(path)
         && let Ok(text) = std::str::from_utf8(content)
     {
@@ -296,11 +298,11 @@ fn an_audit_finds_in_each_commit_what_checking_it_finds() {
     assert!(judged > 40 && refused > 10, "{judged} judged, {refused} refused: the histories are too plain");
 }
 
-fn run(repo: &Repo, args: &[&str]) -> Run {
+pub(crate) fn run(repo: &Repo, args: &[&str]) -> Run {
     quorate(repo.root(), &[&["audit", "--no-cache"], args].concat())
 }
 
-fn told(repo: &Repo, args: &[&str]) -> Value {
+pub(crate) fn told(repo: &Repo, args: &[&str]) -> Value {
     run(repo, &[&["--format", "json"], args].concat()).json()
 }
 
@@ -337,12 +339,12 @@ fn entries(json: &Value) -> Vec<String> {
     json["findings"].as_array().unwrap().iter().filter(matters).map(line).collect()
 }
 
-fn day(text: &str) -> Day {
+pub(crate) fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
 /// The day of a commit, its author, and what is replaced by what in which file.
-type Chapter<'s> = (&'s str, &'s str, &'s [(&'s str, &'s str, &'s str)]);
+pub(crate) type Chapter<'s> = (&'s str, &'s str, &'s [(&'s str, &'s str, &'s str)]);
 
 /// A history of one commit after the other: day, author, and what is replaced by what in which file.
 fn story(steps: &[Chapter<'_>]) -> Repo {

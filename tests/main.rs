@@ -8,6 +8,7 @@
 
 mod attacks;
 mod audit;
+mod audit_commits;
 mod base;
 mod builtins;
 mod cases;

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// The format of a piece; another number is another format.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// How the files of pieces end.
 const ENDING: &str = "audit";
 /// How the files of pieces end that are being written.
@@ -70,6 +70,8 @@ enum Entry {
     Judged { from: Option<Key>, delta: Delta },
     /// Why it could not be judged.
     Unjudged(String),
+    /// What a commit did.
+    Done(Vec<Arc<Found>>),
 }
 
 /// What was recalled.
@@ -115,13 +117,30 @@ impl Cache {
         digest(&[&self.tool, names.0, what.0, has_mark, names.1, what.1, &day.to_string()].join("\0")).into()
     }
 
+    /// The key of what a commit did: the two folders' names, and by what else it is told and judged.
+    pub(super) fn key_of_done(&self, names: (&str, &str), what: [&str; 5]) -> Key {
+        digest(&["done", &self.tool, names.0, names.1, &what.join("\0")].join("\0")).into()
+    }
+
+    /// What an earlier run found that a commit did.
+    pub(super) fn recall_done(&mut self, key: &Key) -> Option<Vec<Arc<Found>>> {
+        let Some(Entry::Done(found)) = self.known.get(key) else { return None };
+        self.run.push((key.clone(), Entry::Done(found.clone())));
+        Some(found.clone())
+    }
+
+    /// Keeps what was found that a commit did.
+    pub(super) fn keep_done(&mut self, key: &Key, found: &[Arc<Found>]) {
+        self.keep_whole(key, Entry::Done(found.to_vec()));
+    }
+
     /// What an earlier run found for a key, held against the state at hand, which has the key `at`.
     pub(super) fn recall(&self, key: &Key, at: Option<&Key>, state: &State) -> Option<Recalled> {
         let (mut steps, mut next) = (Vec::new(), key);
         loop {
             match self.known.get(next)? {
                 Entry::Unjudged(why) if steps.is_empty() => return Some(Recalled::Unjudged(why.clone())),
-                Entry::Unjudged(_) => return None,
+                Entry::Unjudged(_) | Entry::Done(_) => return None,
                 Entry::Judged { from, delta } => {
                     steps.push(delta);
                     match from {
@@ -163,10 +182,14 @@ impl Cache {
 
     /// Keeps why something could not be judged.
     pub(super) fn keep_why(&mut self, key: &Key, why: &str) {
+        self.keep_whole(key, Entry::Unjudged(why.to_owned()));
+    }
+
+    /// Keeps an entry that stands alone.
+    fn keep_whole(&mut self, key: &Key, entry: Entry) {
         if self.folder.is_none() {
             return;
         }
-        let entry = Entry::Unjudged(why.to_owned());
         self.run.push((key.clone(), entry.clone()));
         self.known.insert(key.clone(), entry.clone());
         self.pending.push((key.clone(), entry));
@@ -249,11 +272,14 @@ struct Out<'a> {
     come: Vec<OneOut<'a>>,
     gone: Vec<&'a str>,
     why: Option<&'a str>,
+    /// Whether what has come is what a commit did.
+    done: bool,
 }
 
-/// Fingerprint, rule, clause, whether it is recalled, basis, slot, outcome, level, subject, message.
+/// Fingerprint, rule, clause, whether it is recalled, basis, slot, outcome, level, subject, message,
+/// whether only the rules of the commit before say so.
 type OneOut<'a> =
-    (&'a str, &'a str, Option<&'a str>, bool, Option<&'a str>, &'a str, &'a str, &'a str, &'a str, &'a str);
+    (&'a str, &'a str, Option<&'a str>, bool, Option<&'a str>, &'a str, &'a str, &'a str, &'a str, &'a str, bool);
 
 /// An entry as it is read.
 #[derive(Deserialize)]
@@ -263,19 +289,22 @@ struct In {
     come: Vec<OneIn>,
     gone: Vec<Box<str>>,
     why: Option<String>,
+    done: bool,
 }
 
-type OneIn = (Box<str>, Box<str>, Option<Box<str>>, bool, Option<String>, Box<str>, String, String, Box<str>, String);
+type OneIn =
+    (Box<str>, Box<str>, Option<Box<str>>, bool, Option<String>, Box<str>, String, String, Box<str>, String, bool);
 
 fn write(folder: &Path, tool: &str, entries: &[(Key, Entry)]) -> io::Result<PathBuf> {
     let mut text = serde_json::to_string(&Head { format: FORMAT, tool: tool.to_owned() })? + "\n";
     for (key, entry) in entries {
-        let none = Out { key, from: None, come: Vec::new(), gone: Vec::new(), why: None };
+        let none = Out { key, from: None, come: Vec::new(), gone: Vec::new(), why: None, done: false };
         let out = match entry {
             Entry::Unjudged(why) => Out { why: Some(why), ..none },
+            Entry::Done(found) => Out { come: all_out(found), done: true, ..none },
             Entry::Judged { from, delta } => Out {
                 from: from.as_deref(),
-                come: delta.come.iter().map(|found| one_out(found)).collect(),
+                come: all_out(&delta.come),
                 gone: delta.gone.iter().map(AsRef::as_ref).collect(),
                 ..none
             },
@@ -296,6 +325,10 @@ fn write(folder: &Path, tool: &str, entries: &[(Key, Entry)]) -> io::Result<Path
     Ok(piece)
 }
 
+fn all_out(found: &[Arc<Found>]) -> Vec<OneOut<'_>> {
+    found.iter().map(|one| one_out(one)).collect()
+}
+
 fn one_out(found: &Found) -> OneOut<'_> {
     (
         &found.fingerprint,
@@ -308,6 +341,7 @@ fn one_out(found: &Found) -> OneOut<'_> {
         found.level.word(),
         &found.subject,
         &found.message,
+        found.by_base_rules,
     )
 }
 
@@ -335,11 +369,14 @@ fn entry(line: In) -> Option<(Key, Entry)> {
         return Some((line.key, Entry::Unjudged(why)));
     }
     let come = line.come.into_iter().map(|one| one_in(one).map(Arc::new)).collect::<Option<Vec<_>>>()?;
+    if line.done {
+        return Some((line.key, Entry::Done(come)));
+    }
     Some((line.key, Entry::Judged { from: line.from, delta: Delta { come, gone: line.gone } }))
 }
 
 fn one_in(one: OneIn) -> Option<Found> {
-    let (fingerprint, rule, clause, clause_recalled, basis, slot, outcome, level, subject, message) = one;
+    let (fingerprint, rule, clause, clause_recalled, basis, slot, outcome, level, subject, message, by_base_rules) = one;
     let known = [Basis::Unknown, Basis::Recalled, Basis::Inferred, Basis::Secondary, Basis::Text];
     let basis = match basis {
         Some(word) => Some(known.into_iter().find(|one| one.word() == word)?),
@@ -347,5 +384,17 @@ fn one_in(one: OneIn) -> Option<Found> {
     };
     let outcome = Outcome::ALL.into_iter().find(|one| one.word() == outcome)?;
     let level = [Level::Note, Level::Warning, Level::Error].into_iter().find(|one| one.word() == level)?;
-    Some(Found { fingerprint, rule, clause, clause_recalled, basis, slot, outcome, level, subject, message })
+    Some(Found {
+        fingerprint,
+        rule,
+        clause,
+        clause_recalled,
+        basis,
+        slot,
+        outcome,
+        level,
+        subject,
+        message,
+        by_base_rules,
+    })
 }

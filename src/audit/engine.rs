@@ -10,21 +10,21 @@ use std::{
 
 use rustc_hash::FxHashMap;
 
-use super::Found;
+use super::{
+    Found,
+    rules::{RuleSide, is_missing, sides},
+};
 use crate::{
     check::{self, Selection},
     day::Day,
     decode::Lexicon,
     error::Error,
     finding::Finding,
-    git::{Changed, Entry, Landing, Trees},
+    git::{Changed, Landing, Trees},
+    history::History,
     record::{Kind, Record},
     registry::{Header, Registry, file, link::Links, read_file},
-    rulebook::{
-        Rulebook,
-        load::{self, RuleFile, is_rule},
-    },
-    source::{Content, Listed, Oddity},
+    rulebook::Rulebook,
     text::{FileId, Text, Texts},
     tree::{self, Opened, Tree, below},
 };
@@ -56,17 +56,6 @@ pub(super) struct Engine<'o> {
     room: u32,
     /// Why the repository could not be read, where that is why the last commit was not judged.
     lacks: Option<Error>,
-}
-
-/// The rules held.
-struct RuleSide {
-    /// Whether they are those of one revision, for all commits.
-    fixed: bool,
-    landing: Landing,
-    files: BTreeMap<Vec<u8>, RuleFile>,
-    unread: BTreeSet<Vec<u8>>,
-    book: Result<Rulebook, String>,
-    count: usize,
 }
 
 /// The records held.
@@ -112,14 +101,7 @@ impl<'o> Engine<'o> {
     /// What stands against reading those rules.
     pub(super) fn new(opened: &'o Opened) -> Result<Self, Error> {
         let fixed = opened.rules_commit().is_some();
-        let rules = RuleSide {
-            fixed,
-            landing: Landing::Nothing,
-            files: BTreeMap::new(),
-            unread: BTreeSet::new(),
-            book: Err(tree::no_rules(opened.rules_folder()).to_string()),
-            count: 0,
-        };
+        let rules = RuleSide::empty(opened, fixed);
         let records = RecordSide::empty(Arc::default(), ROOM);
         let trees = opened.source().repo()?.trees();
         let mut engine = Self { opened, trees, rules, records, texts: Texts::default(), room: ROOM, lacks: None };
@@ -151,19 +133,35 @@ impl<'o> Engine<'o> {
     pub(super) fn read_rules(&mut self, ground: &Ground) -> Result<(), String> {
         if !self.rules.fixed && self.rules.landing != ground.rules {
             let changes = self.changes(true, ground.rules)?;
-            self.change_rules(changes)?;
+            self.rules.change(self.opened, changes).map_err(|why| self.lacks(why))?;
             self.rules.landing = ground.rules;
-            self.load_rules();
+            let (book, paths) = self.rules.load(self.opened.rules_folder());
+            self.take_book(book, paths);
         }
         self.rules.book.as_ref().map(|_| ()).map_err(Clone::clone)
     }
 
-    /// Judges a commit on a day. What is read is kept for the next.
+    /// The rulebook of another commit, which is read and not kept, and whether it is whole.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read.
+    pub(super) fn book_at(&mut self, rules: Landing) -> Result<(Rulebook, bool), String> {
+        let mut side = RuleSide::empty(self.opened, false);
+        let mut changes =
+            self.trees.between(self.opened.rules_folder(), Landing::Nothing, rules).map_err(|why| self.lacks(why))?;
+        changes.sort_by(|one, other| one.path.cmp(&other.path));
+        side.change(self.opened, changes).map_err(|why| self.lacks(why))?;
+        let (book, _) = side.load(self.opened.rules_folder());
+        Ok((book?, side.unread.is_empty()))
+    }
+
+    /// Reads what a commit holds, as far as it differs from what is held. It is kept for the next.
     ///
     /// # Errors
     ///
     /// Why it cannot be judged.
-    pub(super) fn judge(&mut self, ground: &Ground, id: &str, on: Day) -> Result<Vec<Arc<Found>>, String> {
+    pub(super) fn hold(&mut self, ground: &Ground) -> Result<(), String> {
         self.lacks = None;
         if !ground.has_mark {
             return Err(format!("there is no `{}/registry.toml`", self.opened.registry()));
@@ -175,10 +173,32 @@ impl<'o> Engine<'o> {
             self.records.landing = ground.records;
         }
         let header = self.records.header.as_deref().map_or_else(Header::default, Clone::clone);
-        tree::known_schema(&header).map_err(|why| why.to_string())?;
+        tree::known_schema(&header).map_err(|why| why.to_string())
+    }
+
+    /// What commits that led to the one held did, by rules that read the records by the same words.
+    pub(super) fn done(&self, book: &Rulebook, history: &History) -> Vec<Finding> {
+        let all = Selection::default();
+        let registry = self.records.registry.as_ref();
+        registry.map_or(Vec::new(), |registry| check::history_findings(registry, book, &all, history))
+    }
+
+    /// Whether a rulebook reads records by the words by which those held were read.
+    pub(super) fn has_words_of(&self, book: &Rulebook) -> bool {
+        *book.code.lexicon() == *self.records.lexicon
+    }
+
+    /// Judges a commit on a day.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be judged.
+    pub(super) fn judge(&mut self, ground: &Ground, id: &str, on: Day) -> Result<Vec<Arc<Found>>, String> {
+        self.hold(ground)?;
         let book = self.rules.book.clone()?;
         let side = &mut self.records;
-        let registry = side.registry.take().unwrap_or_else(|| Registry::new(&header, Vec::new(), BTreeSet::new()));
+        let registry =
+            side.registry.take().unwrap_or_else(|| Registry::new(&Header::default(), Vec::new(), BTreeSet::new()));
         let mut problems = side.collisions(self.opened.registry());
         problems.extend(side.problems.values().flatten().cloned());
         let links = side.links.get_or_insert_with(|| Links::of(&registry, &book.code, true));
@@ -222,43 +242,6 @@ impl<'o> Engine<'o> {
         let mut changes = self.trees.between(folder, was, now).map_err(|why| self.lacks(why))?;
         changes.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(changes)
-    }
-
-    fn change_rules(&mut self, changes: Vec<Changed>) -> Result<(), String> {
-        let folder = self.opened.rules_folder();
-        let (gone, listed) = sides(changes);
-        for path in gone {
-            self.rules.files.remove(&path);
-            self.rules.unread.remove(&path);
-        }
-        let (paths, listed): (Vec<_>, Vec<_>) =
-            listed.into_iter().filter(|(_, one)| tree::may_be_rule(folder, &one.path)).unzip();
-        let read = self.opened.source().read(&listed, |one, content| RuleFile {
-            path: one.path.clone(),
-            below: below(folder, &one.path).to_owned(),
-            content,
-        });
-        for (path, file) in paths.into_iter().zip(read.map_err(|why| self.lacks(why))?) {
-            if is_missing(&file.content) {
-                self.rules.unread.insert(path.clone());
-            }
-            self.rules.files.insert(path, file);
-        }
-        Ok(())
-    }
-
-    /// Puts the rulebook together from its files.
-    fn load_rules(&mut self) {
-        let mut files: Vec<RuleFile> = self.rules.files.values().map(again).collect();
-        files.sort_by(|one, other| one.path.cmp(&other.path));
-        self.rules.count = files.iter().filter(|one| is_rule(&one.below)).count();
-        let paths: Vec<String> = files.iter().map(|one| one.path.clone()).collect();
-        let book = if files.is_empty() {
-            Err(tree::no_rules(self.opened.rules_folder()).to_string())
-        } else {
-            load::load(files, Texts::default()).map(|(book, _)| book).map_err(|why| in_words(&why))
-        };
-        self.take_book(book, paths);
     }
 
     /// Takes a rulebook whose files have the ids from 0 on. Records are read anew where its words, or
@@ -407,43 +390,5 @@ impl RecordSide {
             }
             (links, _) => *links = None,
         }
-    }
-}
-
-/// A path as the tree has it.
-type Path = Vec<u8>;
-
-/// The paths that are gone, and what is to be read.
-fn sides(changes: Vec<Changed>) -> (Vec<Path>, Vec<(Path, Listed)>) {
-    let (mut gone, mut listed) = (Vec::new(), Vec::new());
-    for change in changes {
-        match change.now {
-            None => gone.push(change.path),
-            Some(kind) => {
-                let entry = Entry { path: change.path.clone(), kind };
-                listed.push((change.path, Listed::of_tree(entry)));
-            }
-        }
-    }
-    (gone, listed)
-}
-
-/// Whether a file might be read where the repository is whole.
-fn is_missing(content: &Content) -> bool {
-    matches!(content, Content::Odd(Oddity::Unreadable { .. }))
-}
-
-fn again(file: &RuleFile) -> RuleFile {
-    RuleFile { path: file.path.clone(), below: file.below.clone(), content: file.content.clone() }
-}
-
-/// Why a rulebook cannot be read, with the first of its problems.
-fn in_words(why: &Error) -> String {
-    match why {
-        Error::Rulebook { findings, .. } => {
-            let first = findings.first().map_or("", |finding| finding.message.as_str());
-            format!("{why}: {first}")
-        }
-        why => why.to_string(),
     }
 }

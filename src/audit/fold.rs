@@ -9,6 +9,7 @@ use std::{
 use super::{
     Audit, Commit, Counts, Found, Stood, Wanted,
     cache::{Cache, Key, Recalled},
+    deeds::Deeds,
     engine::{Engine, Ground},
     ledger::{Delta, Ledger, State},
 };
@@ -34,7 +35,7 @@ pub fn of(at: &Whereabouts, wanted: &Wanted, cache: &mut Cache, tick: &dyn Fn(us
     let opened = Whereabouts { at: Some(wanted.head()?.to_owned()), ..at.clone() }.open()?;
     let repo = opened.source().repo()?;
     let line = repo.line(Some(&range))?;
-    let mut fold = Fold::new(&opened, repo, wanted.on, cache)?;
+    let mut fold = Fold::new(at, &opened, repo, wanted.on, cache)?;
     let before = line.before.as_ref().map(|commit| fold.commit(commit, None)).transpose()?;
     let of = line.commits.len();
     let mut commits = Vec::with_capacity(of);
@@ -93,6 +94,7 @@ struct Fold<'o> {
     repo: &'o Repo,
     trees: Trees,
     engine: Engine<'o>,
+    deeds: Deeds<'o>,
     on: Option<Day>,
     /// Where the rules of one revision lie, where they judge all commits.
     rules_at: Option<Landing>,
@@ -117,7 +119,13 @@ struct Last {
 }
 
 impl<'o> Fold<'o> {
-    fn new(opened: &'o Opened, repo: &'o Repo, on: Option<Day>, cache: &'o mut Cache) -> Result<Self, Error> {
+    fn new(
+        at: &'o Whereabouts,
+        opened: &'o Opened,
+        repo: &'o Repo,
+        on: Option<Day>,
+        cache: &'o mut Cache,
+    ) -> Result<Self, Error> {
         let trees = repo.trees();
         let rules_at = opened.rules_commit().map(|id| trees.landing(&repo.commit(id)?, opened.rules_folder()));
         Ok(Self {
@@ -125,6 +133,7 @@ impl<'o> Fold<'o> {
             repo,
             rules_at: rules_at.transpose()?,
             engine: Engine::new(opened)?,
+            deeds: Deeds::new(at, opened)?,
             trees,
             on,
             cache,
@@ -149,14 +158,19 @@ impl<'o> Fold<'o> {
             (Ok(ground), None) => self.rules_differ_from_parent(&step, ground),
             (Err(_), _) => false,
         };
+        self.deeds.take(commit, place);
         let counts = match ground {
             Ok(ground) => {
+                let remembered = self.remembered;
                 let counts = self.counts_of(&ground, &step, day, place);
                 if let Some(why) = self.engine.take_lack().filter(|_| counts.is_err() && self.repo.is_partial()) {
                     return Err(why);
                 }
                 self.last = Some(Last { ground, day, counts: counts.clone() });
-                counts
+                match counts {
+                    Ok(counts) => self.with_deeds(&ground, place, counts, remembered)?,
+                    Err(why) => Err(why),
+                }
             }
             Err(why) => {
                 self.last = None;
@@ -174,6 +188,32 @@ impl<'o> Fold<'o> {
             rules_changed,
             counts,
         })
+    }
+
+    /// Judges what is due of what commits did, and counts what the one at a place did with what it holds.
+    /// What a clone that is cut off or partial does not tell, another one does: that is no answer.
+    fn with_deeds(
+        &mut self,
+        ground: &Ground,
+        place: Option<usize>,
+        mut counts: Counts,
+        remembered: usize,
+    ) -> Result<Result<Counts, String>, Error> {
+        let (done, is_new) = match self.deeds.judge(ground, &mut self.engine, self.cache) {
+            Ok(judged) => judged,
+            Err(why) if self.repo.is_partial() || self.repo.is_shallow()? => return Err(why),
+            Err(why) => return Ok(Err(format!("what it did is not known: {why}"))),
+        };
+        if is_new {
+            self.remembered = remembered;
+        }
+        for (at, found) in done {
+            self.ledger.happened(at, &found);
+            if Some(at) == place {
+                found.iter().for_each(|one| *counts.of_level(one.level) += 1);
+            }
+        }
+        Ok(Ok(counts))
     }
 
     /// What a partial clone lacks of one commit it lacks of others too, and it can be had: no history is

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Found, Stood};
+use super::{About, Found, Stood};
 
 /// What is found in a commit, by fingerprint.
 pub(super) type State = BTreeMap<Box<str>, Arc<Found>>;
@@ -57,8 +57,28 @@ impl Ledger {
             self.close(&found.fingerprint, commit);
             self.open.insert(found.fingerprint.clone(), self.all.len());
             let found = Arc::clone(found);
-            self.all.push(Stood { found, appeared: commit, cleared: None, days: 0, working_days: None });
+            self.all.push(Stood {
+                found,
+                about: About::Records,
+                appeared: commit,
+                cleared: None,
+                days: 0,
+                working_days: None,
+            });
         }
+    }
+
+    /// Takes what one commit did: it is past with the commit.
+    pub(super) fn happened(&mut self, commit: usize, found: &[Arc<Found>]) {
+        let at = Some(commit);
+        self.all.extend(found.iter().map(|found| Stood {
+            found: Arc::clone(found),
+            about: About::Commit,
+            appeared: at,
+            cleared: at,
+            days: 0,
+            working_days: None,
+        }));
     }
 
     fn close(&mut self, print: &str, commit: Option<usize>) {
@@ -97,6 +117,7 @@ mod tests {
             level,
             subject: "seats/a/b".into(),
             message: String::new(),
+            by_base_rules: false,
         })
     }
 
@@ -130,6 +151,18 @@ mod tests {
     fn what_becomes_worse_is_another_entry_from_then_on() {
         let (note, error) = ([found("a", Level::Note)], [found("a", Level::Error)]);
         assert_eq!(told(&[&note, &note, &error]), ["a note 0 2", "a error 2 -"]);
+    }
+
+    #[test]
+    fn what_a_commit_did_is_past_with_it_and_clears_nothing() {
+        let mut ledger = Ledger::default();
+        let now = state(&[found("a", Level::Error)]);
+        ledger.enter(Some(0), &Delta::between(&State::new(), &now));
+        ledger.happened(1, &[found("a", Level::Error)]);
+        ledger.happened(2, &[found("a", Level::Error)]);
+        let told: Vec<_> = ledger.into_entries().iter().map(|one| (one.about, one.appeared, one.cleared)).collect();
+        let did = |at| (About::Commit, Some(at), Some(at));
+        assert_eq!(told, [(About::Records, Some(0), None), did(1), did(2)]);
     }
 
     #[test]

@@ -25,8 +25,8 @@ Examples:
   quorate audit --rules-at main              every commit by the rules of main
   quorate audit --format csv=findings.csv --format human
 
-Exit status: 0 nothing at or above --fail-on stands in the last commit; 1 something
-does; 2 could not judge, as in a shallow clone.";
+Exit status: 0 nothing at or above --fail-on stands in the last commit or was done
+by it; 1 something is; 2 could not judge, as in a shallow clone.";
 
 /// What `quorate audit` takes.
 #[derive(Debug, Args)]
@@ -46,7 +46,7 @@ pub(super) struct Options {
     /// writes to a file; repeatable.
     #[arg(id = "format", long, value_name = "FORMAT[=PATH]", default_value = "human")]
     formats: Vec<Target<Format>>,
-    /// The least level at which what stands in the last commit gives the exit status 1.
+    /// The least level at which what stands in the last commit, or what it did, gives the exit status 1.
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     fail_on: FailOn,
     /// Where to keep what was found, for the next audit; by default below the git directory.
@@ -103,11 +103,12 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
     Ok(if fails(&found, options.fail_on) { Ending::Bad } else { Ending::Good })
 }
 
-/// Whether the last commit fails: what was wrong before and is cleared does not.
+/// Whether the last commit fails, by what stands in it or by what it did: what was wrong before and is
+/// cleared does not.
 fn fails(found: &Audit, fail_on: FailOn) -> bool {
     let Some(least) = fail_on.least() else { return false };
     let unjudged = found.commits.last().is_some_and(|commit| commit.counts.is_err());
-    unjudged || found.standing().any(|one| one.found.level >= least)
+    unjudged || found.standing().chain(found.done_last()).any(|one| one.found.level >= least)
 }
 
 /// The tool in this very build: what another build found is not believed, be its version the same.

@@ -76,7 +76,7 @@ enum What {
     /// What a command prints as JSON.
     #[command(after_help = help!("output" "output due"))]
     Output {
-        /// The command: check, due, explain, log or coverage.
+        /// The command: check, due, explain, audit, log or coverage.
         #[arg(default_value = "check")]
         command: String,
     },

@@ -143,8 +143,13 @@ impl Repo {
             walk.map(|info| info.map(|info| info.id).map_err(|why| damaged(&why))).collect()
         };
         let joined = walk(&mut std::iter::once(first).chain(base))?;
+        // What the first parent comes from already it does not get from the merge.
         let is_of_base = match base {
-            Some(base) => joined.is_empty() && walk(&mut std::iter::once(base))?.is_empty(),
+            Some(base) => {
+                joined.is_empty()
+                    && walk(&mut std::iter::once(base))?.is_empty()
+                    && !walk(&mut std::iter::once(first))?.is_empty()
+            }
             None => false,
         };
         if !is_of_base && joined.iter().any(|id| cut.contains(id)) {
@@ -155,6 +160,15 @@ impl Repo {
             Ok(commit.message_raw().map_err(|why| damaged(&why))?.to_string())
         };
         Ok(Joined { is_of_base, messages: joined.iter().map(message).collect::<Result<_, Error>>()? })
+    }
+
+    /// Whether this clone lacks what came before some of its commits.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Git`] where what says so is damaged.
+    pub(crate) fn is_shallow(&self) -> Result<bool, Error> {
+        Ok(!cut_off(&self.local())?.is_empty())
     }
 
     /// Looks into trees from this thread.

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::git::{Repo, reason};
 
 /// A commit and the tree that it records.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Commit {
     pub(super) id: gix::ObjectId,
     pub(super) tree: gix::ObjectId,

@@ -12,7 +12,7 @@ use crate::{
 /// The keys that say nothing of what a record is.
 const OF_OURS: &[&str] = &["source", "note", "summary", "url", "read"];
 
-/// A record that is gone.
+/// A record that is gone, told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Gone {
     /// The commit that took it out, or moved it.
@@ -23,9 +23,15 @@ pub(crate) struct Gone {
     pub(crate) text: String,
 }
 
-/// The records that are gone, by path.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Ids(BTreeMap<String, Gone>);
+/// The records that are gone, by path; of each what it takes to tell of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Ids<T>(BTreeMap<String, T>);
+
+impl<T> Default for Ids<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
 
 /// Whether a record is the one that had its id before, as far as the two say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,31 +57,31 @@ pub struct Given {
     pub differs: Vec<String>,
 }
 
-impl Ids {
-    /// Notes a record that a commit took out; a later commit is the one to remember.
-    pub(crate) fn note(&mut self, path: &str, gone: Gone) {
+impl<T> Ids<T> {
+    /// Notes a record that a commit took out. Commits are shown the oldest first: the last one counts.
+    pub(crate) fn note(&mut self, path: &str, gone: T) {
         self.0.insert(path.to_owned(), gone);
     }
 
-    /// Whether the id of a path was given up.
-    pub(crate) fn has(&self, path: &str) -> bool {
-        self.0.contains_key(path)
-    }
-
-    /// Says of each record that a commit brought whether its id was another's, and notes those that
-    /// the commit took out. Commits are shown the oldest first.
-    pub(crate) fn follow(&mut self, step: &mut Step, registry: &str) {
+    /// Says of each record that a commit brought whether its id was another's before.
+    ///
+    /// # Errors
+    ///
+    /// Those of telling.
+    pub(crate) fn given<E>(
+        &self,
+        step: &Step,
+        registry: &str,
+        tell: impl Fn(&T) -> Result<Gone, E>,
+    ) -> Result<Vec<Given>, E> {
         let mut given = Vec::new();
         for (path, subject, text) in &step.came {
-            if let Some(gone) = self.0.remove(path) {
+            if let Some(gone) = self.0.get(path).map(&tell).transpose()? {
                 let (same, differs) = compared(registry, path, subject, &gone.text, text);
                 given.push(Given { subject: subject.clone(), gone: (gone.commit, gone.day), same, differs });
             }
         }
-        for (path, text) in &step.gone {
-            self.note(path, Gone { commit: step.id.clone(), day: step.day, text: text.clone() });
-        }
-        step.given = Some(given);
+        Ok(given)
     }
 }
 

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use toml::de::{DeTable, DeValue};
 
-use super::{Folders, History, Step, ids::Ids, position_of};
+use super::{
+    Folders, History, Step,
+    ids::{Gone, Ids},
+    position_of,
+};
 use crate::{
     change::File,
     day::{Day, When},
@@ -25,14 +29,17 @@ pub(crate) fn read(raw: &Raw<'_>, text: &str) -> Result<History, Wrong> {
         return Err((whole, "`commits` is a list of `{ on, by, message, write, remove }`".into()));
     };
     let (mut files, mut history, mut last) = (BTreeMap::new(), History::default(), None);
-    let mut ids = Ids::default();
+    let mut ids: Ids<Gone> = Ids::default();
     for (number, item) in (1..).zip(items) {
         let span = Span::new(item.span());
         let Some(table) = item.get_ref().as_table() else {
             return Err((span, "a commit is a table `{ on, by, message, write, remove }`".into()));
         };
         let mut step = commit(number, table, span, text, &mut files)?;
-        ids.follow(&mut step, FOLDERS.registry);
+        step.given = Some(ids.given(&step, FOLDERS.registry, |gone| Ok::<_, Wrong>(gone.clone()))?);
+        for (path, text) in &step.gone {
+            ids.note(path, Gone { commit: step.id.clone(), day: step.day, text: text.clone() });
+        }
         if last.is_some_and(|last| last > step.day) {
             return Err((span, "commits are told the oldest first".into()));
         }

@@ -1,4 +1,10 @@
-//! The commits that a head has and its base has not, read from git.
+//! What commits of a line did, read from git: those that a head has and its base has not, or one after
+//! the other.
+
+use std::{
+    cell::Cell,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use rustc_hash::FxHashSet;
 
@@ -11,7 +17,8 @@ use crate::{
     change::File,
     day::When,
     error::Error,
-    git::{self, BlobId, Commit, Landing, Repo, Trees},
+    git::{self, BlobId, Changed, Commit, Flaw, Landing, Repo, Trees},
+    rulebook::Rulebook,
     source::{At, MAX_BYTES},
     tree::{Opened, may_be_rule},
 };
@@ -20,7 +27,7 @@ use crate::{
 /// first parent, but for what it brings of the base's own history.
 ///
 /// `looks_back`: whether it is asked which ids had been given up before; that walks back through all
-/// that came before, as far as a commit brought a record.
+/// that came before, once a commit brings a record.
 ///
 /// # Errors
 ///
@@ -32,36 +39,90 @@ pub(crate) fn since(at: &Opened, base: &str, looks_back: bool) -> Result<History
         At::WorkTree => "HEAD",
     };
     let line = repo.line(Some(&format!("{base}..{head}")))?;
-    let folders = Folders { registry: at.registry(), rules: at.rules_folder() };
-    let walk = Walk { repo, trees: repo.trees(), folders, base: Some(repo.commit(base)?) };
-    let (mut history, mut parent) = (History::default(), line.before);
+    let walk = Walk::new(at, Some(repo.commit(base)?))?;
+    let (mut history, mut past, mut parent) = (History::default(), Past::default(), line.before);
     for commit in &line.commits {
-        history.steps.push(walk.step(commit, parent.as_ref())?);
+        let changes = walk.changes(commit, parent.as_ref())?;
+        let mut step = walk.step(commit, parent.as_ref(), &changes)?;
+        if looks_back {
+            past.look_back(&walk, &mut step, parent.as_ref())?;
+            past.go_on(commit, parent.as_ref(), &changes);
+        }
+        history.steps.push(step);
         parent = Some(*commit);
-    }
-    if looks_back {
-        let came: FxHashSet<&str> =
-            history.steps.iter().flat_map(|step| &step.came).map(|(path, ..)| path.as_str()).collect();
-        let mut ids = walk.given_up(line.before.as_ref(), &came)?;
-        history.steps.iter_mut().for_each(|step| ids.follow(step, folders.registry));
     }
     Ok(history)
 }
 
+/// Whether rules of some books may ask which ids had been given up before.
+pub(crate) fn looks_back<'b>(mut books: impl Iterator<Item = &'b Rulebook>) -> bool {
+    books.any(|book| book.has_word("reused"))
+}
+
 /// What reads the commits of a line.
-struct Walk<'w> {
+pub(crate) struct Walk<'w> {
     repo: &'w Repo,
     trees: Trees,
     folders: Folders<'w>,
     /// The commit whose history is judged elsewhere: what a merge brings of it is not what the merge did.
     base: Option<Commit>,
+    /// The `registry.toml` looked at last, and the day that it names.
+    position: Cell<Option<(BlobId, Option<When>)>>,
+    /// Whether something could not be read that another clone may have.
+    lacks: Cell<bool>,
 }
 
-impl Walk<'_> {
-    /// What a commit did, held against its first parent.
-    fn step(&self, commit: &Commit, parent: Option<&Commit>) -> Result<Step, Error> {
+impl<'w> Walk<'w> {
+    /// What reads the commits of a repository. `base`: whose history is judged elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Git`] where there is no repository.
+    pub(crate) fn new(at: &'w Opened, base: Option<Commit>) -> Result<Self, Error> {
+        let repo = at.source().repo()?;
+        let folders = Folders { registry: at.registry(), rules: at.rules_folder() };
+        Ok(Self { repo, trees: repo.trees(), folders, base, position: Cell::new(None), lacks: Cell::new(false) })
+    }
+
+    /// Whether all that was read can be read wherever the same commits are.
+    pub(crate) fn is_whole(&self) -> bool {
+        !self.lacks.get()
+    }
+
+    /// What lies at the folders of records and of rules.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Git`] where a tree on the way cannot be read.
+    pub(crate) fn landings(&self, commit: &Commit) -> Result<[Landing; 2], Error> {
+        let landing = |folder: &str| match folder {
+            // Rules that are kept elsewhere are none of this history.
+            "" => Ok(Landing::Nothing),
+            folder => self.trees.landing(commit, folder),
+        };
+        Ok([landing(self.folders.registry)?, landing(self.folders.rules)?])
+    }
+
+    /// What differs between two commits in the folders of records and of rules.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Git`] where a tree cannot be read.
+    pub(crate) fn changes(&self, commit: &Commit, other: Option<&Commit>) -> Result<Vec<Changed>, Error> {
+        let mut names = vec![self.folders.registry];
+        names.extend(Some(self.folders.rules).filter(|rules| !rules.is_empty()));
+        self.trees.changes(commit, other, &names)
+    }
+
+    /// What a commit did, held against its first parent, from which it has these changes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Git`] where the history is damaged, a shallow clone ends within what a merge joins, or
+    /// a partial one lacks what changed.
+    pub(crate) fn step(&self, commit: &Commit, parent: Option<&Commit>, changes: &[Changed]) -> Result<Step, Error> {
         let told = self.trees.step(commit)?;
-        let mut changes = self.changes(commit, parent)?;
+        let mut changes: Vec<&Changed> = changes.iter().collect();
         let mut corrected = Vec::new();
         if let Some(parent) = parent.filter(|_| told.is_merge()) {
             for other in told.parents.iter().skip(1) {
@@ -76,7 +137,7 @@ impl Walk<'_> {
                     .extend(joined.messages.iter().flat_map(|message| super::corrected(message)).map(str::to_owned));
             }
         }
-        let (was, now) = (self.side(&changes, |one| one.was), self.side(&changes, |one| one.now));
+        let (was, now) = (self.side(&changes, |one| one.was)?, self.side(&changes, |one| one.now)?);
         let entry = told.told;
         let step = Step {
             corrected,
@@ -86,58 +147,33 @@ impl Walk<'_> {
         Ok(step.changing(self.folders, &files(&was), &files(&now)))
     }
 
-    /// Which of some paths held a record that a commit took out or moved, up to a commit.
-    fn given_up(&self, upto: Option<&Commit>, paths: &FxHashSet<&str>) -> Result<Ids, Error> {
-        let mut ids = Ids::default();
-        let Some(upto) = upto.filter(|_| !paths.is_empty()) else { return Ok(ids) };
-        let line = self.repo.line(Some(&upto.hex()))?;
-        let parents = line.commits.iter().rev().skip(1);
-        // The newest first: the one that gave an id up last is the one that counts.
-        for (commit, parent) in line.commits.iter().rev().zip(parents) {
-            for change in self.trees.changes(commit, Some(parent), &[self.folders.registry])? {
-                let (None, Some(git::Kind::File(blob)), Ok(path)) =
-                    (change.now, change.was, std::str::from_utf8(&change.path))
-                else {
-                    continue;
-                };
-                if paths.contains(path) && !ids.has(path) {
-                    let told = self.trees.step(commit)?.told;
-                    let text = read(self.repo, &[blob]).pop().unwrap_or_default();
-                    ids.note(path, Gone { commit: told.id, day: told.day, text });
-                }
-            }
-        }
-        Ok(ids)
-    }
-
-    /// What differs between two commits in the folders of records and of rules.
-    fn changes(&self, commit: &Commit, other: Option<&Commit>) -> Result<Vec<git::Changed>, Error> {
-        let mut names = vec![self.folders.registry];
-        // Rules that are kept elsewhere are none of this history.
-        names.extend(Some(self.folders.rules).filter(|rules| !rules.is_empty()));
-        self.trees.changes(commit, other, &names)
-    }
-
     /// The day that the records of a commit speak for.
     fn position(&self, commit: &Commit) -> Result<Option<When>, Error> {
-        Ok(match self.trees.landing(commit, &self.folders.header())? {
-            Landing::Other(_, git::Kind::File(blob)) => {
-                read(self.repo, &[blob]).first().and_then(|text| position_of(text))
-            }
-            _ => None,
-        })
+        let Landing::Other(_, git::Kind::File(blob)) = self.trees.landing(commit, &self.folders.header())? else {
+            return Ok(None);
+        };
+        if let Some((_, position)) = self.position.get().filter(|(last, _)| *last == blob) {
+            return Ok(position);
+        }
+        let position = self.read(&[blob])?.first().and_then(|text| position_of(text));
+        self.position.set(Some((blob, position)));
+        Ok(position)
     }
 
     /// One side of what changed: the path and the text of each file that is a record or may be a rule.
-    fn side(&self, changes: &[git::Changed], pick: fn(&git::Changed) -> Option<git::Kind>) -> Vec<(String, String)> {
-        let blob = |one: &git::Changed| match pick(one) {
+    fn side(
+        &self,
+        changes: &[&Changed],
+        pick: fn(&Changed) -> Option<git::Kind>,
+    ) -> Result<Vec<(String, String)>, Error> {
+        let blob = |one: &&Changed| match pick(one) {
             Some(git::Kind::File(blob)) => Some((String::from_utf8(one.path.clone()).ok()?, blob)),
             _ => None,
         };
         let files: Vec<(String, BlobId)> =
             changes.iter().filter_map(blob).filter(|(path, _)| self.is_meant(path)).collect();
         let ids: Vec<BlobId> = files.iter().map(|(_, blob)| *blob).collect();
-        files.into_iter().map(|(path, _)| path).zip(read(self.repo, &ids)).collect()
+        Ok(files.into_iter().map(|(path, _)| path).zip(self.read(&ids)?).collect())
     }
 
     fn is_meant(&self, path: &str) -> bool {
@@ -145,16 +181,97 @@ impl Walk<'_> {
         let is_record = path.strip_prefix(registry).is_some_and(|rest| rest.starts_with('/'));
         if is_record { path.strip_suffix(".toml").is_some() } else { may_be_rule(rules, path) }
     }
+
+    /// What files say; one that is no text, or too large to be a record, says nothing.
+    fn read(&self, blobs: &[BlobId]) -> Result<Vec<String>, Error> {
+        let (missing, damaged) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let text = |_: usize, bytes: Result<&[u8], Flaw>| {
+            match bytes {
+                Err(Flaw::Missing { .. }) => missing.fetch_add(1, Ordering::Relaxed),
+                Err(Flaw::Unreadable { .. }) => damaged.fetch_add(1, Ordering::Relaxed),
+                _ => 0,
+            };
+            bytes.ok().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("").to_owned()
+        };
+        let texts = self.repo.blobs(blobs, MAX_BYTES, text);
+        let (missing, damaged) = (missing.into_inner(), damaged.into_inner());
+        if missing > 0 && self.repo.is_partial() {
+            return Err(Repo::lacks(missing, blobs.len()));
+        }
+        self.lacks.set(self.lacks.get() || missing + damaged > 0);
+        Ok(texts)
+    }
+}
+
+/// The ids that records of a line had given up, up to one of its commits. All that came before is
+/// looked at when a commit brings the first record, and no earlier.
+#[derive(Default)]
+pub(crate) struct Past {
+    /// The commit that gave it up, and what the record said.
+    ids: Ids<(Commit, BlobId)>,
+    upto: Option<Commit>,
+}
+
+impl Past {
+    /// Says of each record that a commit brought whether its id had been another's.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Git`] where what came before is damaged, or a shallow clone lacks it.
+    pub(crate) fn look_back(
+        &mut self,
+        walk: &Walk<'_>,
+        step: &mut Step,
+        parent: Option<&Commit>,
+    ) -> Result<(), Error> {
+        let Some(parent) = parent.filter(|_| !step.came.is_empty()) else {
+            step.given = Some(Vec::new());
+            return Ok(());
+        };
+        self.advance(walk, parent)?;
+        let tell = |(commit, blob): &(Commit, BlobId)| {
+            let told = walk.trees.step(commit)?.told;
+            Ok::<_, Error>(Gone { commit: told.id, day: told.day, text: walk.read(&[*blob])?.pop().unwrap_or_default() })
+        };
+        step.given = Some(self.ids.given(step, walk.folders.registry, tell)?);
+        Ok(())
+    }
+
+    /// Takes what a commit changed, where all before it was taken.
+    pub(crate) fn go_on(&mut self, commit: &Commit, parent: Option<&Commit>, changes: &[Changed]) {
+        if self.upto.is_some() && self.upto.as_ref() == parent {
+            self.take(commit, changes);
+        }
+    }
+
+    /// Takes what the commits up to this one changed.
+    fn advance(&mut self, walk: &Walk<'_>, upto: &Commit) -> Result<(), Error> {
+        if self.upto.as_ref() == Some(upto) {
+            return Ok(());
+        }
+        let from = self.upto.map_or(String::new(), |from| format!("{}..", from.hex()));
+        let line = walk.repo.line(Some(&format!("{from}{}", upto.hex())))?;
+        let mut parent = line.before;
+        for commit in &line.commits {
+            let folders = [walk.folders.registry];
+            // The first of all took nothing out.
+            let changes = parent.map_or(Ok(Vec::new()), |parent| walk.trees.changes(commit, Some(&parent), &folders))?;
+            self.take(commit, &changes);
+            parent = Some(*commit);
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, commit: &Commit, changes: &[Changed]) {
+        for change in changes.iter().filter(|change| !matches!(change.now, Some(git::Kind::File(_)))) {
+            if let (Some(git::Kind::File(blob)), Ok(path)) = (change.was, std::str::from_utf8(&change.path)) {
+                self.ids.note(path, (*commit, blob));
+            }
+        }
+        self.upto = Some(*commit);
+    }
 }
 
 fn files(all: &[(String, String)]) -> Vec<File<'_>> {
     all.iter().map(|(path, content)| File { path, content }).collect()
-}
-
-/// What files say; one that is no text, or too large to be a record, says nothing.
-fn read(repo: &Repo, blobs: &[BlobId]) -> Vec<String> {
-    let text = |_: usize, bytes: Result<&[u8], git::Flaw>| {
-        bytes.ok().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("").to_owned()
-    };
-    repo.blobs(blobs, MAX_BYTES, text)
 }

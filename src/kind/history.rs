@@ -106,7 +106,7 @@ impl Kind for History {
     fn judge(_: &Law<'_, Self>, (): &(), _: &Record, _: u32, _: &Case<'_>, _: &mut Slots) {}
 
     fn looked_for(_: &Law<'_, Self>, _: &Record, _: &Case<'_>) -> Vec<String> {
-        vec!["the rule judges commits, not records: `quorate check --base REV` asks it".to_owned()]
+        vec!["the rule judges commits, not records: `quorate check --base REV` and `quorate audit` ask it".to_owned()]
     }
 
     fn commit(law: &Law<'_, Self>, step: &Step, case: &Case<'_>, explain: bool) -> BTreeMap<String, Slots> {

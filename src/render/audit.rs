@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Style, csv::table, escape};
 use crate::{
-    audit::{Audit, Commit, Stood},
+    audit::{About, Audit, Commit, Stood},
     finding::{Basis, Level},
 };
 
@@ -39,6 +39,7 @@ pub fn human(audit: &Audit, style: &Style) -> String {
         text.push('\n');
     }
     longest(audit, style, &mut text);
+    done(audit, style, &mut text);
     unjudged(audit, style, &mut text);
     if !style.quiet {
         let _ = writeln!(text, "{}", closing(audit));
@@ -46,28 +47,21 @@ pub fn human(audit: &Audit, style: &Style) -> String {
     text
 }
 
-/// What stood longest: errors and warnings before notes, which only `--verbose` lists.
-fn longest(audit: &Audit, style: &Style, text: &mut String) {
-    let mut all: Vec<&Stood> =
-        audit.findings.iter().filter(|one| style.verbose || one.found.level > Level::Note).collect();
+/// The findings that are listed: errors and warnings before notes, which only `--verbose` lists.
+fn listed<'a>(audit: &'a Audit, style: &Style, about: About) -> Vec<&'a Stood> {
+    let of_it = |one: &&Stood| one.about == about && (style.verbose || one.found.level > Level::Note);
+    let mut all: Vec<&Stood> = audit.findings.iter().filter(of_it).collect();
     all.sort_by_key(|one| (std::cmp::Reverse(one.found.level), std::cmp::Reverse(one.days)));
+    all
+}
+
+/// What stood longest.
+fn longest(audit: &Audit, style: &Style, text: &mut String) {
+    let all = listed(audit, style, About::Records);
     let most = if style.verbose { all.len() } else { LISTED };
     for one in all.iter().take(most) {
-        let found = &one.found;
         let stood = format!("{}{}", days(one), if one.cleared.is_none() { ", and stands" } else { "" });
-        let clause = found
-            .clause
-            .as_ref()
-            .map_or(String::new(), |clause| format!(" ({}{clause})", if found.clause_recalled { "~" } else { "" }));
-        let _ = writeln!(
-            text,
-            "{}  {}{}: {}",
-            found.level,
-            escape::line(&found.rule),
-            escape::line(&clause),
-            escape::line(&stood)
-        );
-        wrapped(&found.message, style, text);
+        heading(one, &stood, style, text);
         if let Some(commit) = audit.appeared(one) {
             let word = if one.appeared.is_none() { "there before" } else { "appeared" };
             wrapped(&format!("{word:<12} {}", told(commit)), style, text);
@@ -80,6 +74,34 @@ fn longest(audit: &Audit, style: &Style, text: &mut String) {
     if let Some(more) = all.len().checked_sub(most).filter(|more| *more > 0) {
         let _ = writeln!(text, "and {more} more that stood less long or matter less: `--verbose` lists them\n");
     }
+}
+
+/// What commits did, the gravest first, the oldest before later ones.
+fn done(audit: &Audit, style: &Style, text: &mut String) {
+    let all = listed(audit, style, About::Commit);
+    let most = if style.verbose { all.len() } else { LISTED };
+    for one in all.iter().take(most) {
+        heading(one, if one.found.by_base_rules { "done, by the rules before it" } else { "done" }, style, text);
+        if let Some(commit) = audit.appeared(one) {
+            wrapped(&format!("{:<12} {}", "by", told(commit)), style, text);
+        }
+        text.push('\n');
+    }
+    if let Some(more) = all.len().checked_sub(most).filter(|more| *more > 0) {
+        let _ = writeln!(text, "and {more} more that commits did: `--verbose` lists them\n");
+    }
+}
+
+/// The level, the rule and how it stands, then what was found.
+fn heading(one: &Stood, stands: &str, style: &Style, text: &mut String) {
+    let found = &one.found;
+    let clause = found
+        .clause
+        .as_ref()
+        .map_or(String::new(), |clause| format!(" ({}{clause})", if found.clause_recalled { "~" } else { "" }));
+    let (rule, clause) = (escape::line(&found.rule), escape::line(&clause));
+    let _ = writeln!(text, "{}  {rule}{clause}: {}", found.level, escape::line(stands));
+    wrapped(&found.message, style, text);
 }
 
 fn wrapped(line: &str, style: &Style, text: &mut String) {
@@ -123,10 +145,17 @@ fn closing(audit: &Audit) -> String {
         let part = |(count, name): (usize, &str)| format!("{count} {name}{}", if count == 1 { "" } else { "s" });
         counts.into_iter().zip(["error", "warning", "note"]).map(part).collect::<Vec<_>>().join(", ")
     };
-    let levels = [Level::Error, Level::Warning, Level::Note];
-    let all = levels.map(|level| audit.findings.iter().filter(|one| one.found.level == level).count());
-    let stand = levels.map(|level| audit.standing().filter(|one| one.found.level == level).count());
-    format!("found: {}\nstand: {}", tell(all), tell(stand))
+    let count = |meant: &dyn Fn(&&Stood) -> bool| {
+        let of = |level| audit.findings.iter().filter(meant).filter(|one| one.found.level == level).count();
+        tell([Level::Error, Level::Warning, Level::Note].map(of))
+    };
+    let is_done = |one: &&Stood| one.about == About::Commit;
+    let done = if audit.findings.iter().any(|one| is_done(&one)) {
+        format!("\ndone by commits: {}", count(&is_done))
+    } else {
+        String::new()
+    };
+    format!("found: {}{done}\nstand: {}", count(&|_| true), count(&|one| one.cleared.is_none()))
 }
 
 fn short(id: &str) -> String {
@@ -153,6 +182,8 @@ pub fn csv(audit: &Audit) -> String {
         "days",
         "working-days",
         "message",
+        "kind",
+        "rules",
     ];
     let rows = audit.findings.iter().map(|one| {
         let found = &one.found;
@@ -176,9 +207,16 @@ pub fn csv(audit: &Audit) -> String {
         row.push(one.days.to_string());
         row.push(one.working_days.map_or(String::new(), |count| count.to_string()));
         row.push(found.message.clone());
+        row.push(one.about.word().to_owned());
+        row.push(base_rules(one).unwrap_or("").to_owned());
         row
     });
     table(&heading, rows, csv::Terminator::Any(b'\n'))
+}
+
+/// Whose rules found it, where only those of the commit before did.
+fn base_rules(one: &Stood) -> Option<&'static str> {
+    one.found.by_base_rules.then_some("base")
 }
 
 /// One row a commit.
@@ -250,6 +288,9 @@ struct Entry<'a> {
     subject: &'a str,
     level: &'static str,
     message: &'a str,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<&'static str>,
     earlier: bool,
     appeared: Option<At<'a>>,
     cleared: Option<At<'a>>,
@@ -317,6 +358,8 @@ impl<'a> Entry<'a> {
             subject: &found.subject,
             level: found.level.word(),
             message: &found.message,
+            kind: one.about.word(),
+            rules: base_rules(one),
             earlier: one.appeared.is_none(),
             appeared: audit.appeared(one).map(at),
             cleared: audit.cleared(one).map(at),

@@ -41,6 +41,7 @@ const ALL: &[(&str, &str, &[Item])] = &[
     ("check", "What `quorate check --format json` prints.", documents::CHECK),
     ("due", "What `quorate due --format json` prints.", documents::DUE),
     ("explain", "What `quorate explain KIND/ID --format json` prints.", documents::EXPLAIN),
+    ("audit", "What `quorate audit --format json` prints.", documents::AUDIT),
     ("log", "What `quorate log KIND/ID --format json` prints.", documents::LOG),
     ("coverage", "What `quorate rules coverage --format json` prints.", documents::COVERAGE),
 ];

@@ -202,6 +202,56 @@ const PROBLEM: &[Item] = &[
     Item("places", true, List(&PLACE), "Where."),
 ];
 
+pub(super) const AUDIT: &[Item] = &[
+    Item("schema", true, Count, "The version of this format: 1."),
+    Item("tool", true, TOOL, "Who printed it."),
+    Item("range", true, Text, "The commits asked for, along first parents."),
+    Item("on", true, Maybe(&Day), "The day on which all were judged; null where each was on its own."),
+    Item("rules-at", true, Maybe(&Text), "The full id of the commit whose rules judged all, where it was one."),
+    Item("commits", true, List(&Object(AUDITED)), "The commits, the oldest first."),
+    Item("findings", true, List(&Object(STOOD)), "What was found, in the order in which it appeared."),
+];
+
+const AUDITED: &[Item] = &[
+    Item("id", true, Text, "The full id."),
+    Item("day", true, Day, "The committer's day, in the offset that the commit carries."),
+    Item("author", true, Text, "Who wrote it: `name <e-mail>`."),
+    Item("committer", true, Text, "Who committed it: `name <e-mail>`."),
+    Item("errors", true, Maybe(&Count), "Findings at that level, in what it holds and in what it did."),
+    Item("warnings", true, Maybe(&Count), "Findings at that level."),
+    Item("notes", true, Maybe(&Count), "Findings at that level."),
+    Item("rules-changed", true, Flag, "Whether its rules differ from those of the commit before."),
+    Item("merge", true, Flag, "Whether it joins histories."),
+    Item("title", true, Text, "The first line of the message."),
+    Item("why", true, Maybe(&Text), "Why it could not be judged."),
+];
+
+const STOOD: &[Item] = &[
+    Item("fingerprint", true, Text, FINGERPRINT),
+    Item("rule", true, Text, "The rule."),
+    Item("clause", true, Maybe(&Text), "Its clause, without `~`."),
+    Item("clause-recalled", true, Flag, "Whether the clause's number is recalled, not read."),
+    Item("basis", true, Maybe(&BASES), "The weakest evidence that it rests on."),
+    Item("slot", true, Text, "What of the subject it is about."),
+    Item("outcome", true, OUTCOMES, "What the rule gives."),
+    Item("subject", true, Text, "The record, as `kind/id`; or `commits/ID`."),
+    Item("level", true, LEVELS, "How bad it is."),
+    Item("message", true, Text, "What was so when it appeared."),
+    Item("kind", true, OneOf(&["records", "commit"]), "Of what it is: of what the records say, or of what one commit did."),
+    Item("rules", false, OneOf(&["base"]), "That only the rules of the commit before find it."),
+    Item("earlier", true, Flag, "Whether it stood already before the oldest commit."),
+    Item("appeared", true, Maybe(&Object(TURN)), "The commit in which it appeared, or that did it."),
+    Item("cleared", true, Maybe(&Object(TURN)), "The commit in which it was cleared; null while it stands."),
+    Item("days", true, Count, "Days from the one to the other."),
+    Item("working-days", true, Maybe(&Count), "The Working Days among them; null where the calendars end."),
+];
+
+const TURN: &[Item] = &[
+    Item("commit", true, Text, "The full id."),
+    Item("day", true, Day, "The committer's day."),
+    Item("author", true, Text, "Who wrote it: `name <e-mail>`."),
+];
+
 pub(super) const LOG: &[Item] = &[
     Item("schema", true, Count, "The version of this format: 1."),
     Item("subject", true, Text, "The record, as `kind/id`."),
