@@ -172,6 +172,19 @@ fn a_merge_of_a_branch_is_the_whole_that_it_makes() {
     assert!(run.findings().iter().any(|one| one["message"].as_str().unwrap().contains(&merge[..12])));
 }
 
+/// A merge of what its first parent comes from already takes nothing from it: what it takes out is its own.
+#[test]
+fn a_merge_of_what_it_comes_from_hides_nothing() {
+    let repo = asking("deleted");
+    repo.write("registry/parties/cedar.toml", "name = \"Cedar\"\nacceded = 2015-01-01\nsource = [\"minutes\"]\n");
+    repo.commit("cedar");
+    repo.git(&["branch", "--force", "base"]);
+    // The tree of the commit before, in which there is no cedar.
+    let merge = repo.git(&["commit-tree", "base~1^{tree}", "-p", "base", "-p", "base~1", "-m", "merge"]);
+    repo.git(&["reset", "--quiet", "--hard", &merge]);
+    assert_eq!(told(&against_base(&repo)), ["parties/cedar deleted breach error"]);
+}
+
 #[test]
 fn a_correction_may_be_said_in_a_commit_that_a_merge_joins() {
     let repo = asking("past-edited");
@@ -391,5 +404,23 @@ fn an_id_that_a_commit_of_the_range_gave_up_is_not_given_to_another() {
     repo.commit("another");
     repo.write("registry/parties/cedar.toml", &acorn);
     repo.commit("an id that nothing had");
+    assert_eq!(told(&against_base(&repo)), ["parties/acorn reused breach error"]);
+}
+
+/// A record that became a link in between is as gone as one that was taken out.
+#[cfg(unix)]
+#[test]
+fn an_id_that_became_a_link_was_given_up() {
+    let repo = orchard_in_git();
+    let acorn = std::fs::read_to_string(repo.path(ACORN)).unwrap();
+    remove(&repo, ACORN);
+    repo.link(ACORN, "birch.toml");
+    repo.commit("a link");
+    ask(&repo, "reused");
+    repo.commit("rules: what commits do");
+    repo.git(&["branch", "base"]);
+    remove(&repo, ACORN);
+    repo.write(ACORN, acorn.replace("Acorn Growers", "Alder Growers"));
+    repo.commit("another");
     assert_eq!(told(&against_base(&repo)), ["parties/acorn reused breach error"]);
 }

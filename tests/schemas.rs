@@ -229,6 +229,7 @@ fn what_is_printed_against_a_base_keeps_its_schema() {
     repo.commit("people: changed");
     keeps(&quorate(repo.root(), &["check", "--format", "json", "--base", "HEAD~1"]).json(), "check");
     keeps(&quorate(repo.root(), &["log", "people/ann", "--format", "json"]).json(), "log");
+    keeps(&quorate(repo.root(), &["audit", "--no-cache", "--format", "json"]).json(), "audit");
     keeps(&quorate(repo.root(), &["log", "people/ann.name", "--format", "json"]).json(), "log");
     keeps(&quorate(repo.root(), &["explain", "seats/board/chair", "--format", "json"]).json(), "explain");
 }

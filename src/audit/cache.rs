@@ -376,7 +376,8 @@ fn entry(line: In) -> Option<(Key, Entry)> {
 }
 
 fn one_in(one: OneIn) -> Option<Found> {
-    let (fingerprint, rule, clause, clause_recalled, basis, slot, outcome, level, subject, message, by_base_rules) = one;
+    let (fingerprint, rule, clause, clause_recalled, basis, slot, outcome, level, subject, message, by_base_rules) =
+        one;
     let known = [Basis::Unknown, Basis::Recalled, Basis::Inferred, Basis::Secondary, Basis::Text];
     let basis = match basis {
         Some(word) => Some(known.into_iter().find(|one| one.word() == word)?),

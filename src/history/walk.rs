@@ -218,12 +218,7 @@ impl Past {
     /// # Errors
     ///
     /// [`Error::Git`] where what came before is damaged, or a shallow clone lacks it.
-    pub(crate) fn look_back(
-        &mut self,
-        walk: &Walk<'_>,
-        step: &mut Step,
-        parent: Option<&Commit>,
-    ) -> Result<(), Error> {
+    pub(crate) fn look_back(&mut self, walk: &Walk<'_>, step: &mut Step, parent: Option<&Commit>) -> Result<(), Error> {
         let Some(parent) = parent.filter(|_| !step.came.is_empty()) else {
             step.given = Some(Vec::new());
             return Ok(());
@@ -231,7 +226,11 @@ impl Past {
         self.advance(walk, parent)?;
         let tell = |(commit, blob): &(Commit, BlobId)| {
             let told = walk.trees.step(commit)?.told;
-            Ok::<_, Error>(Gone { commit: told.id, day: told.day, text: walk.read(&[*blob])?.pop().unwrap_or_default() })
+            Ok::<_, Error>(Gone {
+                commit: told.id,
+                day: told.day,
+                text: walk.read(&[*blob])?.pop().unwrap_or_default(),
+            })
         };
         step.given = Some(self.ids.given(step, walk.folders.registry, tell)?);
         Ok(())
@@ -255,7 +254,8 @@ impl Past {
         for commit in &line.commits {
             let folders = [walk.folders.registry];
             // The first of all took nothing out.
-            let changes = parent.map_or(Ok(Vec::new()), |parent| walk.trees.changes(commit, Some(&parent), &folders))?;
+            let changes =
+                parent.map_or(Ok(Vec::new()), |parent| walk.trees.changes(commit, Some(&parent), &folders))?;
             self.take(commit, &changes);
             parent = Some(*commit);
         }

@@ -237,7 +237,12 @@ const STOOD: &[Item] = &[
     Item("subject", true, Text, "The record, as `kind/id`; or `commits/ID`."),
     Item("level", true, LEVELS, "How bad it is."),
     Item("message", true, Text, "What was so when it appeared."),
-    Item("kind", true, OneOf(&["records", "commit"]), "Of what it is: of what the records say, or of what one commit did."),
+    Item(
+        "kind",
+        true,
+        OneOf(&["records", "commit"]),
+        "Of what it is: of what the records say, or of what one commit did.",
+    ),
     Item("rules", false, OneOf(&["base"]), "That only the rules of the commit before find it."),
     Item("earlier", true, Flag, "Whether it stood already before the oldest commit."),
     Item("appeared", true, Maybe(&Object(TURN)), "The commit in which it appeared, or that did it."),
