@@ -323,6 +323,40 @@ fn where_history_is_cut_off_no_id_is_called_new() {
     assert!(run.stderr.contains("shallow") && run.stderr.contains("--unshallow"), "{}", run.stderr);
 }
 
+/// A tree that is damaged hides what two commits did, and no more than that.
+#[test]
+fn what_a_damaged_history_does_not_tell_is_not_known() {
+    let repo = Repo::init();
+    for (path, (_, content)) in asking(&["deleted"]) {
+        repo.write(&path, content);
+    }
+    for note in ["one", "two", "three"] {
+        repo.write(
+            "registry/people/ann.toml",
+            format!(
+                "note = \"{note}\"\n{}",
+                std::fs::read_to_string(repo.path("registry/people/ann.toml"))
+                    .unwrap()
+                    .lines()
+                    .filter(|line| !line.starts_with("note"))
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            ),
+        );
+        repo.commit(note);
+    }
+    std::fs::remove_file(repo.path(ACORN)).unwrap();
+    repo.commit("out");
+    let tree = repo.git(&["rev-parse", "HEAD~2:registry/people"]);
+    std::fs::remove_file(repo.path(&format!(".git/objects/{}/{}", &tree[..2], &tree[2..]))).unwrap();
+    let json = told(&repo, &[]);
+    let why: Vec<&str> =
+        json["commits"].as_array().unwrap().iter().map(|one| one["why"].as_str().unwrap_or("")).collect();
+    assert!(why[0].is_empty() && why[1].contains("registry/people") && why[3].is_empty(), "{why:?}");
+    assert!(why[2].starts_with("what it did is not known: ") && why[2].contains("registry/people"), "{why:?}");
+    assert_eq!(deeds(&json), ["commits-deleted parties/acorn breach error: A. #4"]);
+}
+
 #[test]
 fn the_day_asked_for_says_nothing_of_what_commits_did() {
     let mut story = Story::of(asking(&["deleted"]));
@@ -441,17 +475,22 @@ fn meddle(files: &mut Files, choices: &mut Choices) {
             replace(files, ACORN, "Acorn Growers", ["Alder Growers", "Aspen Growers"][choices.below(2)]);
         }
         3 => {
-            let moved = files.remove(ACORN);
-            moved.map(|file| files.insert("registry/parties/alder.toml".into(), file));
+            let mut ways = [ACORN, "registry/parties/alder.toml"];
+            ways.rotate_left(choices.below(2));
+            let moved = files.remove(ways[0]);
+            moved.map(|file| files.insert(ways[1].into(), file));
         }
-        4 => {
-            let moved = files.remove("registry/parties/alder.toml");
-            moved.map(|file| files.insert(ACORN.into(), file));
-        }
-        5 | 6 => {
-            if let Some(path) = choices.path(&records) {
-                let days = ["2015-01-01", "2015-01-02", "2016-08-31", "\"2015\"", "\"unknown\""];
-                replace(files, &path, days[choices.below(5)], days[choices.below(5)]);
+        4..7 => {
+            let days = ["2015-01-01", "2015-01-02", "2016-08-31", "\"2015\"", "\"unknown\""];
+            let birch = "registry/parties/birch.toml".to_owned();
+            let path = Some(birch)
+                .filter(|birch| choices.below(2) == 0 && files.contains_key(birch))
+                .or_else(|| choices.path(&records));
+            let to = days[choices.below(5)];
+            if let Some(path) = path {
+                let text = String::from_utf8_lossy(&files[&path].1).into_owned();
+                let from = days.into_iter().find(|from| text.contains(from)).unwrap_or("none");
+                replace(files, &path, from, to);
             }
         }
         7 => replace(
@@ -508,6 +547,16 @@ fn meddle(files: &mut Files, choices: &mut Choices) {
     }
 }
 
+/// Makes a tree one that can be judged.
+fn mend(files: &mut Files) {
+    for test in TESTS {
+        replace(files, &rule(test), "kind   = =", "kind   =");
+    }
+    if !files.contains_key(HEADER) {
+        files.extend(asking(&TESTS));
+    }
+}
+
 fn random_history(seed: u64) -> History {
     let mut choices = Choices(seed);
     let (mut history, mut files, mut day) = (History::default(), asking(&TESTS), day("2016-09-01"));
@@ -515,7 +564,10 @@ fn random_history(seed: u64) -> History {
     for at in 0..16 {
         day = day.plus_days(i32::try_from(choices.below(4)).unwrap());
         history.saying = says[choices.below(3)].into();
-        for _ in 0..choices.below(3) {
+        if choices.below(2) == 0 {
+            mend(&mut files);
+        }
+        for _ in 0..choices.below(4) {
             meddle(&mut files, &mut choices);
         }
         let author = ["ann", "bob", "cy"][choices.below(3)];
@@ -588,6 +640,6 @@ fn an_audit_finds_of_each_commit_what_checking_it_against_the_one_before_finds()
             }
         }
     }
-    assert!(compared > 60, "{compared} compared: the histories are too plain");
+    assert!(compared > 70, "{compared} compared: the histories are too plain");
     assert!(TESTS.iter().all(|test| of_rule.get(&format!("commits-{test}")) > Some(&2)), "{of_rule:?}");
 }
