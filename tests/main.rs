@@ -11,6 +11,7 @@ mod audit;
 mod base;
 mod builtins;
 mod cases;
+mod ci;
 mod cli;
 mod common;
 mod coverage;
