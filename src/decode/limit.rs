@@ -22,6 +22,8 @@ pub const TEXT_OF_RULE: usize = 64 << 10;
 pub const ENTRIES: usize = 2000;
 
 const RULE: &str = "record-limit";
+/// A key longer than this is not named.
+const LONG: usize = 64;
 
 /// Whether all that a file holds is within the limits; what is not is reported.
 pub(super) fn keeps(reader: &mut Reader, text: &str, table: &DeTable<'_>) -> bool {
@@ -93,7 +95,8 @@ impl Walk<'_> {
     fn say(&mut self, key: &str, span: Span, message: String, label: &str) {
         self.kept = false;
         let help = "shorten it; as it is, nothing in this file is read";
-        self.reader.report_in(RULE, named(key), span, message, label, Some(help.into()));
+        let slot = if key.len() > LONG { "value" } else { key };
+        self.reader.report_in(RULE, slot.to_owned(), span, message, label, Some(help.into()));
     }
 }
 
@@ -101,7 +104,7 @@ impl Walk<'_> {
 fn named(key: &str) -> String {
     match key {
         "the file" | "a key" => key.to_owned(),
-        _ if key.len() > 64 => "a value".to_owned(),
+        _ if key.len() > LONG => "a value".to_owned(),
         _ => format!("`{key}`"),
     }
 }

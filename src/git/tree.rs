@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::error::Error;
 use crate::git::{BlobId, Commit, Flaw, MAX_OBJECT, Repo, name, object};
+use crate::source::MAX_FILES;
 
 /// Something that a tree holds, other than a folder.
 pub(crate) struct Entry {
