@@ -71,7 +71,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 }
 
 /// Runs one target, and gives the input that it failed on.
-fn run(name: &str, target: fn(&[u8]), seeds: &[Vec<u8>], options: &Options) -> Option<Vec<u8>> {
+fn run(name: &str, target: targets::Target, seeds: &[Vec<u8>], options: &Options) -> Option<Vec<u8>> {
     let mut random = fastrand::Rng::with_seed(options.seed);
     let holds = |input: &[u8]| catch_unwind(AssertUnwindSafe(|| target(input))).is_ok();
     if let Some(bad) = seeds.iter().find(|seed| !holds(seed)) {
@@ -88,16 +88,53 @@ fn run(name: &str, target: fn(&[u8]), seeds: &[Vec<u8>], options: &Options) -> O
         runs += 1;
     }
     let seconds = from.elapsed().as_secs_f64();
-    println!("{name}: {} seeds, {runs} mutations in {seconds:.0} s, the slowest {} ms", seeds.len(), slowest.as_millis());
+    println!(
+        "{name}: {} seeds, {runs} mutations in {seconds:.0} s, the slowest {} ms",
+        seeds.len(),
+        slowest.as_millis()
+    );
     None
 }
 
 /// What breaks texts and formats, and what looks like more of the same.
 const ODD: &[&[u8]] = &[
-    b"[", b"]", b"{", b"}", b"\"", b"\"\"\"", b"'", b"=", b",", b".", b"#", b"\\", b"\n", b"\r\n", b"\0", b"\xff", b"[[",
-    b"]]", b"[[version]]\n", b"\nx = 1\n", b"2016-02-30", b"99999999999999999999", b"-1", b"nan", b"\"unknown\"",
-    b"\"2016-13\"", b"{ }", b"[ ]", b"\x1b[31m", b"\n::error::", b"<![CDATA[", b"&#0;", b"\x1e", "é".as_bytes(),
-    "🍎".as_bytes(), "\u{feff}".as_bytes(), "\u{202e}".as_bytes(),
+    b"[",
+    b"]",
+    b"{",
+    b"}",
+    b"\"",
+    b"\"\"\"",
+    b"'",
+    b"=",
+    b",",
+    b".",
+    b"#",
+    b"\\",
+    b"\n",
+    b"\r\n",
+    b"\0",
+    b"\xff",
+    b"[[",
+    b"]]",
+    b"[[version]]\n",
+    b"\nx = 1\n",
+    b"2016-02-30",
+    b"99999999999999999999",
+    b"-1",
+    b"nan",
+    b"\"unknown\"",
+    b"\"2016-13\"",
+    b"{ }",
+    b"[ ]",
+    b"\x1b[31m",
+    b"\n::error::",
+    b"<![CDATA[",
+    b"&#0;",
+    b"\x1e",
+    "é".as_bytes(),
+    "🍎".as_bytes(),
+    "\u{feff}".as_bytes(),
+    "\u{202e}".as_bytes(),
 ];
 
 /// A seed with some changes, or pieces of two.
@@ -121,7 +158,8 @@ fn mutated(seeds: &[Vec<u8>], random: &mut fastrand::Rng) -> Vec<u8> {
                 drop(input.splice(at..at, other[from..to].iter().copied()));
             }
             5 => {
-                let (digits, any) = (input.iter().enumerate().filter(|(_, byte)| byte.is_ascii_digit()), random.u8(b'0'..=b'9'));
+                let (digits, any) =
+                    (input.iter().enumerate().filter(|(_, byte)| byte.is_ascii_digit()), random.u8(b'0'..=b'9'));
                 let places: Vec<usize> = digits.map(|(at, _)| at).collect();
                 if !places.is_empty() {
                     input[places[random.usize(..places.len())]] = any;

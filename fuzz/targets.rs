@@ -27,16 +27,22 @@ use quorate::{
     tree::{Tree, Whereabouts},
 };
 
+/// A target takes any bytes.
+pub(crate) type Target = fn(&[u8]);
+
 /// What is fuzzed, by name.
-pub const ALL: &[(&str, fn(&[u8]))] =
-    &[("records", records), ("rules", rules), ("git", git), ("formats", formats)];
+pub(crate) const ALL: &[(&str, Target)] = &[("records", records), ("rules", rules), ("git", git), ("formats", formats)];
 
 /// Between the files of one input.
 const BETWEEN: char = '\u{1e}';
 
 fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    if here.join("rules").is_dir() { here.to_owned() } else { here.parent().expect("fuzz/ lies in the repository").to_owned() }
+    if here.join("rules").is_dir() {
+        here.to_owned()
+    } else {
+        here.parent().expect("fuzz/ lies in the repository").to_owned()
+    }
 }
 
 /// Every file below a folder, with its path below it, sorted.
@@ -59,7 +65,7 @@ fn below(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 /// The inputs that a target begins with: what is shipped, and what is known to be bad.
-pub fn seeds(target: &str) -> Vec<Vec<u8>> {
+pub(crate) fn seeds(target: &str) -> Vec<Vec<u8>> {
     let root = root();
     let files = |folder: &str| below(&root.join(folder)).into_iter().filter(|(path, _)| path.ends_with(".toml"));
     let joined = |(path, bytes): (String, Vec<u8>)| [path.as_bytes(), b"\n", &bytes].concat();
@@ -101,7 +107,9 @@ fn ground() -> &'static Ground {
     GROUND.get_or_init(|| {
         let (book, _) = load::load(rule_files(None), Texts::default()).expect("the shipped rules can be read");
         let lexicon = book.code.lexicon();
-        let kept = |path: &str| ["bodies/", "organisations/", "seats/panel", "elections/"].iter().any(|one| path.starts_with(one));
+        let kept = |path: &str| {
+            ["bodies/", "organisations/", "seats/panel", "elections/"].iter().any(|one| path.starts_with(one))
+        };
         let shipped = below(&root().join("registry")).into_iter().filter(|(path, _)| kept(path));
         let read = |(path, bytes): (String, Vec<u8>)| {
             let content = Content::Text(String::from_utf8(bytes).ok()?);
@@ -129,7 +137,7 @@ fn rule_files(rule: Option<&str>) -> Vec<RuleFile> {
 }
 
 /// Records: each file of the input is a path and a text; all are read, judged and printed.
-pub fn records(bytes: &[u8]) {
+pub(crate) fn records(bytes: &[u8]) {
     let Ok(input) = std::str::from_utf8(bytes) else {
         let content = Content::Text(String::from_utf8_lossy(bytes).into_owned());
         read_file(FileId(0), "people/x.toml", "people/x.toml", content, &ground().book.code.lexicon());
@@ -177,7 +185,7 @@ pub fn records(bytes: &[u8]) {
 }
 
 /// A rule's file: it is refused, or it judges.
-pub fn rules(bytes: &[u8]) {
+pub(crate) fn rules(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let book = match load::load(rule_files(Some(text)), Texts::default()) {
         Ok((book, _)) => book,
@@ -229,7 +237,7 @@ impl Home {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let root_of = folder.path().join("repo");
-        let orchard = self::root().join("tests/bases/orchard");
+        let orchard = root().join("tests/bases/orchard");
         for (path, bytes) in below(&orchard) {
             let to = root_of.join(path);
             fs::create_dir_all(to.parent().expect("it has a folder")).expect("a folder");
@@ -237,7 +245,11 @@ impl Home {
         }
         let git = |args: &[&str]| {
             let mut command = Command::new("git");
-            command.current_dir(&root_of).args(args).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+            command
+                .current_dir(&root_of)
+                .args(args)
+                .env("GIT_CONFIG_GLOBAL", "/dev/null")
+                .env("GIT_CONFIG_NOSYSTEM", "1");
             for who in ["AUTHOR", "COMMITTER"] {
                 command.env(format!("GIT_{who}_NAME"), "A. Clerk").env(format!("GIT_{who}_EMAIL"), "clerk@example.org");
                 command.env(format!("GIT_{who}_DATE"), "2016-09-30T12:00:00+0100");
@@ -248,7 +260,8 @@ impl Home {
         git(&["add", "--all"]);
         git(&["commit", "--quiet", "-m", "the orchard"]);
         git(&["gc", "--quiet"]);
-        fs::write(root_of.join("registry/people/eve.toml"), "name = \"Eve\"\nsource = [\"minutes\"]\n").expect("a file");
+        fs::write(root_of.join("registry/people/eve.toml"), "name = \"Eve\"\nsource = [\"minutes\"]\n")
+            .expect("a file");
         git(&["add", "--all"]);
         git(&["commit", "--quiet", "-m", "one more"]);
         let is_hook = |path: &str| path.starts_with("hooks/") || path.ends_with(".rev") || path.ends_with(".sample");
@@ -263,7 +276,7 @@ impl Home {
 }
 
 /// A repository with one file replaced: it is refused, or read.
-pub fn git(bytes: &[u8]) {
+pub(crate) fn git(bytes: &[u8]) {
     repository();
     HOME.with_borrow(|home| {
         let home = home.as_ref().expect("it was made");
@@ -275,15 +288,18 @@ pub fn git(bytes: &[u8]) {
         fs::write(&path, bytes).expect("a file of git");
         for rev in [None, Some("HEAD"), Some("main~1")] {
             let source = Source::open(&home.root, "registry", rev);
-            let listed = source.as_ref().map_err(ToString::to_string).and_then(|one| one.list("registry").map_err(|why| why.to_string()));
+            let listed = source
+                .as_ref()
+                .map_err(ToString::to_string)
+                .and_then(|one| one.list("registry").map_err(|why| why.to_string()));
             if let (Ok(source), Ok(listed)) = (&source, listed) {
                 let read = source.read(&listed, |_, content| matches!(content, Content::Text(_)));
                 assert!(read.map_or(0, |read| read.len()) <= listed.len());
                 let _ = source.base("main~1");
             }
         }
-        let at = Whereabouts { start: home.root.clone(), at: Some("HEAD".to_owned()), ..Whereabouts::default() };
-        if let Ok(tree) = at.open().and_then(|opened| opened.tree()) {
+        let head = Whereabouts { start: home.root.clone(), at: Some("HEAD".to_owned()), ..Whereabouts::default() };
+        if let Ok(tree) = head.open().and_then(|opened| opened.tree()) {
             printed(&tree.judge(ground().on, &Selection::default()));
         }
         let _ = fs::remove_file(&path);
@@ -292,7 +308,7 @@ pub fn git(bytes: &[u8]) {
 }
 
 /// Findings that say anything at all, in every format.
-pub fn formats(bytes: &[u8]) {
+pub(crate) fn formats(bytes: &[u8]) {
     let mut bytes = Bytes(bytes);
     let mut texts = Texts::default();
     for _ in 0..=bytes.one() % 3 {

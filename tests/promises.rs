@@ -41,7 +41,8 @@ fn tests_in(text: &str) -> Vec<String> {
 /// What stands in backticks in a cell and may be a test's name.
 fn named(cell: &str) -> impl Iterator<Item = &str> {
     let is_name = |text: &&str| {
-        text.contains('_') && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        text.contains('_')
+            && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     };
     cell.split('`').skip(1).step_by(2).filter(is_name)
 }

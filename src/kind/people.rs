@@ -353,9 +353,7 @@ fn path_below(shape: Shape, at: Span, view: &View<'_>, span: Span) -> Option<Str
 /// The steps by which two employers are of one group: each affiliation in force.
 pub(super) fn chain_steps(case: &Case<'_>, from: &str, to: &str, day: Today<'_>) -> Vec<String> {
     let chain = case.affiliates(day).chain(from, to);
-    let step = |(from, link): (Box<str>, Link)| {
-        format!("`{from}` and `{}` are Affiliates on {day}", link.to)
-    };
+    let step = |(from, link): (Box<str>, Link)| format!("`{from}` and `{}` are Affiliates on {day}", link.to);
     let more = chain.len().saturating_sub(TOLD);
     let mut steps: Vec<String> = chain.into_iter().take(TOLD).map(step).collect();
     if more > 0 {
