@@ -27,6 +27,9 @@ use crate::{
     tree::Tree,
 };
 
+/// How many findings of one tree are listed; one more says how many there are besides.
+pub const MOST_FINDINGS: usize = 1_000_000;
+
 /// What one run found, and all that a printer needs to say so.
 #[derive(Debug)]
 pub struct Verdict {
@@ -373,7 +376,36 @@ pub(crate) fn settled(
     findings.retain(|finding| selection.takes(&finding.rule, &finding.subject));
     let records = registry.records().map(|record| record.file).min();
     let findings = cause::one_for_each_record(cause::one_for_each_fact(findings), records);
-    (summary, ordered(findings, texts))
+    (summary, limited(ordered(findings, texts), MOST_FINDINGS))
+}
+
+/// The findings, no more than `most`: the least of them go first, and one that is an error tells of it.
+fn limited(mut findings: Vec<Finding>, most: usize) -> Vec<Finding> {
+    let over = findings.len().saturating_sub(most);
+    if over == 0 {
+        return findings;
+    }
+    let mut spare = over;
+    for level in [Level::Note, Level::Warning, Level::Error] {
+        let count = findings.iter().filter(|finding| finding.level == level).count();
+        let keep = count.saturating_sub(spare);
+        spare = spare.saturating_sub(count);
+        let mut seen = 0_usize;
+        findings.retain(|finding| {
+            seen = seen.saturating_add(usize::from(finding.level == level));
+            finding.level != level || seen <= keep
+        });
+    }
+    let mark = findings.first().and_then(|finding| finding.marks.first());
+    let problem = Problem {
+        rule: "record-limit",
+        slot: "findings".into(),
+        message: format!("{over} findings more than the {most} that are listed, the least of them left out"),
+        help: Some("mend those listed, or look at a part with `--rule` or `--subject`, then run again".into()),
+        marks: mark.map(|mark| Mark::new(mark.place.file, mark.place.span, "the first")).into_iter().collect(),
+    };
+    findings.push(file::finding("registry", problem));
+    findings
 }
 
 impl Summary {
@@ -497,4 +529,30 @@ pub(crate) fn sort(findings: &mut [Finding], texts: &Texts) {
             .then_with(|| one.subject.cmp(&other.subject))
             .then_with(|| one.slot.cmp(&other.slot))
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(level: Level, slot: &str) -> Finding {
+        let problem =
+            Problem { rule: "record-key", slot: slot.into(), message: slot.into(), help: None, marks: Vec::new() };
+        Finding { level, ..file::finding("people/ann", problem) }
+    }
+
+    #[test]
+    fn as_many_findings_as_may_be_listed_are_listed_and_of_more_the_worst() {
+        let levels = [Level::Note, Level::Error, Level::Note, Level::Warning, Level::Error];
+        let all = || levels.iter().zip(["a", "b", "c", "d", "e"]).map(|(level, slot)| finding(*level, slot)).collect();
+        let listed = |most| -> Vec<String> {
+            limited(all(), most).iter().map(|one| format!("{} {}", one.slot, one.level.word())).collect()
+        };
+        assert_eq!(listed(5), ["a note", "b error", "c note", "d warning", "e error"]);
+        assert_eq!(listed(4), ["a note", "b error", "d warning", "e error", "findings error"]);
+        assert_eq!(listed(3), ["b error", "d warning", "e error", "findings error"]);
+        assert_eq!(listed(1), ["b error", "findings error"]);
+        let last = limited(all(), 1).pop().map(|one| one.message).unwrap_or_default();
+        assert!(last.contains("4 findings more than the 1 that are listed"), "{last}");
+    }
 }

@@ -5,6 +5,7 @@
 //! [`State::Bad`] from then on, so that nothing is reported twice.
 
 pub mod document;
+pub mod limit;
 pub mod table;
 pub mod value;
 
@@ -27,8 +28,8 @@ use crate::{
 /// A spanned value as the parser gives it.
 pub type Raw<'i> = Spanned<DeValue<'i>>;
 
-/// How many problems of one file are reported; then one says that there are more.
-const MOST_PROBLEMS: usize = 200;
+/// How many words of the code a message names.
+const MOST_NAMED: usize = 20;
 
 /// What a record says in one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,7 +164,10 @@ impl Reader {
         }
         let names = || known.iter().map(AsRef::as_ref);
         let label = meant(word, names(), "not known");
-        let help = format!("the {heading} of `rules/code.toml` are {}", names().collect::<Vec<&str>>().join(", "));
+        let more = known.len().checked_sub(MOST_NAMED).filter(|more| *more > 0);
+        let more = more.map_or(String::new(), |more| format!(" and {more} more"));
+        let named: Vec<&str> = names().take(MOST_NAMED).collect();
+        let help = format!("the {heading} of `rules/code.toml` are {}{more}", named.join(", "));
         self.report_in(
             "record-word",
             word.to_owned(),
@@ -207,14 +211,8 @@ impl Reader {
     ) {
         let marks = vec![Mark::new(self.file, span, label)];
         match self.problems.len() {
-            n if n < MOST_PROBLEMS => self.problems.push(Problem { rule, slot, message, help, marks }),
-            MOST_PROBLEMS => self.problems.push(Problem {
-                rule: "record-limit",
-                slot: "problems".into(),
-                message: format!("the file has more than {MOST_PROBLEMS} problems; the rest is not listed"),
-                help: Some("mend those listed, then run again".into()),
-                marks,
-            }),
+            n if n < limit::PROBLEMS => self.problems.push(Problem { rule, slot, message, help, marks }),
+            limit::PROBLEMS => self.problems.push(limit::more_problems(marks)),
             _ => {}
         }
     }
@@ -239,7 +237,9 @@ impl Reader {
 
     /// Whether a syntax error was reported inside this value.
     pub(crate) fn is_spoiled(&self, span: Span) -> bool {
-        self.spoiled.iter().any(|one| span.holds(*one))
+        let from = self.spoiled.partition_point(|one| one.start < span.start);
+        let within = self.spoiled.iter().skip(from).take_while(|one| one.start <= span.end);
+        within.into_iter().any(|one| span.holds(*one))
     }
 
     /// Says that a value is not of the type that its key takes.

@@ -10,7 +10,7 @@ mod root;
 mod walk;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -20,6 +20,12 @@ use crate::git::{self, BlobId, Commit, Flaw, Repo};
 /// The most bytes that a file may have; one more is a finding. No record comes near it, and it
 /// bounds what a hostile one can make us do.
 pub const MAX_BYTES: u64 = 1 << 20;
+/// The most files that one listing may hold. A few small trees that hold each other many times over
+/// can stand for more files than any machine has room for.
+pub const MAX_FILES: usize = 1 << 20;
+/// The most bytes of text that one reading may give: a thousand times the records of a whole code. The
+/// same file, listed at many paths, is read for each.
+pub const MAX_TOTAL: u64 = 1 << 28;
 
 /// What is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -210,8 +216,8 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] for a folder outside the repository, [`Error::Git`] where the index or a
-    /// tree cannot be read.
+    /// [`Error::Usage`] for a folder outside the repository or one of more than [`MAX_FILES`] files,
+    /// [`Error::Git`] where the index or a tree cannot be read.
     pub fn list(&self, folder: &str) -> Result<Vec<Listed>, Error> {
         let folder = folder.trim_end_matches('/');
         if !folder.is_empty() && !git::name::is_plain_path(folder.as_bytes()) {
@@ -222,6 +228,9 @@ impl Source {
             (Some(repo), Some(commit)) => repo.list(commit, folder)?.into_iter().map(Listed::of_tree).collect(),
             (repo, _) => walk::list(&self.top, folder, repo.as_ref())?,
         };
+        if listed.len() > MAX_FILES {
+            return Err(too_many(folder));
+        }
         if !listed.is_sorted_by(|a, b| a.path <= b.path) {
             listed.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         }
@@ -246,16 +255,20 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// [`Error::Git`] where a partial clone lacks some. What cannot be read otherwise is told to `each`.
+    /// [`Error::Git`] where a partial clone lacks some, [`Error::Usage`] where there are more than
+    /// [`MAX_TOTAL`] bytes. What cannot be read otherwise is told to `each`.
     pub fn read_numbered<T: Send>(
         &self,
         listed: &[Listed],
         each: impl Fn(usize, &Listed, Content) -> T + Sync,
     ) -> Result<Vec<T>, Error> {
-        match &self.repo {
-            Some(repo) if self.commit.is_some() => read_blobs(repo, listed, each),
-            _ => Ok(listed.par_iter().enumerate().map(|(at, file)| each(at, file, self.read_file(file))).collect()),
-        }
+        let room = Room(AtomicU64::new(0));
+        let each = |at: usize, file: &Listed, content: Content| each(at, file, room.take(content));
+        let read = match &self.repo {
+            Some(repo) if self.commit.is_some() => read_blobs(repo, listed, each)?,
+            _ => listed.par_iter().enumerate().map(|(at, file)| each(at, file, self.read_file(file))).collect(),
+        };
+        if room.is_full() { Err(too_much()) } else { Ok(read) }
     }
 
     fn read_file(&self, file: &Listed) -> Content {
@@ -265,6 +278,35 @@ impl Source {
             What::Blob(_) => Content::Odd(Oddity::unreadable("it was listed in a commit")),
         }
     }
+}
+
+/// How many bytes of text were given so far. Once there are too many, no more are: the reading is
+/// refused whole, in whatever order threads took the files.
+struct Room(AtomicU64);
+
+impl Room {
+    fn take(&self, content: Content) -> Content {
+        let Content::Text(text) = &content else { return content };
+        self.0.fetch_add(text.len() as u64, Ordering::Relaxed);
+        if self.is_full() { Content::Text(String::new()) } else { content }
+    }
+
+    fn is_full(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > MAX_TOTAL
+    }
+}
+
+/// There are more files than are listed.
+pub(crate) fn too_many(folder: &str) -> Error {
+    let place = if folder.is_empty() { "the tree".to_owned() } else { format!("`{folder}`") };
+    let what = format!("{place} holds more than {MAX_FILES} files");
+    Error::usage(what, "no registry is that large: look at what made it so")
+}
+
+/// There is more text than is read.
+fn too_much() -> Error {
+    let what = format!("the files hold more than {MAX_TOTAL} bytes together");
+    Error::usage(what, "no registry is that large: look at what made it so, or judge a part of it by itself")
 }
 
 fn read_blobs<T: Send>(

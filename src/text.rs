@@ -58,12 +58,23 @@ pub struct Text {
     path: Box<str>,
     content: Box<str>,
     lines: OnceLock<Vec<u32>>,
+    blocks: OnceLock<Vec<u32>>,
+}
+
+/// Characters are counted by blocks of so many bytes, so that a place at the end of a long line costs
+/// no more than one at its start.
+const BLOCK: usize = 1 << 10;
+
+/// How many characters begin in some bytes of UTF-8.
+fn begun(bytes: &[u8]) -> u32 {
+    let count = bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 impl Text {
     /// A text at a path relative to the repository root, with `/` between its parts.
     pub fn new(path: impl Into<Box<str>>, content: impl Into<Box<str>>) -> Self {
-        Self { path: path.into(), content: content.into(), lines: OnceLock::new() }
+        Self { path: path.into(), content: content.into(), lines: OnceLock::new(), blocks: OnceLock::new() }
     }
 
     /// The path, relative to the repository root.
@@ -88,6 +99,27 @@ impl Text {
         })
     }
 
+    /// How many characters begin before each block.
+    fn blocks(&self) -> &[u32] {
+        self.blocks.get_or_init(|| {
+            let counts = self.content.as_bytes().chunks(BLOCK).map(begun);
+            let sums = counts.scan(0_u32, |sum, count| {
+                let before = *sum;
+                *sum = sum.saturating_add(count);
+                Some(before)
+            });
+            sums.collect()
+        })
+    }
+
+    /// How many characters begin before a byte.
+    fn characters(&self, until: usize) -> u32 {
+        let block = until / BLOCK;
+        let Some(before) = self.blocks().get(block) else { return begun(self.content.as_bytes()) };
+        let rest = self.content.as_bytes().get(block.saturating_mul(BLOCK)..until).unwrap_or_default();
+        before.saturating_add(begun(rest))
+    }
+
     /// The line and column of a byte offset; offsets past the end give the end.
     pub fn position(&self, offset: u32) -> Position {
         let lines = self.lines();
@@ -97,11 +129,8 @@ impl Text {
         while !self.content.is_char_boundary(end) {
             end -= 1;
         }
-        let before = self.content.get(start..end).unwrap_or("").chars().count();
-        Position {
-            line: u32::try_from(line).unwrap_or(u32::MAX),
-            column: u32::try_from(before + 1).unwrap_or(u32::MAX),
-        }
+        let before = self.characters(end).saturating_sub(self.characters(start));
+        Position { line: u32::try_from(line).unwrap_or(u32::MAX), column: before.saturating_add(1) }
     }
 }
 

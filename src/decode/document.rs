@@ -6,14 +6,18 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::{Raw, Reader};
+use super::{Raw, Reader, limit};
 use crate::text::Span;
 
 /// How often a file is parsed again after a statement was blanked out.
 const MOST_REPAIRS: usize = 64;
+/// A file with more syntax errors than this is no file with mistakes in it: the first are reported, and
+/// nothing in it is read.
+const MOST_ERRORS: usize = 1000;
 
 /// Parses a text and reads it with `read`, which gets the reader, the root table and its span.
-/// A byte order mark is skipped by the parser.
+/// A byte order mark is skipped by the parser. Where the text is beyond a limit, `read` gets an empty
+/// table: all that it looks for may be there.
 pub fn read_document<T>(
     text: &str,
     mut reader: Reader,
@@ -22,11 +26,17 @@ pub fn read_document<T>(
     let whole = Span::new(0..first_line(text));
     let (table, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
-        let value = read(&mut reader, table.get_ref(), whole);
+        let nothing = DeTable::new();
+        let is_read = limit::keeps(&mut reader, text, table.get_ref());
+        reader.damaged = !is_read;
+        let value = read(&mut reader, if is_read { table.get_ref() } else { &nothing }, whole);
         return (value, reader);
     }
     let mut patched = text.to_owned();
     for _ in 0..MOST_REPAIRS {
+        if reader.spoiled.len() > MOST_ERRORS {
+            break;
+        }
         let Some(blank) = repair(&patched, text, &mut reader) else { break };
         // Spaces instead of the statement, so that every other byte keeps its place.
         let spaces: String = patched
@@ -37,7 +47,11 @@ pub fn read_document<T>(
             .collect();
         patched.replace_range(blank, &spaces);
     }
-    let (table, _) = DeTable::parse_recoverable(&patched);
+    let (mut table, left) = DeTable::parse_recoverable(&patched);
+    let is_hopeless = reader.spoiled.len().max(left.len()) > MOST_ERRORS;
+    if is_hopeless || !limit::keeps(&mut reader, text, table.get_ref()) {
+        *table.get_mut() = DeTable::new();
+    }
     reader.damaged = true;
     reader.spoiled.sort_unstable();
     let value = read(&mut reader, table.get_ref(), whole);
@@ -59,6 +73,10 @@ fn repair(patched: &str, text: &str, reader: &mut Reader) -> Option<std::ops::Ra
         errors.iter().map(|error| (Span::new(error.span().unwrap_or(0..0)), error.message())).collect();
     at.sort_unstable();
     at.dedup();
+    if at.len() > MOST_ERRORS {
+        at.iter().take(MOST_ERRORS).for_each(|one| say(one, text, reader));
+        return None;
+    }
     let starts = statements(patched);
     let statement = |span: Span| starts.partition_point(|start| *start <= span.start as usize).saturating_sub(1);
     let bytes = |at: usize| starts.get(at).copied().unwrap_or(0)..starts.get(at + 1).copied().unwrap_or(patched.len());

@@ -11,8 +11,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::Error;
 use crate::git::history::{Told, cut_off, damaged, told};
-use crate::git::tree::{Kind, MAX_FILES, unreadable};
+use crate::git::tree::{Kind, unreadable};
 use crate::git::{BlobId, Commit, Flaw, Repo, name};
+use crate::source::MAX_FILES;
 
 /// How many bytes of objects are kept at hand: the trees of one commit are the old ones of the next.
 const AT_HAND: usize = 16 << 20;

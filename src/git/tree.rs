@@ -6,10 +6,7 @@ use rayon::prelude::*;
 
 use crate::error::Error;
 use crate::git::{BlobId, Commit, Flaw, MAX_OBJECT, Repo, name, object};
-
-/// The most files that one listing may hold. A few small trees that hold each other many times over
-/// can stand for more files than any machine has room for.
-pub(super) const MAX_FILES: usize = 4 << 20;
+use crate::source::MAX_FILES;
 
 /// Something that a tree holds, other than a folder.
 pub(crate) struct Entry {
@@ -100,8 +97,7 @@ fn children(
         .entries()
         .map_err(|why| unreadable(path, Some(Flaw::Unreadable { why: super::reason(&why) })))?;
     if files.fetch_add(entries.len(), Ordering::Relaxed) + entries.len() > MAX_FILES {
-        let what = format!("the tree holds more than {MAX_FILES} files");
-        return Err(Error::git(what, "no registry is that large: look at the commit that made it so"));
+        return Err(crate::source::too_many(""));
     }
     let mut names: Vec<&[u8]> = entries.iter().map(|entry| entry.filename.as_ref()).collect();
     names.sort_unstable();

@@ -597,11 +597,7 @@ fn judge_one(
         let how = match ids {
             Some((mine, theirs)) if mine.id == theirs.id => format!("both are employed by `{}`", mine.id),
             Some((mine, theirs)) => {
-                let steps = case.affiliates(case.on).chain(mine.id, theirs.id);
-                let names: Vec<_> = std::iter::once(format!("`{}`", mine.id))
-                    .chain(steps.iter().map(|(_, link)| format!("`{}`", link.to)))
-                    .collect();
-                format!("their employers are Affiliates: {}", names.join(", "))
+                format!("their employers are Affiliates: {}", people::chain_names(case, mine.id, theirs.id))
             }
             None => "they share an employer".to_owned(),
         };

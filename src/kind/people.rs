@@ -1,6 +1,6 @@
 //! What several kinds ask of people and Parties on a day.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 
 use rustc_hash::FxHashSet;
 
@@ -14,6 +14,7 @@ use crate::{
         party::Party,
         seat::{Seat, Tenure},
     },
+    registry::affiliates::{FOLLOWED, Link, TOLD},
     rulebook::raw::Words,
     text::{FileId, Span},
 };
@@ -279,13 +280,33 @@ pub(super) fn not_known<T>(record: &Record, slot: &str, message: String, segment
     said.marks(segment.marks.first().cloned()).under(segment).because(asked, || unknown_steps(segment))
 }
 
-/// The affiliations that join two employers, one place each.
+/// The affiliations that join two employers, one place each; the last says how many more there are.
 pub(super) fn chain_marks(case: &Case<'_>, from: &str, to: &str) -> Vec<Mark> {
     let chain = case.affiliates(case.on).chain(from, to);
-    let mark = |(from, link): (Box<str>, crate::registry::affiliates::Link)| {
+    let more = chain.len().saturating_sub(TOLD);
+    let mark = |(from, link): (Box<str>, Link)| {
         Mark::new(link.file, link.span, format!("`{from}` is an Affiliate of `{}`", link.to))
     };
-    chain.into_iter().take(20).map(mark).collect()
+    let mut marks: Vec<Mark> = chain.into_iter().take(TOLD).map(mark).collect();
+    if let Some(last) = marks.last_mut().filter(|_| more > 0) {
+        let _ = write!(last.label, " (and {more} more affiliations)");
+    }
+    marks
+}
+
+/// Through whom two employers are Affiliates.
+pub(super) fn chain_names(case: &Case<'_>, from: &str, to: &str) -> String {
+    let chain = case.affiliates(case.on).chain(from, to);
+    if chain.is_empty() {
+        return format!("`{from}` and `{to}`, by a chain that is not among the first {FOLLOWED} affiliations");
+    }
+    let more = chain.len().saturating_sub(TOLD);
+    let mut names = vec![format!("`{from}`")];
+    names.extend(chain.iter().take(TOLD).map(|(_, link)| format!("`{}`", link.to)));
+    if more > 0 {
+        names.push(format!("and {more} more up to `{to}`"));
+    }
+    names.join(", ")
 }
 
 /// The keys that lead to the value that stands at a span of a record's file, as an edit names them.
@@ -332,10 +353,13 @@ fn path_below(shape: Shape, at: Span, view: &View<'_>, span: Span) -> Option<Str
 /// The steps by which two employers are of one group: each affiliation in force.
 pub(super) fn chain_steps(case: &Case<'_>, from: &str, to: &str, day: Today<'_>) -> Vec<String> {
     let chain = case.affiliates(day).chain(from, to);
-    let step = |(from, link): (Box<str>, crate::registry::affiliates::Link)| {
-        format!("`{from}` and `{}` are Affiliates on {day}", link.to)
-    };
-    chain.into_iter().take(20).map(step).collect()
+    let step = |(from, link): (Box<str>, Link)| format!("`{from}` and `{}` are Affiliates on {day}", link.to);
+    let more = chain.len().saturating_sub(TOLD);
+    let mut steps: Vec<String> = chain.into_iter().take(TOLD).map(step).collect();
+    if more > 0 {
+        steps.push(format!("and {more} more affiliations lead to `{to}`"));
+    }
+    steps
 }
 
 /// Who employs a person on a day, a step a line.

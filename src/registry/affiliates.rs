@@ -11,6 +11,12 @@ use crate::{
     text::{FileId, Span},
 };
 
+/// How many affiliations the search for a chain follows. Whether two ids are joined is known without it:
+/// the chain only tells how, and a search for each of many pairs through a large group would take long.
+pub const FOLLOWED: usize = 4096;
+/// How many affiliations of a chain are told one by one.
+pub const TOLD: usize = 20;
+
 /// One affiliation between two ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
@@ -157,13 +163,18 @@ impl Affiliates {
             && size <= self.group(id).and_then(|group| self.members.get(&group)).map_or(1, Vec::len)
     }
 
-    /// The shortest chain of affiliations from one id to another; empty where there is none. It is
-    /// looked for from both ends, so that a group with many members around one costs nothing more.
+    /// The shortest chain of affiliations from one id to another; empty where there is none, or none
+    /// among the first [`FOLLOWED`] that lead on. It is looked for from both ends, so that a group with
+    /// many members around one costs nothing more.
     pub fn chain(&self, from: &str, to: &str) -> Vec<(Box<str>, Link)> {
         let (mut there, mut back) = (Search::new(from), Search::new(to));
         let mut met = (from == to).then_some(from);
+        let mut left = FOLLOWED;
         while met.is_none() && !there.edge.is_empty() && !back.edge.is_empty() {
-            let is_forth = there.cost(self) <= back.cost(self);
+            let (forth, back_cost) = (there.cost(self), back.cost(self));
+            let is_forth = forth <= back_cost;
+            let Some(rest) = left.checked_sub(forth.min(back_cost)) else { break };
+            left = rest;
             let (near, far) = if is_forth { (&mut there, &back) } else { (&mut back, &there) };
             met = near.step(self, far);
         }

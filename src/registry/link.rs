@@ -8,7 +8,7 @@ use super::{Registry, change::Touched};
 use crate::{
     builtin,
     day::When,
-    decode::{Fact, Visit, nearest},
+    decode::{Fact, Visit, limit, nearest},
     finding::{Finding, Mark, Problem},
     record::{
         Kind, Record,
@@ -160,7 +160,14 @@ fn problems(registry: &Registry, code: &Code, cited: bool, record: &Record) -> (
     if cited {
         linker.cites();
     }
-    (linker.problems, linker.missing)
+    let Linker { mut problems, mut missing, .. } = linker;
+    let more = problems.get(limit::PROBLEMS).or_else(|| missing.get(limit::PROBLEMS).map(|one| &one.problem));
+    if let Some(more) = more.map(|first| limit::more_problems(first.marks.clone())) {
+        problems.truncate(limit::PROBLEMS);
+        missing.truncate(limit::PROBLEMS);
+        problems.push(more);
+    }
+    (problems, missing)
 }
 
 struct Linker<'r> {
