@@ -105,19 +105,18 @@ impl<'o> Deeds<'o> {
         let (mut all, mut court) = (Vec::with_capacity(due.len()), None);
         for deed in due {
             let key = self.key(cache, ground, (&by, before.as_ref(), &deed));
-            let found = match cache.recall_done(&key) {
-                Some(found) => found,
-                None => {
-                    let court = match &mut court {
-                        Some(court) => court,
-                        none => none.insert(self.court(ground, engine, &by, before)?),
-                    };
-                    let found = self.found(court, engine, &deed)?;
-                    if court.is_whole && self.walk.is_whole() {
-                        cache.keep_done(&key, &found);
-                    }
-                    found
+            let found = if let Some(found) = cache.recall_done(&key) {
+                found
+            } else {
+                let court = match &mut court {
+                    Some(court) => court,
+                    none => none.insert(self.court(ground, engine, &by, before)?),
+                };
+                let found = self.found(court, engine, &deed)?;
+                if court.is_whole && self.walk.is_whole() {
+                    cache.keep_done(&key, &found);
                 }
+                found
             };
             all.push((deed.place, found));
         }

@@ -210,7 +210,9 @@ impl<'o> Fold<'o> {
         for (at, found) in done {
             self.ledger.happened(at, &found);
             if Some(at) == place {
-                found.iter().for_each(|one| *counts.of_level(one.level) += 1);
+                for one in &found {
+                    *counts.of_level(one.level) += 1;
+                }
             }
         }
         Ok(Ok(counts))
