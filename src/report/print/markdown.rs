@@ -76,11 +76,19 @@ fn said(document: &Document, line: &Line, cited: Option<&Cited<'_>>, notes: &mut
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let text = escape::line(text);
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     for (at, c) in text.char_indices() {
-        let is_start = at == 0 && matches!(c, '#' | '+' | '-' | '=' | '.');
-        // A colon behind a scheme would make a link of a bare address.
-        let is_address = c == ':' && text.get(at..).is_some_and(|rest| rest.starts_with("://")) || c == '@';
+        let rest = text.get(at..).unwrap_or("");
+        // `1. ` or `1) ` where a line begins would make a list of it; the digits may be a part of their own.
+        let is_marker = at == digits && matches!(c, '.' | ')') && matches!(rest.as_bytes().get(1), None | Some(b' '));
+        let is_start = at == 0 && matches!(c, '#' | '+' | '-' | '=') || is_marker;
+        // A colon behind a scheme, or a point behind `www`, would make a link of a bare address.
+        let is_address = c == '@'
+            || c == ':' && rest.starts_with("://")
+            || c == '.' && text.get(..at).is_some_and(|before| before.to_ascii_lowercase().ends_with("www"));
         match c {
+            // Four spaces where a line begins would make code of it.
+            ' ' if at == 0 && rest.starts_with("  ") => out += "&#32;",
             '&' => out += "&amp;",
             '<' => out += "&lt;",
             _ if is_address => {
