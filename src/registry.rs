@@ -81,7 +81,16 @@ impl Registry {
     /// Keeps where the header says what it says.
     #[must_use]
     pub fn headed(mut self, header: &Header, file: FileId) -> Self {
-        self.header = Some((file, header.coverage.items.iter().filter(|(_, _, word)| word.known().is_some()).map(|(_, _, word)| word.span).collect()));
+        self.header = Some((
+            file,
+            header
+                .coverage
+                .items
+                .iter()
+                .filter(|(_, _, word)| word.known().is_some())
+                .map(|(_, _, word)| word.span)
+                .collect(),
+        ));
         self
     }
 

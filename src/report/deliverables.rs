@@ -61,7 +61,9 @@ fn standing(desk: &Desk<'_>, record: &Record, one: &Deliverable) -> Token {
         Some(when) if when.first >= desk.on => {
             Desk::status("due", format!("its last day is {} or later", desk.on), sources)
         }
-        Some(_) => Desk::status("not recorded", format!("whether its last day is {} or later is not known", desk.on), sources),
+        Some(_) => {
+            Desk::status("not recorded", format!("whether its last day is {} or later is not known", desk.on), sources)
+        }
         None => Desk::status("no day recorded", "nothing says by when it is due or was published", sources),
     }
 }

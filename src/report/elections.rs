@@ -158,7 +158,8 @@ fn candidate(desk: &Desk<'_>, record: &Record, at: usize, one: &Nomination) -> L
     let mut line = Line::from(desk.named(record, &field("candidate"), &one.candidate, Kind::Person));
     line = line.say(" (nominated by ").token(desk.actor(record, &field("nominated-by"), &one.nominated_by));
     line = line.say(", received ").token(Desk::date(record, &field("received"), &one.received));
-    for (key, said, fact) in [("rejected", ", rejected ", &one.rejected), ("withdrawn", ", withdrawn ", &one.withdrawn)] {
+    for (key, said, fact) in [("rejected", ", rejected ", &one.rejected), ("withdrawn", ", withdrawn ", &one.withdrawn)]
+    {
         if desk.has_come(fact).possible() {
             line = line.say(said).token(Desk::date(record, &field(key), fact));
         }
@@ -170,7 +171,11 @@ fn candidate(desk: &Desk<'_>, record: &Record, at: usize, one: &Nomination) -> L
 fn standing(desk: &Desk<'_>, record: &Record, election: &Election, contest: Contest<'_>) -> Token {
     if let Some((at, one)) = contest.result.filter(|(_, one)| desk.has_come(&one.announced).certain()) {
         let how = format!("the day it was announced had come by {}", desk.on);
-        return Desk::status("announced", how, vec![Desk::field(record, &format!("result[{at}].announced"), &one.announced)]);
+        return Desk::status(
+            "announced",
+            how,
+            vec![Desk::field(record, &format!("result[{at}].announced"), &one.announced)],
+        );
     }
     if let Some(ballot) = election.ballot.known().filter(|ballot| desk.has_come(&ballot.opened).certain()) {
         let fields = [("ballot.opened", &ballot.opened), ("ballot.closed", &ballot.closed)];

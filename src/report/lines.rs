@@ -185,7 +185,9 @@ pub(super) fn current<T>(
         let (from, until) = days(it);
         match recorded_in_force(from.when(), until.when(), desk.on) {
             Truth::Yes => Some(say(at, it)),
-            Truth::Maybe => Some(say(at, it).say(" (perhaps: ").token(perhaps(desk, record, field, at, from, until)).say(")")),
+            Truth::Maybe => {
+                Some(say(at, it).say(" (perhaps: ").token(perhaps(desk, record, field, at, from, until)).say(")"))
+            }
             Truth::No => None,
         }
     };
@@ -216,12 +218,20 @@ pub(super) fn standing(desk: &Desk<'_>, record: &Record, it: &Planned<'_>) -> To
     let (field, plan) = Desk::stands_at(it.first.0, it.first.1, it.moved_to);
     let held = || vec![Desk::field(record, "held", it.held)];
     if desk.has_come(it.cancelled).possible() {
-        return Desk::status("called off", "it was called off by then", vec![Desk::field(record, "cancelled", it.cancelled)]);
+        return Desk::status(
+            "called off",
+            "it was called off by then",
+            vec![Desk::field(record, "cancelled", it.cancelled)],
+        );
     }
     match desk.has_come(it.held) {
         Truth::Yes => return Desk::status("held", format!("the day it was held had come by {}", desk.on), held()),
         Truth::Maybe => {
-            return Desk::status("perhaps held", format!("whether the day it was held had come by {} is not known", desk.on), held());
+            return Desk::status(
+                "perhaps held",
+                format!("whether the day it was held had come by {} is not known", desk.on),
+                held(),
+            );
         }
         Truth::No => {}
     }
@@ -229,5 +239,9 @@ pub(super) fn standing(desk: &Desk<'_>, record: &Record, it: &Planned<'_>) -> To
     if desk.is_ahead(plan.when()) {
         return Desk::status("planned", format!("its day comes after {}", desk.on), plan_source);
     }
-    Desk::status("not recorded", "nothing says whether it was held", vec![Desk::field(record, &field, plan), Desk::field(record, "held", it.held)])
+    Desk::status(
+        "not recorded",
+        "nothing says whether it was held",
+        vec![Desk::field(record, &field, plan), Desk::field(record, "held", it.held)],
+    )
 }

@@ -1,10 +1,6 @@
 //! `meetings`: every meeting, by body: planned, moved, held or called off, minutes, who came, business.
 
-use super::{
-    Desk, Findings, Publication, Written, lines,
-    model::Line,
-    newsletter::bodies::item,
-};
+use super::{Desk, Findings, Publication, Written, lines, model::Line, newsletter::bodies::item};
 use crate::record::{Kind, Record, meeting::Meeting};
 
 pub(super) const PUBLICATION: Publication = Publication {

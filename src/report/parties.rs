@@ -62,7 +62,11 @@ fn row(desk: &Desk<'_>, record: &Record, party: &Party) -> Vec<Line> {
         Desk::words(record, "name", &party.name).into(),
         formerly(desk, record, party),
         Desk::words(record, "number", &party.number).into(),
-        if party.category.items.is_empty() { lines::not_listed(record, "category", &party.category).into() } else { category },
+        if party.category.items.is_empty() {
+            lines::not_listed(record, "category", &party.category).into()
+        } else {
+            category
+        },
         lines::happened(desk, record, "acceded", &party.acceded).into(),
         standing(desk, record).map(Line::from).unwrap_or_default(),
         left(desk, record, party),
@@ -76,7 +80,9 @@ fn formerly(desk: &Desk<'_>, record: &Record, party: &Party) -> Line {
     let past = lines::entries(&party.formerly).filter(|(_, one)| desk.has_come(&one.until).possible());
     let one = |(at, one): (usize, &Formerly)| {
         let line = Line::from(Desk::words(record, &format!("formerly[{at}].name"), &one.name));
-        line.say(" (up to, not including, ").token(Desk::date(record, &format!("formerly[{at}].until"), &one.until)).say(")")
+        line.say(" (up to, not including, ")
+            .token(Desk::date(record, &format!("formerly[{at}].until"), &one.until))
+            .say(")")
     };
     Line::joined(past.map(one), "; ")
 }
@@ -101,7 +107,9 @@ fn standing(desk: &Desk<'_>, record: &Record) -> Option<Token> {
 
 /// How and when it ceased to be a Party; nothing where that had not come by the day.
 fn left(desk: &Desk<'_>, record: &Record, party: &Party) -> Line {
-    let Some(left) = party.left.known() else { return lines::given(&party.left, |fact| Desk::unknown(record, "left", fact)) };
+    let Some(left) = party.left.known() else {
+        return lines::given(&party.left, |fact| Desk::unknown(record, "left", fact));
+    };
     if desk.has_come(&left.on) == Truth::No {
         return Line::default();
     }

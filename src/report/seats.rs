@@ -46,7 +46,8 @@ struct Held<'a> {
 
 fn write(desk: &Desk<'_>, _: &Findings<'_>) -> Written {
     let seats = lines::by_body(desk, Kind::Seat).into_iter();
-    let all: Vec<Held<'_>> = seats.filter(|record| exists(desk, record)).filter_map(|record| held(desk, record)).collect();
+    let all: Vec<Held<'_>> =
+        seats.filter(|record| exists(desk, record)).filter_map(|record| held(desk, record)).collect();
     let rows = all.iter().flat_map(|one| rows(desk, one)).collect();
     let mut blocks = vec![Block::List(by_body(desk, &all))];
     blocks.retain(|block| block.lines().next().is_some());
@@ -132,19 +133,17 @@ fn rows(desk: &Desk<'_>, held: &Held<'_>) -> Vec<Vec<Line>> {
 
 /// A seat of which no tenure that holds on the day is recorded.
 fn nobody(desk: &Desk<'_>, record: &Record, seat: &Seat) -> [Line; 7] {
-    let ended = lines::entries(&seat.tenure).map(|(at, one)| Desk::field(record, &format!("tenure[{at}].ended"), &one.ended));
+    let ended =
+        lines::entries(&seat.tenure).map(|(at, one)| Desk::field(record, &format!("tenure[{at}].ended"), &one.ended));
     let ended: Vec<Source> = ended.collect();
     let holder = if ended.is_empty() {
         lines::not_listed(record, "tenure", &seat.tenure)
     } else {
         Desk::status("not recorded", format!("no tenure recorded holds on {}", desk.on), ended)
     };
-    let mut cells = [(); 7].map(|()| Line::default());
-    if let [first, standing, ..] = &mut cells {
-        *standing = Line::from(Token { text: "not recorded".to_owned(), ..holder.clone() });
-        *first = holder.into();
-    }
-    cells
+    let standing = holder.clone();
+    let nothing = Line::default;
+    [holder.into(), standing.into(), nothing(), nothing(), nothing(), nothing(), nothing()]
 }
 
 fn tenure(desk: &Desk<'_>, record: &Record, at: usize, one: &Tenure, is_certain: bool) -> [Line; 7] {
@@ -178,7 +177,11 @@ fn standing(desk: &Desk<'_>, record: &Record, at: usize, one: &Tenure, is_certai
     }
     if one.due_to_end.known().is_some_and(|when| when.last <= desk.on) {
         sources.push(Desk::field(record, &field("due-to-end"), &one.due_to_end));
-        return Desk::status("held beyond its term", format!("it was due to end by {}, and had not ended", desk.on), sources);
+        return Desk::status(
+            "held beyond its term",
+            format!("it was due to end by {}, and had not ended", desk.on),
+            sources,
+        );
     }
     Desk::status("held", format!("it had begun and not ended on {}", desk.on), sources)
 }
@@ -187,11 +190,11 @@ fn standing(desk: &Desk<'_>, record: &Record, at: usize, one: &Tenure, is_certai
 fn put_forward(desk: &Desk<'_>, record: &Record, at: usize, by: &Fact<By>) -> Line {
     let field = format!("tenure[{at}].by");
     let Some(by) = by.known() else { return lines::given(by, |fact| Desk::unknown(record, &field, fact)) };
-    let election = lines::given(&by.election, |fact| {
-        desk.named(record, &format!("{field}.election"), fact, Kind::Election)
-    });
+    let election =
+        lines::given(&by.election, |fact| desk.named(record, &format!("{field}.election"), fact, Kind::Election));
     let nominated = lines::given(&by.nomination_by, |fact| desk.actor(record, &format!("{field}.nomination-by"), fact));
-    let appointed = lines::given(&by.appointment_by, |fact| desk.actor(record, &format!("{field}.appointment-by"), fact));
+    let appointed =
+        lines::given(&by.appointment_by, |fact| desk.actor(record, &format!("{field}.appointment-by"), fact));
     let said = [("elected in ", election), ("nominated by ", nominated), ("appointed by ", appointed)];
     let said = said.into_iter().filter(|(_, line)| line.tokens().next().is_some());
     Line::joined(said.map(|(how, line)| Line::plain(how).then(line)), ", ")

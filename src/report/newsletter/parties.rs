@@ -22,7 +22,9 @@ type Row = (&'static str, &'static str, Kind, fn(&Desk<'_>) -> (Vec<Source>, Vec
 
 const ROWS: &[Row] = &[
     ("Parties", "parties", Kind::Party, |desk| split(desk.all(Kind::Party).filter_map(|record| current(desk, record)))),
-    ("Accessions", "accessions", Kind::Party, |desk| split(desk.all(Kind::Party).filter_map(|record| acceded(desk, record)))),
+    ("Accessions", "accessions", Kind::Party, |desk| {
+        split(desk.all(Kind::Party).filter_map(|record| acceded(desk, record)))
+    }),
     ("Withdrawals", "withdrawals", Kind::Party, |desk| left(desk, How::Withdrawn)),
     ("Expulsions", "expulsions", Kind::Party, |desk| left(desk, How::Expelled)),
     ("Changes of employment", "employment-changes", Kind::Person, |desk| {
