@@ -35,6 +35,8 @@ mod partial_dates;
 mod properties;
 mod readings;
 mod readme;
+mod report_escapes;
+mod report_sources;
 mod reports;
 mod rulebook;
 mod schemas;
