@@ -83,8 +83,11 @@ pub(in crate::report) fn about(desk: &Desk<'_>, record: &Record, field: &str, li
     Line::joined(list.items.iter().enumerate().map(one), ", ")
 }
 
-/// That a list is not known.
+/// That a list is not known, or that it is there and empty.
 pub(super) fn not_listed<T>(record: &Record, field: &str, list: &List<T>) -> Token {
+    if list.items.is_empty() && list.state == State::Is(()) {
+        return Desk::status("none", "the list is there and empty", vec![Desk::source(record, field, list.span)]);
+    }
     let state = if list.is_absent() { State::Absent } else { State::Unknown };
     Desk::words(record, field, &Fact::<Box<str>> { span: list.span, state })
 }
