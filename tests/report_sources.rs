@@ -298,6 +298,9 @@ impl Trace {
             ("called off", "it was called off by then") => one.by(on) != Some(false),
             ("held", "the day it was held had come by DAY") => one.by(on) == Some(true),
             ("perhaps held", "whether the day it was held had come by DAY is not known") => one.by(on).is_none(),
+            ("perhaps announced", "whether the day it was announced had come by DAY is not known") => {
+                one.by(on).is_none()
+            }
             ("planned", "its day comes after DAY") => is_ahead(one),
             ("not recorded", "nothing says whether it was held") => !is_ahead(one) && sources[1].by(on) == Some(false),
             ("re-elected", "listed among those who sat before") => {

@@ -169,13 +169,19 @@ fn candidate(desk: &Desk<'_>, record: &Record, at: usize, one: &Nomination) -> L
 
 /// How far it had come by the day; a last day still counts.
 fn standing(desk: &Desk<'_>, record: &Record, election: &Election, contest: Contest<'_>) -> Token {
-    if let Some((at, one)) = contest.result.filter(|(_, one)| desk.has_come(&one.announced).certain()) {
-        let how = format!("the day it was announced had come by {}", desk.on);
-        return Desk::status(
-            "announced",
-            how,
-            vec![Desk::field(record, &format!("result[{at}].announced"), &one.announced)],
-        );
+    if let Some((at, one)) = contest.result {
+        let source = || vec![Desk::field(record, &format!("result[{at}].announced"), &one.announced)];
+        match desk.has_come(&one.announced) {
+            Truth::Yes => {
+                let how = format!("the day it was announced had come by {}", desk.on);
+                return Desk::status("announced", how, source());
+            }
+            Truth::Maybe => {
+                let how = format!("whether the day it was announced had come by {} is not known", desk.on);
+                return Desk::status("perhaps announced", how, source());
+            }
+            Truth::No => {}
+        }
     }
     if let Some(ballot) = election.ballot.known().filter(|ballot| desk.has_come(&ballot.opened).certain()) {
         let fields = [("ballot.opened", &ballot.opened), ("ballot.closed", &ballot.closed)];

@@ -93,10 +93,10 @@ fn by_body(desk: &Desk<'_>, all: &[Held<'_>]) -> Vec<Line> {
         };
         let known = |one: &Held<'_>| one.is_certain && one.tenures.iter().all(|(_, it)| it.holder.known().is_some());
         let vacant = |one: &Held<'_>| known(one) && one.tenures.iter().all(|(_, it)| is_vacant(it));
-        let line = Line::from(desk.parent(first)).say(": seats ").token(count(&|_| true));
-        let line = line.say("; held ").token(count(&|one| known(one) && !vacant(one)));
-        let line = line.say("; vacant ").token(count(&vacant));
-        let line = line.say("; not recorded for certain ").token(count(&|one| !known(one)));
+        let line = Line::from(desk.parent(first)).say(": seats: ").token(count(&|_| true));
+        let line = line.say("; held: ").token(count(&|one| known(one) && !vacant(one)));
+        let line = line.say("; vacant: ").token(count(&vacant));
+        let line = line.say("; neither for certain: ").token(count(&|one| !known(one)));
         let is_complete = desk.registry.is_complete(&folder);
         Some(if is_complete { line } else { line.say("; its seats are ").token(desk.not_complete(&folder)) })
     };
@@ -153,7 +153,11 @@ fn tenure(desk: &Desk<'_>, record: &Record, at: usize, one: &Tenure, is_certain:
         standing(desk, record, at, one, is_certain).into(),
         Desk::date(record, &field("from"), &one.from).into(),
         lines::given(&one.due_to_end, |fact| Desk::date(record, &field("due-to-end"), fact)),
-        lines::given(&one.ended, |fact| lines::happened(desk, record, &field("ended"), fact)),
+        if desk.has_come(&one.ended) == Truth::No {
+            Line::default()
+        } else {
+            Desk::date(record, &field("ended"), &one.ended).into()
+        },
         put_forward(desk, record, at, &one.by),
         alternates(desk, record, at, one),
     ]

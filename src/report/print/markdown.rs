@@ -55,13 +55,13 @@ fn said(document: &Document, line: &Line, cited: Option<&Cited<'_>>, notes: &mut
     let mut out = String::new();
     for part in &line.0 {
         match part {
-            Part::Plain(text) => out += &escaped(text),
+            Part::Plain(text) => out += &inline(text),
             Part::Flag(at) => {
                 let said = document.findings.get(*at).map(flag).unwrap_or_default();
                 let _ = write!(out, " **{}**", escaped(&said));
             }
             Part::Token(token) => {
-                out += &escaped(&token.text);
+                out += &inline(&token.text);
                 if let Some(cited) = cited {
                     notes.push(cited.note(token));
                     let _ = write!(out, "[^{}]", notes.len());
@@ -69,36 +69,43 @@ fn said(document: &Document, line: &Line, cited: Option<&Cited<'_>>, notes: &mut
             }
         }
     }
-    out
+    begun(out)
 }
 
-/// Text that Markdown shows as it is: no link, no HTML, no emphasis, no cell.
+/// Text that Markdown shows as it is: no link, no HTML, no emphasis, no cell, no block of another sort.
 fn escaped(text: &str) -> String {
+    begun(inline(text))
+}
+
+/// A whole line, so that its beginning makes no heading, list, rule or code of it.
+fn begun(line: String) -> String {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    match line.as_bytes() {
+        [b'#' | b'+' | b'-' | b'=', ..] => format!("\\{line}"),
+        [b' ', b' ', ..] => line.replacen(' ', "&#32;", 1),
+        _ => match line.split_at_checked(digits) {
+            Some((number, rest)) if digits > 0 && rest.starts_with(['.', ')']) => format!("{number}\\{rest}"),
+            _ => line,
+        },
+    }
+}
+
+/// Text within a line.
+fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let text = escape::line(text);
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     for (at, c) in text.char_indices() {
-        let rest = text.get(at..).unwrap_or("");
-        // `1. ` or `1) ` where a line begins would make a list of it; the digits may be a part of their own.
-        let is_marker = at == digits && matches!(c, '.' | ')') && matches!(rest.as_bytes().get(1), None | Some(b' '));
-        let is_start = at == 0 && matches!(c, '#' | '+' | '-' | '=') || is_marker;
         // A colon behind a scheme, or a point behind `www`, would make a link of a bare address.
         let is_address = c == '@'
-            || c == ':' && rest.starts_with("://")
+            || c == ':' && text.get(at..).is_some_and(|rest| rest.starts_with("://"))
             || c == '.' && text.get(..at).is_some_and(|before| before.to_ascii_lowercase().ends_with("www"));
         match c {
-            // Four spaces where a line begins would make code of it.
-            ' ' if at == 0 && rest.starts_with("  ") => out += "&#32;",
             '&' => out += "&amp;",
             '<' => out += "&lt;",
             _ if is_address => {
                 let _ = write!(out, "&#{};", u32::from(c));
             }
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '>' | '$' => {
-                out.push('\\');
-                out.push(c);
-            }
-            _ if is_start => {
                 out.push('\\');
                 out.push(c);
             }
