@@ -379,6 +379,7 @@ as_kind! {
     election: Election => election::Election,
     modification: Modification => modification::Modification,
     consultation: Consultation => consultation::Consultation,
+    deliverable: Deliverable => deliverable::Deliverable,
     meeting: Meeting => meeting::Meeting,
     instrument: Instrument => instrument::Instrument,
     publication: Publication => publication::Publication,

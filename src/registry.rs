@@ -17,6 +17,7 @@ use crate::{
     day::Day,
     decode::State,
     record::{Kind, Record, id::ACTORS},
+    text::{FileId, Place, Span},
 };
 
 /// All records of one tree.
@@ -27,6 +28,8 @@ pub struct Registry {
     /// Whether a position is stated at all, be it no day.
     pub states_position: bool,
     coverage: Vec<(Box<str>, bool)>,
+    /// The file that says so, and where each entry stands in it; for reports, which cite it.
+    header: Option<(FileId, Vec<Span>)>,
     complete_by_default: bool,
     /// The records, each in the place that it keeps while others come and go.
     records: Vec<Option<Arc<Record>>>,
@@ -61,6 +64,7 @@ impl Registry {
             position,
             states_position,
             coverage,
+            header: None,
             complete_by_default: false,
             order: (0..u32::try_from(records.len()).unwrap_or(u32::MAX)).collect(),
             records: records.into_iter().map(Some).collect(),
@@ -72,6 +76,22 @@ impl Registry {
         };
         made.aliases = made.former_ids();
         made
+    }
+
+    /// Keeps where the header says what it says.
+    #[must_use]
+    pub fn headed(mut self, header: &Header, file: FileId) -> Self {
+        self.header = Some((
+            file,
+            header
+                .coverage
+                .items
+                .iter()
+                .filter(|(_, _, word)| word.known().is_some())
+                .map(|(_, _, word)| word.span)
+                .collect(),
+        ));
+        self
     }
 
     /// The ids that modifications had before.
@@ -170,18 +190,32 @@ impl Registry {
     /// Whether every record of a kind, or of a folder such as `seats/panel`, is there: the closest
     /// entry of `[coverage]` counts, `partial` where there is none.
     pub fn is_complete(&self, folder: &str) -> bool {
-        let entry =
-            |folder: &str| self.coverage.iter().find(|(key, _)| key.as_ref() == folder).map(|(_, complete)| *complete);
+        self.closest(folder)
+            .and_then(|at| self.coverage.get(at))
+            .map_or(self.complete_by_default, |(_, complete)| *complete)
+    }
+
+    /// The entry of `[coverage]` that counts for a folder.
+    fn closest(&self, folder: &str) -> Option<usize> {
         let mut at = folder;
         loop {
-            if let Some(complete) = entry(at) {
-                return complete;
-            }
-            match at.rsplit_once('/') {
-                Some((above, _)) => at = above,
-                None => return self.complete_by_default,
+            let found = self.coverage.iter().position(|(key, _)| key.as_ref() == at);
+            match (found, at.rsplit_once('/')) {
+                (None, Some((above, _))) => at = above,
+                (found, _) => return found,
             }
         }
+    }
+
+    /// What says whether every record of a folder is there: the header's file, and the entry of
+    /// `[coverage]` that counts, with its place; nothing for a registry that was read from no file.
+    pub fn coverage_of(&self, folder: &str) -> Option<(FileId, Option<(&str, Place)>)> {
+        let (file, spans) = self.header.as_ref()?;
+        let entry = self.closest(folder).and_then(|at| {
+            let (key, _) = self.coverage.get(at)?;
+            Some((key.as_ref(), Place { file: *file, span: *spans.get(at)? }))
+        });
+        Some((*file, entry))
     }
 
     /// What is looked up across records, worked out when first asked for.

@@ -3,19 +3,25 @@
 
 pub mod blame;
 mod consultations;
+mod deliverables;
 pub mod desk;
+mod elections;
+mod lines;
+mod meetings;
 pub mod model;
 mod modifications;
 mod newsletter;
+mod parties;
 pub mod print;
 mod say;
+mod seats;
 mod variations;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::{
     desk::Desk,
-    model::{Block, Document, Flagged, Line, Part, Table},
+    model::{Block, Document, Flagged, Line, Part, Token},
 };
 use crate::{
     day::Day,
@@ -65,8 +71,17 @@ pub struct Findings<'f> {
 }
 
 /// Every publication.
-pub const PUBLICATIONS: &[Publication] =
-    &[consultations::PUBLICATION, modifications::PUBLICATION, newsletter::PUBLICATION, variations::PUBLICATION];
+pub const PUBLICATIONS: &[Publication] = &[
+    consultations::PUBLICATION,
+    deliverables::PUBLICATION,
+    elections::PUBLICATION,
+    meetings::PUBLICATION,
+    modifications::PUBLICATION,
+    newsletter::PUBLICATION,
+    parties::PUBLICATION,
+    seats::PUBLICATION,
+    variations::PUBLICATION,
+];
 
 /// The publication of a name.
 ///
@@ -139,16 +154,17 @@ fn flag(document: &mut Document, publication: &Publication, all: &[Finding]) -> 
             met.insert(at);
         }
     }
-    let hit = |line: &Line| -> BTreeSet<usize> {
-        let files = line.tokens().flat_map(|token| &token.sources).map(|source| source.file);
+    let hit = |tokens: &mut dyn Iterator<Item = &Token>| -> BTreeSet<usize> {
+        let files = tokens.flat_map(|token| &token.sources).map(|source| source.file);
         files.filter_map(|file| by_file.get(&file)).flatten().copied().collect()
     };
-    let lines = || document.blocks.iter().flat_map(Block::lines).chain(document.entries.iter().map(|one| &one.title));
-    met.extend(lines().flat_map(hit));
+    met.extend(hit(&mut document.tokens()));
     let met: Vec<usize> = met.into_iter().collect();
-    let place = |at: usize| met.binary_search(&at).ok();
+    let flags = |hits: BTreeSet<usize>| -> Vec<Part> {
+        hits.into_iter().filter_map(|at| met.binary_search(&at).ok()).map(Part::Flag).collect()
+    };
     let mark = |line: &mut Line| {
-        let flags: Vec<Part> = hit(line).into_iter().filter_map(place).map(Part::Flag).collect();
+        let flags = flags(hit(&mut line.tokens()));
         line.0.extend(flags);
     };
     for block in &mut document.blocks {
@@ -158,7 +174,10 @@ fn flag(document: &mut Document, publication: &Publication, all: &[Finding]) -> 
             Block::Table(table) => table.rows.iter_mut().flatten().for_each(mark),
         }
     }
-    document.entries.iter_mut().for_each(|entry| mark(&mut entry.title));
+    for entry in &mut document.entries {
+        let flags = flags(hit(&mut entry.tokens()));
+        entry.title.0.extend(flags);
+    }
     document.findings = met.iter().filter_map(|at| all.get(*at)).map(flagged).collect();
     met
 }
@@ -170,19 +189,6 @@ fn flagged(finding: &Finding) -> Flagged {
         fingerprint: finding.fingerprint(),
         message: finding.message.clone(),
     }
-}
-
-/// A table, or the words that nothing is recorded.
-pub(crate) fn table(
-    caption: &'static str,
-    columns: impl Into<Vec<&'static str>>,
-    rows: Vec<Vec<Line>>,
-    none: &'static str,
-) -> Block {
-    if rows.is_empty() {
-        return Block::Paragraph(Line::plain(none));
-    }
-    Block::Table(Table { caption, columns: columns.into(), rows })
 }
 
 impl From<&'static str> for Line {

@@ -254,15 +254,19 @@ impl Opened {
         let (mut header, mut count) = (None, records.len());
         let unread = file::unread(&loaded);
         for one in loaded {
-            texts.add(one.text);
+            let file = texts.add(one.text);
             count += usize::from(one.record.is_some() || one.unread.is_some());
-            header = header.or(one.header);
+            header = header.or(one.header.map(|header| (file, header)));
             records.extend(one.record);
             problems.extend(file::findings(&one.subject, one.problems));
         }
-        let header = header.unwrap_or_default();
+        let (file, header) = header.map_or_else(Default::default, |(file, header)| (Some(file), header));
         known_schema(&header)?;
         let registry = Registry::new(&header, records, unread);
+        let registry = match file {
+            Some(file) => registry.headed(&header, file),
+            None => registry,
+        };
         problems.extend(link::findings(&registry, &rules.book.code, true));
         let at = match self.source.at() {
             At::WorkTree => "worktree".to_owned(),

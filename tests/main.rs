@@ -39,6 +39,8 @@ mod promises;
 mod properties;
 mod readings;
 mod readme;
+mod report_escapes;
+mod report_sources;
 mod reports;
 mod rulebook;
 mod schemas;

@@ -19,6 +19,7 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   quorate report modifications                       the Modification Register
+  quorate report seats --on 2017-10-01               who held which seat on that day
   quorate report modifications --month 2016-09 --format html --out register.html
   quorate report variations --format csv              what is varied, for a spreadsheet
   quorate report modifications --at v1 --cite        as it was, with where each fact is from

@@ -86,6 +86,7 @@ impl Registry {
             return Touched::default();
         }
         self.coverage = coverage;
+        self.header = None;
         Touched { all: true, ..Touched::default() }
     }
 

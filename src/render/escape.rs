@@ -4,7 +4,7 @@
 //! a carriage return that overwrites the line before, an override that shows words backwards, a
 //! letter that nobody sees. What the reader sees must be what is there.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write as _};
 
 /// Characters that are no control characters, yet reorder or hide text or take no room of their
 /// own. Combining marks are not among them: people's names need those.
@@ -60,6 +60,26 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// JSON in which every hidden character of a string is written by its number, so that a terminal shows
+/// it; line breaks between values stay. The same JSON to whoever reads it.
+pub fn in_json(json: String) -> String {
+    let is_hidden = |c: char| c != '\n' && is_hidden(c);
+    if !json.chars().any(is_hidden) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -79,6 +99,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn json_is_the_same_and_hides_nothing(text in any::<String>()) {
+            let whole = serde_json::json!({ "a": [text, 1] });
+            let printed = in_json(format!("{whole:#}"));
+            prop_assert!(!printed.chars().any(|c| c != '\n' && is_hidden(c)));
+            prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&printed).unwrap(), whole);
+        }
+
         #[test]
         fn nothing_hidden_gets_out_and_escaping_twice_is_escaping_once(text in any::<String>()) {
             let once = line(&text).into_owned();

@@ -10,7 +10,7 @@ use crate::{
     record::{Kind, Record, body::GovernanceBody},
     registry::Registry,
     rulebook::code::Code,
-    text::Span,
+    text::{Place, Span},
 };
 
 /// What a report is written from.
@@ -35,9 +35,14 @@ impl<'a> Desk<'a> {
         Source { subject: record.subject(), file: record.file, place, field: field.to_owned(), clause: None }
     }
 
+    /// A source that may be left out: then it has no place.
+    pub fn field<T>(record: &Record, field: &str, fact: &Fact<T>) -> Source {
+        let source = Self::source(record, field, fact.span);
+        if fact.is_absent() { Source { place: None, ..source } } else { source }
+    }
+
     fn absent(record: &Record, field: &str) -> Token {
-        let source =
-            Source { subject: record.subject(), file: record.file, place: None, field: field.to_owned(), clause: None };
+        let source = Source { place: None, ..Self::source(record, field, record.head()) };
         let (text, value) = ("not recorded".to_owned(), String::new());
         Token { text, value, sort: Sort::Status, derivation: Derivation::NotRecorded, sources: vec![source] }
     }
@@ -96,22 +101,75 @@ impl<'a> Desk<'a> {
         Self::copied(record, field, fact, Sort::Number, |number| [number.to_string(), number.to_string()])
     }
 
-    /// A record's id.
+    /// A record's id: it is the name of its file, and no line of it.
     pub fn id(record: &Record) -> Token {
-        let sources = vec![Self::source(record, "", record.head())];
+        let sources = vec![Source { place: None, ..Self::source(record, "", record.head()) }];
         let id = record.id.to_string();
-        Token { text: id.clone(), value: id, sort: Sort::Name, derivation: Derivation::Copied, sources }
+        Token { text: id.clone(), value: id, sort: Sort::Name, derivation: Derivation::Filed, sources }
+    }
+
+    /// The part of an id behind the body: which seat it is.
+    pub fn stem(record: &Record) -> Token {
+        let stem = record.stem().to_owned();
+        Token { text: stem.clone(), value: stem, ..Self::id(record) }
+    }
+
+    /// That a table of a record is left out, or not known.
+    pub fn unknown<T>(record: &Record, field: &str, fact: &Fact<T>) -> Token {
+        Token { sources: vec![Self::field(record, field, fact)], ..Self::absent(record, field) }
+    }
+
+    /// The body that a seat or a meeting is of: the first part of its id, by what it is called.
+    pub fn parent(&self, record: &Record) -> Token {
+        let body = record.parent();
+        let mut token = Token { text: body.to_owned(), value: body.to_owned(), ..Self::id(record) };
+        if let Some(name) = self.registry.find(Kind::Body, body).and_then(|body| self.title(body)) {
+            token.text = name.text;
+            token.derivation = Derivation::Named;
+            token.sources.extend(name.sources);
+        }
+        token
     }
 
     /// What a category or constituency is called: by the code's words, else as it is.
     pub fn constituency<T: AsRef<str>>(&self, record: &Record, field: &str, fact: &Fact<T>) -> Token {
         let mut token = Self::words(record, field, fact);
-        if fact.known().is_some() {
-            token.text = say::capital(self.code.name(&token.value));
-            token.sort = Sort::Name;
+        let Some(word) = fact.known() else { return token };
+        token.sort = Sort::Name;
+        token.text = say::capital(word.as_ref());
+        if let Some((heading, name)) = self.code.naming(word.as_ref()) {
+            name.text().unwrap_or_default().clone_into(&mut token.text);
             token.derivation = Derivation::Named;
+            token.sources.push(self.of_code(format!("{heading}.{}.name", word.as_ref()), name.span));
         }
         token
+    }
+
+    /// A source in the code's words.
+    fn of_code(&self, field: String, span: Span) -> Source {
+        let file = self.code.file;
+        Source { subject: "code".to_owned(), file, place: Some(Place { file, span }), field, clause: None }
+    }
+
+    /// A stage, as the code lists it.
+    pub fn stage(&self, at: usize, stage: &str, span: Span) -> Token {
+        let sources = vec![self.of_code(format!("modifications.stages[{at}]"), span)];
+        let text = stage.to_owned();
+        Token { value: text.clone(), text, sort: Sort::Status, derivation: Derivation::Copied, sources }
+    }
+
+    /// What says whether every record of a folder is there.
+    fn coverage(&self, folder: &str) -> Source {
+        let (file, entry) = self.registry.coverage_of(folder).unwrap_or((self.code.file, None));
+        let field = format!("coverage.{}", entry.map_or(folder, |(key, _)| key));
+        let place = entry.map(|(_, place)| place);
+        Source { subject: "registry".to_owned(), file, place, field, clause: None }
+    }
+
+    /// That the records of a folder are not complete.
+    pub fn not_complete(&self, folder: &str) -> Token {
+        let how = format!("the coverage of `{folder}` is not said to be complete");
+        Self::status("not complete", how, vec![self.coverage(folder)])
     }
 
     /// Who a Party, organisation, person or body is: the name, and where it stands.
@@ -174,11 +232,14 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// How many there are of something.
-    pub fn count(sources: Vec<Source>) -> Option<Token> {
-        let text = sources.len().to_string();
-        let token = Token { value: text.clone(), text, sort: Sort::Number, derivation: Derivation::Counted, sources };
-        (!token.sources.is_empty()).then_some(token)
+    /// How many there are of something; where there is none, what says whether a folder has all.
+    pub fn count(&self, folder: &str, sources: Vec<Source>) -> Token {
+        let value = sources.len().to_string();
+        if sources.is_empty() {
+            let (text, sources) = ("none recorded".to_owned(), vec![self.coverage(folder)]);
+            return Token { text, value, sort: Sort::Number, derivation: Derivation::NoneCounted, sources };
+        }
+        Token { text: value.clone(), value, sort: Sort::Number, derivation: Derivation::Counted, sources }
     }
 
     /// How something stands, by comparing days.

@@ -44,8 +44,12 @@ pub enum Derivation {
     /// The value of its first source names a record, or a word of the code; the last source says what
     /// that is called.
     Named,
+    /// It is the path of its record's file, below the folder of the kind.
+    Filed,
     /// It is the number of its sources.
     Counted,
+    /// No record of a folder counts; its source says whether every one is there.
+    NoneCounted,
     /// Its sources are compared with a day; in words.
     Compared(String),
     /// Its source, a field, says nothing.
@@ -58,7 +62,9 @@ impl Derivation {
         match self {
             Self::Copied => "copied",
             Self::Named => "named",
+            Self::Filed => "file-name",
             Self::Counted => "counted",
+            Self::NoneCounted => "none-counted",
             Self::Compared(_) => "compared",
             Self::NotRecorded => "not-recorded",
         }
@@ -69,7 +75,9 @@ impl Derivation {
         match self {
             Self::Copied => "the value of the field".into(),
             Self::Named => "what the record that the field names is called".into(),
+            Self::Filed => "the path of the record's file, below the folder of its kind".into(),
             Self::Counted => "the number of the sources listed".into(),
+            Self::NoneCounted => "no record counts; the source says whether every one is there".into(),
             Self::Compared(how) => how.as_str().into(),
             Self::NotRecorded => "the field is left out or says `unknown`".into(),
         }
@@ -251,6 +259,13 @@ pub struct Entry {
     pub subject: String,
 }
 
+impl Entry {
+    /// Its tokens.
+    pub fn tokens(&self) -> impl Iterator<Item = &Token> {
+        self.title.tokens().chain(std::iter::once(&self.date))
+    }
+}
+
 /// A report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
@@ -275,9 +290,10 @@ pub struct Document {
 }
 
 impl Document {
-    /// Every token, in the order of the report.
+    /// Every token, in the order of the report; those of the calendar's entries come last.
     pub fn tokens(&self) -> impl Iterator<Item = &Token> {
-        self.blocks.iter().flat_map(Block::lines).flat_map(Line::tokens)
+        let blocks = self.blocks.iter().flat_map(Block::lines).flat_map(Line::tokens);
+        blocks.chain(self.entries.iter().flat_map(Entry::tokens))
     }
 
     /// Whether it is a draft: it rests on facts that a finding speaks against.

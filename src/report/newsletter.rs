@@ -4,20 +4,19 @@
 //! the stages are called is of the code and of the records.
 
 mod agenda;
-mod bodies;
-mod consultations;
+pub(super) mod bodies;
+pub(super) mod consultations;
 mod directions;
-mod documents;
+pub(super) mod documents;
 mod doubts;
 mod events;
-pub(super) mod lines;
 mod nominations;
-mod parties;
+pub(super) mod parties;
 mod proposals;
 mod releases;
-mod results;
+pub(super) mod results;
 
-use super::{Desk, Findings, Publication, Written, model::Block};
+use super::{Desk, Findings, Publication, Written, lines, model::Block};
 use crate::record::Kind;
 
 pub(super) const PUBLICATION: Publication = Publication {

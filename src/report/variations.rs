@@ -1,7 +1,10 @@
 //! `variations`: what instruments do to provisions, from when and until when.
 
-use super::{Desk, Findings, Publication, Written, model::Line, table};
-use crate::record::{Kind, Record, instrument::Instrument};
+use super::{Desk, Findings, Publication, Written, lines, model::Line};
+use crate::record::{
+    Kind, Record,
+    instrument::{Effect, Instrument},
+};
 
 pub(super) const PUBLICATION: Publication = Publication {
     name: "variations",
@@ -11,16 +14,17 @@ pub(super) const PUBLICATION: Publication = Publication {
     write,
 };
 
+const COLUMNS: &[&str] = &["Provision", "Does", "From", "Up to, not including", "Instrument", "Made by", "Made"];
+
 fn write(desk: &Desk<'_>, _: &Findings<'_>) -> Written {
-    let all = desk.all(Kind::Instrument).filter_map(|record| Some((record, record.instrument()?)));
+    let known = desk.all(Kind::Instrument).filter(|record| lines::is_born(desk, record));
+    let all = known.filter_map(|record| Some((record, record.instrument()?)));
     let rows = all.flat_map(|(record, one)| rows(desk, record, one));
-    let columns = ["Provision", "Does", "From", "Up to, not including", "Instrument"];
-    vec![table("Variations", columns, rows.collect(), "No variation is recorded.")].into()
+    lines::register(desk, Kind::Instrument, "Variations", COLUMNS, rows.collect()).into()
 }
 
 fn rows(desk: &Desk<'_>, record: &Record, one: &Instrument) -> Vec<Vec<Line>> {
-    let effects = one.effect.iter().enumerate();
-    let row = |(at, it): (usize, &crate::record::instrument::Effect)| {
+    let row = |(at, it): (usize, &Effect)| {
         let field = |key: &str| format!("effect[{at}].{key}");
         vec![
             Desk::words(record, &field("provision"), &it.provision).into(),
@@ -28,7 +32,9 @@ fn rows(desk: &Desk<'_>, record: &Record, one: &Instrument) -> Vec<Vec<Line>> {
             Desk::date(record, &field("from"), &it.from).into(),
             Desk::date(record, &field("until"), &it.until).into(),
             desk.called(record).into(),
+            desk.actor(record, "by", &one.by).into(),
+            lines::happened(desk, record, "on", &one.on).into(),
         ]
     };
-    effects.map(row).collect()
+    lines::entries(&one.effect).map(row).collect()
 }

@@ -100,7 +100,8 @@ impl Code {
         Self { file, words: table::read_table(reader, table, span) }
     }
 
-    fn listed(&self, heading: &str) -> impl Iterator<Item = (&str, Span)> {
+    /// The words under a heading, and where each stands.
+    pub fn listed(&self, heading: &str) -> impl Iterator<Item = (&str, Span)> {
         let words = &self.words;
         // A heading holds tables or a plain list, so one of the two is empty.
         let categories = (heading == "categories").then_some(&words.categories.items);
@@ -158,9 +159,18 @@ impl Code {
 
     /// What people call a category or constituency.
     pub fn name<'w>(&'w self, word: &'w str) -> &'w str {
-        let category = self.words.categories.get(word).and_then(Fact::known).and_then(|one| one.name.text());
-        let constituency = || self.words.constituencies.get(word).and_then(Fact::known).and_then(|one| one.name.text());
-        category.or_else(constituency).unwrap_or(word)
+        self.naming(word).and_then(|(_, name)| name.text()).unwrap_or(word)
+    }
+
+    /// What names a category or constituency for people, and the heading under which it stands.
+    pub fn naming(&self, word: &str) -> Option<(&'static str, &Fact<Text>)> {
+        let category = self.words.categories.get(word).and_then(Fact::known).map(|one| ("categories", &one.name));
+        let constituency = || {
+            let word = self.words.constituencies.get(word).and_then(Fact::known);
+            word.map(|one| ("constituencies", &one.name))
+        };
+        let named = |found: &(&str, &Fact<Text>)| found.1.text().is_some();
+        category.filter(named).or_else(|| constituency().filter(named))
     }
 
     /// The default calendars.

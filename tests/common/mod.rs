@@ -1,6 +1,8 @@
 //! What the tests stand on: a folder or real git repository that is gone afterwards, and a run of
 //! the tool in it that sees nothing of the machine's own settings.
 
+pub(crate) mod published;
+
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -56,12 +56,9 @@ fn planned(desk: &Desk<'_>, record: &Record) -> Vec<Entry> {
     };
     let one = match &record.body {
         Body::Meeting(one) => {
-            let body = desk.registry.find(Kind::Body, record.parent());
-            let body =
-                body.map_or_else(|| Line::plain(record.parent().to_owned()), |body| lines::called(desk, body).into());
             let what =
                 called_off(desk, record, &one.cancelled, Line::plain("Meeting ").then(number(record, &one.number)));
-            moved(record, "planned", &one.planned, &one.moved_to, what, body)
+            moved(record, "planned", &one.planned, &one.moved_to, what, desk.parent(record).into())
         }
         Body::Event(one) => {
             let title = Line::from(Desk::words(record, "title", &one.title));
@@ -116,13 +113,13 @@ fn called_off(desk: &Desk<'_>, record: &Record, cancelled: &Fact<When>, what: Li
 fn steps(desk: &Desk<'_>, record: &Record, one: &Modification) -> Vec<Entry> {
     let stages = lines::entries(&one.planned).filter_map(|(at, plan)| {
         let field = |key: &str| format!("planned[{at}].{key}");
-        let what = Line::from(lines::id(record)).say(": ").token(Desk::words(record, &field("to"), &plan.to));
+        let what = Line::from(Desk::id(record)).say(": ").token(Desk::words(record, &field("to"), &plan.to));
         let who = lines::given(&plan.by, |fact| desk.actor(record, &field("by"), fact));
         entry(record, &field("on"), &plan.on, what, who)
     });
     let parts = lines::entries(&one.implementation).filter_map(|(at, part)| {
         let field = |key: &str| format!("implementation[{at}].{key}");
-        let what = Line::from(lines::id(record)).say(": to take effect");
+        let what = Line::from(Desk::id(record)).say(": to take effect");
         let part_of = lines::given(&part.part, |fact| Desk::words(record, &field("part"), fact));
         let what = if part.part.is_absent() { what } else { what.say(", ").then(part_of) };
         let (field, day) = Desk::stands_at(&field("planned"), &part.planned, &part.moved_to);

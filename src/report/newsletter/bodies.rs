@@ -137,7 +137,9 @@ fn one(desk: &Desk<'_>, standing: Standing, record: &Record, meeting: &Meeting) 
     };
     let mut blocks = vec![Block::Paragraph(line.say("."))];
     blocks.extend(Desk::summary(record, &meeting.summary).map(Block::Paragraph));
-    let items: Vec<Line> = lines::entries(&meeting.item).map(|(at, item)| self::item(desk, record, at, item)).collect();
+    let is_over = desk.has_come(&meeting.held).possible();
+    let items = lines::entries(&meeting.item).map(|(at, item)| self::item(desk, record, at, item, is_over));
+    let items: Vec<Line> = items.collect();
     if !items.is_empty() {
         blocks.push(Block::List(items));
     }
@@ -167,7 +169,8 @@ fn planned(record: &Record, meeting: &Meeting, line: Line) -> Line {
         .token(Desk::moved(record, "planned", &meeting.planned, &meeting.moved_to))
 }
 
-fn item(desk: &Desk<'_>, record: &Record, at: usize, item: &Item) -> Line {
+/// An item of business; what came of it is told where the meeting may have been held by the day.
+pub(in crate::report) fn item(desk: &Desk<'_>, record: &Record, at: usize, item: &Item, is_over: bool) -> Line {
     let field = |key: &str| format!("item[{at}].{key}");
     let mut line = Line::from(Desk::words(record, &field("title"), &item.title));
     if !item.about.is_absent() {
@@ -176,7 +179,7 @@ fn item(desk: &Desk<'_>, record: &Record, at: usize, item: &Item) -> Line {
     if !item.asked.is_absent() {
         line = line.say("; asked to ").token(Desk::words(record, &field("asked"), &item.asked));
     }
-    if !item.outcome.is_absent() {
+    if is_over && !item.outcome.is_absent() {
         line = line.say("; outcome: ").token(Desk::word(record, &field("outcome"), &item.outcome));
     }
     line

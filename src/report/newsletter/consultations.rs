@@ -33,15 +33,7 @@ fn is_told(desk: &Desk<'_>, one: &Consultation) -> bool {
 }
 
 fn row(desk: &Desk<'_>, record: &Record, one: &Consultation) -> Vec<Line> {
-    let (due, published) = if let Some(answer) = one.response.known() {
-        (
-            Desk::date(record, "response.due", &answer.due),
-            lines::happened(desk, record, "response.published", &answer.published),
-        )
-    } else {
-        let nothing = lines::left_out(record);
-        (Desk::date(record, "response", &nothing), Desk::date(record, "response", &nothing))
-    };
+    let [due, published] = answer(desk, record, one);
     vec![
         Desk::words(record, "title", &one.title).into(),
         Desk::summary(record, &one.summary).unwrap_or_default(),
@@ -55,8 +47,19 @@ fn row(desk: &Desk<'_>, record: &Record, one: &Consultation) -> Vec<Line> {
     ]
 }
 
+/// When the answer is due, and when it was published.
+pub(in crate::report) fn answer(desk: &Desk<'_>, record: &Record, one: &Consultation) -> [Token; 2] {
+    let Some(answer) = one.response.known() else {
+        return [(); 2].map(|()| Desk::date(record, "response", &lines::left_out(record)));
+    };
+    [
+        Desk::date(record, "response.due", &answer.due),
+        lines::happened(desk, record, "response.published", &answer.published),
+    ]
+}
+
 /// The last day for responses counts: on it, the consultation is open.
-fn standing(desk: &Desk<'_>, record: &Record, one: &Consultation) -> Token {
+pub(in crate::report) fn standing(desk: &Desk<'_>, record: &Record, one: &Consultation) -> Token {
     let (field, fact) = Desk::stands_at("closes", &one.closes, &one.moved_to);
     let how = format!("its last day against {}", desk.on);
     let sources = vec![Desk::source(record, &field, fact.span)];

@@ -44,7 +44,7 @@ fn is_inside(desk: &Desk<'_>, fact: &Fact<When>) -> bool {
 }
 
 fn direction(desk: &Desk<'_>, record: &Record, one: &Instrument, blocks: &mut Vec<Block>) {
-    blocks.push(lines::part(lines::called(desk, record)));
+    blocks.push(lines::part(desk.called(record)));
     let line = Line::plain("Made by ")
         .token(desk.actor(record, "by", &one.by))
         .say(" on ")
@@ -69,7 +69,7 @@ fn effects<'r>(desk: &Desk<'_>, record: &'r Record, one: &'r Instrument) -> Vec<
     let row = |(at, it): (usize, &crate::record::instrument::Effect)| {
         let field = |key: &str| format!("effect[{at}].{key}");
         vec![
-            lines::called(desk, record).into(),
+            desk.called(record).into(),
             Desk::word(record, &field("does"), &it.does).into(),
             Desk::words(record, &field("provision"), &it.provision).into(),
             Desk::date(record, &field("from"), &it.from).into(),
@@ -86,7 +86,7 @@ fn feeds(desk: &Desk<'_>, record: &Record) -> Vec<Vec<Line>> {
     let row = |(at, it): (usize, &crate::record::party::RegistrationData)| {
         let field = |key: &str| format!("registration-data[{at}].{key}");
         vec![
-            lines::called(desk, record).into(),
+            desk.called(record).into(),
             lines::given(&it.provider, |fact| desk.actor(record, &field("provider"), fact)),
             Desk::words(record, &field("feed"), &it.feed).into(),
             Desk::date(record, &field("from"), &it.from).into(),

@@ -39,6 +39,15 @@ pub(super) fn by_owner<'a>(desk: &Desk<'a>) -> BTreeMap<&'a str, Vec<Owed<'a>>> 
     all
 }
 
+/// When it was approved, and by whom.
+pub(in crate::report) fn approval(desk: &Desk<'_>, record: &Record, one: &Deliverable) -> Line {
+    let Some(approval) = one.approval.known() else {
+        return Desk::date(record, "approval", &lines::left_out(record)).into();
+    };
+    let line = Line::from(lines::happened(desk, record, "approval.on", &approval.on));
+    line.say(", by ").token(desk.actor(record, "approval.by", &approval.by))
+}
+
 fn approved(one: &Deliverable) -> Option<&Fact<When>> {
     one.approval.known().map(|approval| &approval.on)
 }
@@ -46,12 +55,15 @@ fn approved(one: &Deliverable) -> Option<&Fact<When>> {
 /// Not done with before the period, and known by the day: what is told of it only later is left out.
 fn is_told(desk: &Desk<'_>, one: &Deliverable) -> bool {
     let before = |fact: &Fact<When>| fact.when().is_some_and(|when| when.last < desk.from);
+    let is_over = before(&one.published) || (one.published.is_absent() && approved(one).is_some_and(before));
+    !is_over && !is_later(desk, one)
+}
+
+/// Whether all that is told of it is that it was approved or published after the day.
+pub(in crate::report) fn is_later(desk: &Desk<'_>, one: &Deliverable) -> bool {
     let later = |fact: &Fact<When>| !fact.is_absent() && desk.has_come(fact) == Truth::No;
-    let approval = approved(one);
-    let is_over = before(&one.published) || (one.published.is_absent() && approval.is_some_and(before));
-    let is_late =
-        one.due.is_absent() && one.moved_to.items.is_empty() && (later(&one.published) || approval.is_some_and(later));
-    !is_over && !is_late
+    let plan = !one.due.is_absent() || !one.moved_to.items.is_empty();
+    !plan && (later(&one.published) || approved(one).is_some_and(later))
 }
 
 /// The rows of the documents of one body.
@@ -60,18 +72,11 @@ pub(super) fn rows(desk: &Desk<'_>, owed: &[Owed<'_>]) -> Vec<Vec<Line>> {
 }
 
 fn row(desk: &Desk<'_>, record: &Record, one: &Deliverable) -> Vec<Line> {
-    let approval = match one.approval.known() {
-        Some(approval) => {
-            let line = Line::from(lines::happened(desk, record, "approval.on", &approval.on));
-            line.say(", by ").token(desk.actor(record, "approval.by", &approval.by))
-        }
-        None => Desk::date(record, "approval", &lines::left_out(record)).into(),
-    };
     vec![
         Desk::words(record, "title", &one.title).into(),
         Desk::summary(record, &one.summary).unwrap_or_default(),
         Desk::moved(record, "due", &one.due, &one.moved_to).into(),
-        approval,
+        approval(desk, record, one),
         lines::happened(desk, record, "published", &one.published).into(),
         lines::about(desk, record, "about", &one.about),
     ]

@@ -37,17 +37,7 @@ fn row(desk: &Desk<'_>, record: &Record, event: &CalendarEvent) -> Vec<Line> {
 }
 
 fn standing(desk: &Desk<'_>, record: &Record, event: &CalendarEvent) -> Token {
-    let cancelled = Desk::source(record, "cancelled", event.cancelled.span);
-    let held = Desk::source(record, "held", event.held.span);
-    let on = Desk::source(record, "on", event.on.span);
-    if desk.has_come(&event.cancelled).possible() {
-        return Desk::status("called off", "it was called off by then", vec![cancelled]);
-    }
-    if desk.has_come(&event.held).certain() {
-        return Desk::status("held", format!("the day it was held had come by {}", desk.on), vec![held]);
-    }
-    if desk.is_ahead(event.moved_to.items.last().unwrap_or(&event.on).when()) {
-        return Desk::status("planned", format!("its day comes after {}", desk.on), vec![on]);
-    }
-    Desk::status("not recorded", "nothing says whether it was held", vec![on])
+    let first = ("on", &event.on);
+    let (moved_to, held, cancelled) = (&event.moved_to, &event.held, &event.cancelled);
+    lines::standing(desk, record, &lines::Planned { first, moved_to, held, cancelled })
 }

@@ -75,9 +75,8 @@ fn vacancies(desk: &Desk<'_>) -> Block {
         if over || tenure.holder.known()?.as_ref() != "vacant" {
             return None;
         }
-        let body = desk.registry.find(Kind::Body, record.parent()).map(|body| lines::called(desk, body));
         Some(vec![
-            body.map_or_else(|| Line::plain(record.parent().to_owned()), Line::from),
+            desk.parent(record).into(),
             desk.constituency(record, "constituency", &seat.constituency).into(),
             Desk::words(record, &format!("tenure[{at}].holder"), &tenure.holder).into(),
             Desk::date(record, &format!("tenure[{at}].from"), &tenure.from).into(),
@@ -94,6 +93,10 @@ fn not_recorded(desk: &Desk<'_>) -> Option<Block> {
         let known = sitting(desk, seat).is_some_and(|(_, one)| one.holder.known().is_some());
         (!known).then(|| Desk::source(record, "constituency", seat.constituency.span))
     };
-    let count = Desk::count(desk.all(Kind::Seat).filter_map(source).collect())?;
+    let all: Vec<_> = desk.all(Kind::Seat).filter_map(source).collect();
+    if all.is_empty() {
+        return None;
+    }
+    let count = desk.count(Kind::Seat.folder(), all);
     Some(Block::Paragraph(Line::plain("Seats whose holder is not recorded: ").token(count).say(".")))
 }

@@ -17,36 +17,39 @@ use crate::{
     },
 };
 
-/// A row: what it is called, how a publication names the count, and how the records give it.
-type Row = (&'static str, &'static str, fn(&Desk<'_>) -> (Vec<Source>, Vec<Source>));
+/// A row: what it is called, how a publication names the count, of what records, and how they give it.
+type Row = (&'static str, &'static str, Kind, fn(&Desk<'_>) -> (Vec<Source>, Vec<Source>));
 
 const ROWS: &[Row] = &[
-    ("Parties", "parties", |desk| split(desk.all(Kind::Party).filter_map(|record| current(desk, record)))),
-    ("Accessions", "accessions", |desk| split(desk.all(Kind::Party).filter_map(|record| acceded(desk, record)))),
-    ("Withdrawals", "withdrawals", |desk| left(desk, How::Withdrawn)),
-    ("Expulsions", "expulsions", |desk| left(desk, How::Expelled)),
-    ("Changes of employment", "employment-changes", |desk| {
+    ("Parties", "parties", Kind::Party, |desk| split(desk.all(Kind::Party).filter_map(|record| current(desk, record)))),
+    ("Accessions", "accessions", Kind::Party, |desk| {
+        split(desk.all(Kind::Party).filter_map(|record| acceded(desk, record)))
+    }),
+    ("Withdrawals", "withdrawals", Kind::Party, |desk| left(desk, How::Withdrawn)),
+    ("Expulsions", "expulsions", Kind::Party, |desk| left(desk, How::Expelled)),
+    ("Changes of employment", "employment-changes", Kind::Person, |desk| {
         split(desk.all(Kind::Person).flat_map(|record| employed(desk, record)))
     }),
 ];
 
 pub(super) fn write(desk: &Desk<'_>) -> Vec<Block> {
-    let row = |(name, about, count): &Row| {
+    let row = |(name, about, kind, count): &Row| {
         let (certain, possible) = count(desk);
         let stated = stated(desk, about).unwrap_or_else(|| Line::plain("not stated"));
-        vec![Line::plain(*name), lines::counted(certain, possible), stated]
+        vec![Line::plain(*name), lines::counted(desk, kind.folder(), certain, possible), stated]
     };
     let rows = ROWS.iter().map(row).collect();
     let columns = ["What", "Counted from the records", "Published"];
     let mut blocks =
         vec![lines::section("Parties"), lines::table(desk, Kind::Party, "Parties in numbers", &columns, rows)];
-    let partial = [Kind::Party, Kind::Person].iter().any(|kind| !desk.registry.is_complete(kind.folder()));
-    if partial {
-        let why = "The records of Parties or people are not complete: what is counted is the least that there were.";
-        blocks.push(Block::Paragraph(Line::plain(why)));
+    for folder in [Kind::Party, Kind::Person].map(Kind::folder) {
+        if !desk.registry.is_complete(folder) {
+            let line = Line::plain("The records of ").say(folder).say(" are ").token(desk.not_complete(folder));
+            blocks.push(Block::Paragraph(line.say(": what is counted is the least that there were.")));
+        }
     }
     let joined = desk.all(Kind::Party).filter(|record| acceded(desk, record).is_some_and(|(truth, _)| truth.certain()));
-    let joined: Vec<Line> = joined.map(|record| lines::called(desk, record).into()).collect();
+    let joined: Vec<Line> = joined.map(|record| desk.called(record).into()).collect();
     if !joined.is_empty() {
         blocks.push(Block::Paragraph(Line::plain("Acceded: ").then(Line::joined(joined, ", ")).say(".")));
     }
@@ -62,7 +65,7 @@ fn split(all: impl Iterator<Item = (Truth, Source)>) -> (Vec<Source>, Vec<Source
 }
 
 /// Whether a Party is one on the day; one whose accession is left out is one.
-fn current(desk: &Desk<'_>, record: &Record) -> Option<(Truth, Source)> {
+pub(in crate::report) fn current(desk: &Desk<'_>, record: &Record) -> Option<(Truth, Source)> {
     let party = record.party()?;
     let acceded = if party.acceded.is_absent() { Truth::Yes } else { desk.has_come(&party.acceded) };
     let left = match &party.left.state {

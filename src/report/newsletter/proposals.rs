@@ -12,11 +12,11 @@ use super::{
     lines, parties,
 };
 use crate::{
-    day::Truth,
     record::{
         Kind, Record,
         modification::{Modification, Recommendation},
     },
+    text::Span,
 };
 
 /// The beginning of what a publication calls a count of proposals at a stage.
@@ -91,7 +91,7 @@ fn row(desk: &Desk<'_>, record: &Record, one: &Modification) -> Vec<Line> {
         modifications::planned(desk, record, one)
     };
     vec![
-        lines::id(record).into(),
+        Desk::id(record).into(),
         Desk::words(record, "title", &one.title).into(),
         Desk::summary(record, &one.summary).unwrap_or_default(),
         desk.actor(record, "proposer", &one.proposer).into(),
@@ -108,7 +108,7 @@ fn steps(desk: &Desk<'_>, record: &Record, one: &Modification) -> Vec<Vec<Line>>
     let row = |(at, step): (usize, &crate::record::modification::Step)| {
         let field = |key: &str| format!("step[{at}].{key}");
         vec![
-            lines::id(record).into(),
+            Desk::id(record).into(),
             Desk::words(record, "title", &one.title).into(),
             Desk::words(record, &field("to"), &step.to).into(),
             Desk::date(record, &field("on"), &step.on).into(),
@@ -123,7 +123,7 @@ fn groups(desk: &Desk<'_>, record: &Record, one: &Modification) -> Vec<Vec<Line>
         .filter(|(_, group)| desk.has_come(&group.met).certain() && desk.in_period(&group.met).possible());
     let row = |(at, group): (usize, &crate::record::modification::WorkingGroup)| {
         vec![
-            lines::id(record).into(),
+            Desk::id(record).into(),
             Desk::words(record, "title", &one.title).into(),
             Desk::date(record, &format!("working-group[{at}].met"), &group.met).into(),
         ]
@@ -133,16 +133,17 @@ fn groups(desk: &Desk<'_>, record: &Record, one: &Modification) -> Vec<Vec<Line>
 
 /// For each stage that something stands at, or of which a publication states a number.
 fn stages(desk: &Desk<'_>) -> Block {
-    let row = |stage: &str| {
+    let row = |(at, (stage, span)): (usize, (&str, Span))| {
         let stated = parties::stated(desk, &format!("{AT_STAGE}{stage}"));
         let (certain, possible) = standing_at(desk, stage);
         if certain.is_empty() && possible.is_empty() && stated.is_none() {
             return None;
         }
         let stated = stated.unwrap_or_else(|| Line::plain("not stated"));
-        Some(vec![Line::plain(stage.to_owned()), lines::counted(certain, possible), stated])
+        let counted = lines::counted(desk, Kind::Modification.folder(), certain, possible);
+        Some(vec![desk.stage(at, stage, span).into(), counted, stated])
     };
-    let rows: Vec<_> = desk.code.words("stages").filter_map(row).collect();
+    let rows: Vec<_> = desk.code.listed("stages").enumerate().filter_map(row).collect();
     lines::table(
         desk,
         Kind::Modification,
@@ -152,21 +153,17 @@ fn stages(desk: &Desk<'_>) -> Block {
     )
 }
 
-/// The proposals whose last step led to a stage: for certain, and perhaps.
+/// The proposals that stand at a stage: for certain, and perhaps.
 fn standing_at(desk: &Desk<'_>, stage: &str) -> (Vec<Source>, Vec<Source>) {
     let (mut certain, mut possible) = (Vec::new(), Vec::new());
     for (record, one) in all(desk) {
-        let come =
-            lines::entries(&one.step).filter(|(_, step)| step.on.when().is_some_and(|when| when.first <= desk.on));
-        let Some((at, step)) = come.last() else { continue };
-        if step.to.known().is_none_or(|to| to.as_ref() != stage) {
-            continue;
-        }
-        let source = Desk::source(record, &format!("step[{at}].to"), step.to.span);
-        if desk.has_come(&step.on) == Truth::Yes && !one.step.is_open() {
-            certain.push(source);
-        } else {
-            possible.push(source);
+        let standing = modifications::standing(desk, one);
+        let is_sure = standing.possible.is_empty() && !one.step.is_open();
+        let all = standing.certain.into_iter().chain(standing.possible);
+        let mut there = all.filter(|(_, step)| step.to.known().is_some_and(|to| to.as_ref() == stage));
+        if let Some((at, step)) = there.next() {
+            let source = Desk::source(record, &format!("step[{at}].to"), step.to.span);
+            if is_sure { certain.push(source) } else { possible.push(source) }
         }
     }
     (certain, possible)

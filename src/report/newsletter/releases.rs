@@ -56,7 +56,7 @@ fn row(desk: &Desk<'_>, record: &Record, one: &Release) -> Vec<Line> {
     let version = if one.version.known().is_some() {
         Line::from(version)
     } else {
-        Line::from(lines::id(record)).say(" (version ").token(version).say(")")
+        Line::from(Desk::id(record)).say(" (version ").token(version).say(")")
     };
     let section = |(at, fact): (usize, &Fact<Box<str>>)| Desk::words(record, &format!("sections[{at}]"), fact).into();
     let sections = if one.sections.items.is_empty() {

@@ -65,19 +65,22 @@ fn silent(desk: &Desk<'_>, record: &Record, election: &Election) -> Block {
 
 fn row(desk: &Desk<'_>, record: &Record, at: usize, one: &ElectionResult) -> Vec<Line> {
     let field = |key: &str| format!("result[{at}].{key}");
-    let elected = one.elected.items.iter().enumerate().map(|(nth, who)| person(desk, record, at, one, nth, who));
-    let elected = if one.elected.items.is_empty() {
-        lines::not_listed(record, &field("elected"), &one.elected).into()
-    } else {
-        Line::joined(elected, ", ")
-    };
     vec![
         desk.constituency(record, &field("constituency"), &one.constituency).into(),
         lines::given(&one.role, |fact| Desk::words(record, &field("role"), fact)),
-        elected,
+        elected(desk, record, at, one),
         Desk::word(record, &field("how"), &one.how).into(),
         Desk::date(record, &field("announced"), &one.announced).into(),
     ]
+}
+
+/// Who was elected by one constituency.
+pub(in crate::report) fn elected(desk: &Desk<'_>, record: &Record, at: usize, one: &ElectionResult) -> Line {
+    if one.elected.items.is_empty() {
+        return lines::not_listed(record, &format!("result[{at}].elected"), &one.elected).into();
+    }
+    let each = one.elected.items.iter().enumerate().map(|(nth, who)| person(desk, record, at, one, nth, who));
+    Line::joined(each, ", ")
 }
 
 /// Who was elected, and whether that person sat before.

@@ -14,9 +14,12 @@ pub fn csv(document: &Document) -> String {
     });
     let cell = |line: &Line| -> String {
         let part = |part: &Part| match part {
-            Part::Plain(text) => text.to_string(),
+            Part::Plain(text) => escape::line(text).into_owned(),
             Part::Token(token) => escape::line(&token.text).into_owned(),
-            Part::Flag(at) => document.findings.get(*at).map_or(String::new(), |one| format!(" {}", flag(one))),
+            Part::Flag(at) => document
+                .findings
+                .get(*at)
+                .map_or(String::new(), |one| escape::line(&format!(" {}", flag(one))).into_owned()),
         };
         line.0.iter().map(part).collect()
     };

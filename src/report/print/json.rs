@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Cited;
+use crate::render::escape;
 use crate::report::model::{Block, Document, Line, Part, Source, Token};
 
 /// Prints a report: its parts, each line with its text and its tokens.
@@ -13,7 +14,7 @@ pub fn json(document: &Document) -> String {
         "on": document.on, "at": document.at, "draft": document.is_draft(), "findings": findings(document),
         "blocks": blocks,
     });
-    format!("{whole:#}\n")
+    escape::in_json(format!("{whole:#}\n"))
 }
 
 fn findings(document: &Document) -> Vec<Value> {
@@ -45,7 +46,7 @@ fn line(line: &Line) -> Value {
 pub fn trace(document: &Document, cited: &Cited<'_>) -> String {
     let tokens: Vec<Value> = document.tokens().map(|token| traced(token, cited)).collect();
     let whole = json!({ "schema": 1, "report": document.name, "on": document.on, "at": document.at, "tokens": tokens });
-    format!("{whole:#}\n")
+    escape::in_json(format!("{whole:#}\n"))
 }
 
 fn traced(token: &Token, cited: &Cited<'_>) -> Value {

@@ -55,13 +55,13 @@ fn said(document: &Document, line: &Line, cited: Option<&Cited<'_>>, notes: &mut
     let mut out = String::new();
     for part in &line.0 {
         match part {
-            Part::Plain(text) => out += &escaped(text),
+            Part::Plain(text) => out += &inline(text),
             Part::Flag(at) => {
                 let said = document.findings.get(*at).map(flag).unwrap_or_default();
                 let _ = write!(out, " **{}**", escaped(&said));
             }
             Part::Token(token) => {
-                out += &escaped(&token.text);
+                out += &inline(&token.text);
                 if let Some(cited) = cited {
                     notes.push(cited.note(token));
                     let _ = write!(out, "[^{}]", notes.len());
@@ -69,17 +69,36 @@ fn said(document: &Document, line: &Line, cited: Option<&Cited<'_>>, notes: &mut
             }
         }
     }
-    out
+    begun(out)
 }
 
-/// Text that Markdown shows as it is: no link, no HTML, no emphasis, no cell.
+/// Text that Markdown shows as it is: no link, no HTML, no emphasis, no cell, no block of another sort.
 fn escaped(text: &str) -> String {
+    begun(inline(text))
+}
+
+/// A whole line, so that its beginning makes no heading, list, rule or code of it.
+fn begun(line: String) -> String {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    match line.as_bytes() {
+        [b'#' | b'+' | b'-' | b'=', ..] => format!("\\{line}"),
+        [b' ', b' ', ..] => line.replacen(' ', "&#32;", 1),
+        _ => match line.split_at_checked(digits) {
+            Some((number, rest)) if digits > 0 && rest.starts_with(['.', ')']) => format!("{number}\\{rest}"),
+            _ => line,
+        },
+    }
+}
+
+/// Text within a line.
+fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let text = escape::line(text);
     for (at, c) in text.char_indices() {
-        let is_start = at == 0 && matches!(c, '#' | '+' | '-' | '=' | '.');
-        // A colon behind a scheme would make a link of a bare address.
-        let is_address = c == ':' && text.get(at..).is_some_and(|rest| rest.starts_with("://")) || c == '@';
+        // A colon behind a scheme, or a point behind `www`, would make a link of a bare address.
+        let is_address = c == '@'
+            || c == ':' && text.get(at..).is_some_and(|rest| rest.starts_with("://"))
+            || c == '.' && text.get(..at).is_some_and(|before| before.to_ascii_lowercase().ends_with("www"));
         match c {
             '&' => out += "&amp;",
             '<' => out += "&lt;",
@@ -87,10 +106,6 @@ fn escaped(text: &str) -> String {
                 let _ = write!(out, "&#{};", u32::from(c));
             }
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '>' | '$' => {
-                out.push('\\');
-                out.push(c);
-            }
-            _ if is_start => {
                 out.push('\\');
                 out.push(c);
             }

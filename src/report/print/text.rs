@@ -20,9 +20,15 @@ pub fn text(document: &Document) -> String {
     for block in &document.blocks {
         out.push('\n');
         match block {
-            Block::Heading(_, line) => {
+            Block::Heading(depth, line) => {
                 let title = said(document, line);
-                let _ = writeln!(out, "{title}\n{}", "-".repeat(unicode_width::UnicodeWidthStr::width(title.as_str())));
+                let rule = match depth {
+                    2 => "=",
+                    3 => "-",
+                    _ => ".",
+                };
+                let _ =
+                    writeln!(out, "{title}\n{}", rule.repeat(unicode_width::UnicodeWidthStr::width(title.as_str())));
             }
             Block::Paragraph(line) => out += &(said(document, line) + "\n"),
             Block::List(lines) => lines.iter().for_each(|line| {
@@ -45,7 +51,7 @@ pub fn text(document: &Document) -> String {
 
 fn said(document: &Document, line: &Line) -> String {
     let part = |part: &Part| match part {
-        Part::Plain(text) => text.to_string(),
+        Part::Plain(text) => escape::line(text).into_owned(),
         Part::Token(token) => escape::line(&token.text).into_owned(),
         Part::Flag(at) => {
             document.findings.get(*at).map_or(String::new(), |one| format!(" {}", escape::line(&flag(one))))
