@@ -86,7 +86,7 @@ fn registers_as_csv_hold_what_json_holds() {
 }
 
 /// For each report a fact that it uses: the file, what it says, and what is no day.
-const FACTS: &[(&str, &str, &str)] = &[
+pub(crate) const FACTS: &[(&str, &str, &str)] = &[
     ("consultations", "registry/consultations/managing-critical-alerts.toml", "opened = "),
     ("deliverables", "registry/deliverables/supplier-contact-list.toml", "due = "),
     ("elections", "registry/elections/tabasc-2016.toml", "called = "),
@@ -98,7 +98,7 @@ const FACTS: &[(&str, &str, &str)] = &[
 ];
 
 /// The line of a fact, turned into one that is no day.
-fn no_day(repo: &Repo, file: &str, key: &str) {
+pub(crate) fn no_day(repo: &Repo, file: &str, key: &str) {
     let text = fs::read_to_string(repo.path(file)).unwrap();
     let lines = text.lines().map(|line| if line.starts_with(key) { format!("{key}\"soon\"") } else { line.to_owned() });
     let spoilt = lines.collect::<Vec<_>>().join("\n") + "\n";
@@ -121,8 +121,11 @@ fn reports_are_refused_while_a_fact_that_they_use_has_an_error() {
 #[test]
 fn reports_are_refused_for_a_breach_of_a_rule_too() {
     let repo = shipped();
-    let third = "source = [\"panel-page\"]\nconstituency = \"large-supplier\"\n";
-    repo.write("registry/seats/panel/large-supplier-3.toml", third);
+    for (number, holder) in [(1, "simon-trivella"), (2, "ashley-pocock"), (3, "mike-gibson")] {
+        let tenure = format!("[[tenure]]\nholder = \"{holder}\"\nfrom = 2015-10-01\n");
+        let seat = format!("source = [\"panel-page\"]\nconstituency = \"large-supplier\"\n\n{tenure}");
+        repo.write(&format!("registry/seats/panel/large-supplier-{number}.toml"), seat);
+    }
     let run = quorate(repo.root(), &["report", "seats"]);
     assert_eq!((run.status, run.stdout.as_str()), (1, ""), "{run:?}");
     assert!(run.stderr.contains("C3.1(a)") && run.stderr.contains("large-supplier-3"), "{run:?}");

@@ -5,6 +5,7 @@ use std::path::Path;
 use quorate::{
     check::{self, Selection},
     day::Day,
+    error::Error,
     finding::Finding,
     report::{
         self, Findings, Publication,
@@ -14,7 +15,7 @@ use quorate::{
         print::{self, Cited, Layouts},
     },
     text::Texts,
-    tree::{Beside, Opened, Tree, Whereabouts},
+    tree::{Opened, Tree, Whereabouts},
 };
 
 /// Records and rules of a folder, judged.
@@ -29,16 +30,18 @@ pub(crate) struct Judged {
 impl Judged {
     /// Reads and judges the records of a folder.
     pub(crate) fn of(folder: &Path, on: &str) -> Self {
-        let at = Whereabouts { start: folder.to_owned(), ..Whereabouts::default() };
-        let opened = at.open().unwrap();
-        let tree = opened.tree().unwrap();
-        Self::judged(opened, tree, Day::parse(on).unwrap())
+        Self::try_of(folder, on).unwrap()
     }
 
-    fn judged(opened: Opened, mut tree: Tree, on: Day) -> Self {
+    /// The same, or why the rules cannot be read.
+    pub(crate) fn try_of(folder: &Path, on: &str) -> Result<Self, Error> {
+        let at = Whereabouts { start: folder.to_owned(), ..Whereabouts::default() };
+        let opened = at.open()?;
+        let mut tree = opened.tree()?;
+        let on = Day::parse(on).unwrap();
         let texts = std::mem::take(&mut tree.texts);
         let (_, found) = check::judged(&mut tree, on, &Selection::default(), &texts);
-        Self { opened, tree, texts, found, on }
+        Ok(Self { opened, tree, texts, found, on })
     }
 
     /// A report of the month of the day, and the positions of the errors that it suffers from.

@@ -3,7 +3,7 @@
 use super::{
     super::{
         desk::Desk,
-        model::{Block, Line},
+        model::{Block, Line, Source},
     },
     lines,
 };
@@ -90,8 +90,12 @@ fn vacancies(desk: &Desk<'_>) -> Block {
 fn not_recorded(desk: &Desk<'_>) -> Option<Block> {
     let source = |record: &Record| {
         let seat = record.seat()?;
-        let known = sitting(desk, seat).is_some_and(|(_, one)| one.holder.known().is_some());
-        (!known).then(|| Desk::source(record, "constituency", seat.constituency.span))
+        let Some((at, tenure)) = sitting(desk, seat) else {
+            let tenures = Desk::source(record, "tenure", seat.tenure.span);
+            return Some(if seat.tenure.is_absent() { Source { place: None, ..tenures } } else { tenures });
+        };
+        let unknown = tenure.holder.known().is_none();
+        unknown.then(|| Desk::field(record, &format!("tenure[{at}].holder"), &tenure.holder))
     };
     let all: Vec<_> = desk.all(Kind::Seat).filter_map(source).collect();
     if all.is_empty() {
