@@ -12,6 +12,7 @@ use crate::{
     error::Error,
     finding::{Finding, Status},
     history::{History, walk},
+    registry::signers::Signers,
     rulebook::rule::Rule,
     text::{FileId, Texts},
     tree::{Beside, Opened, Tree, Whereabouts},
@@ -49,6 +50,8 @@ pub fn judge(
         let cross_at = Whereabouts { rules_at: Some(base.clone()), ..at.clone() };
         let mut cross = cross_at.open()?.tree_after(texts, Beside::Same(&tree))?;
         texts = std::mem::take(&mut cross.texts);
+        // They are the base's, and found there.
+        cross.book.letters.clear();
         crossed = Some(cross);
     }
     let history = history(head, &base, [&before, &tree], crossed.as_ref(), &texts)?;
@@ -126,9 +129,11 @@ fn history(
         return Ok(History::default());
     }
     // A rule of the kind, or a variation of one, that has the word may ask for it.
-    let has_word = |tree: &Tree| tree.book.all().any(|rule| rule.raw.text().contains("reused"));
-    let looks_back = has_word(now) || crossed.is_some_and(has_word);
-    let mut history = walk::since(head, base, looks_back)?;
+    let is_said = |tree: &Tree, word: &str| tree.book.all().any(|rule| rule.raw.text().contains(word));
+    let has_word = |word: &str| is_said(now, word) || crossed.is_some_and(|tree| is_said(tree, word));
+    // The base says who may sign: nobody is believed by a key that they bring themselves.
+    let signers = (has_word("unsigned") || has_word("unreviewed")).then(|| Signers::of(&before.registry));
+    let mut history = walk::since(head, base, walk::Asked { ids: has_word("reused"), signers })?;
     let touched: FxHashSet<String> = history
         .steps
         .iter()

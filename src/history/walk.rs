@@ -1,31 +1,41 @@
 //! The commits that a head has and its base has not, read from git.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashSet;
 
 use super::{
-    Folders, History, Step,
+    Folders, History, Joined, Step,
     ids::{Gone, Ids},
     position_of,
 };
 use crate::{
     change::File,
-    day::When,
+    day::{Day, When},
     error::Error,
     git::{self, BlobId, Commit, Landing, Repo, Trees},
+    registry::signers::{Signed, Signers},
     source::{At, MAX_BYTES},
     tree::{Opened, may_be_rule},
 };
 
+/// What is asked of commits besides what they changed.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    /// Which ids had been given up before: that walks back through all that came before, as far as a
+    /// commit brought a record.
+    pub(crate) ids: bool,
+    /// What their signatures are worth by these signers, and whom merges join.
+    pub(crate) signers: Option<Signers>,
+}
+
 /// What the commits after a base did, along first parents: a merge as the whole that it makes of its
 /// first parent, but for what it brings of the base's own history.
-///
-/// `looks_back`: whether it is asked which ids had been given up before; that walks back through all
-/// that came before, as far as a commit brought a record.
 ///
 /// # Errors
 ///
 /// [`Error::Git`] where there is no history, it is damaged, or a shallow clone ends within it.
-pub(crate) fn since(at: &Opened, base: &str, looks_back: bool) -> Result<History, Error> {
+pub(crate) fn since(at: &Opened, base: &str, asked: Asked) -> Result<History, Error> {
     let repo = at.source().repo()?;
     let head = match at.source().at() {
         At::Commit(id) => id.as_str(),
@@ -33,13 +43,19 @@ pub(crate) fn since(at: &Opened, base: &str, looks_back: bool) -> Result<History
     };
     let line = repo.line(Some(&format!("{base}..{head}")))?;
     let folders = Folders { registry: at.registry(), rules: at.rules_folder() };
-    let walk = Walk { repo, trees: repo.trees(), folders, base: Some(repo.commit(base)?) };
+    let Asked { ids, signers } = asked;
+    let walk = Walk { repo, trees: repo.trees(), folders, base: Some(repo.commit(base)?), signers };
     let (mut history, mut parent) = (History::default(), line.before);
+    // Whoever makes a commit names its day, but none is older than what it stands on.
+    let mut latest = parent.map(|commit| walk.trees.step(&commit)).transpose()?.map(|step| step.told.day);
     for commit in &line.commits {
-        history.steps.push(walk.step(commit, parent.as_ref())?);
+        let mut step = walk.step(commit, parent.as_ref())?;
+        latest = latest.max(Some(step.day));
+        step.signed = walk.signed(commit, latest.unwrap_or(step.day))?;
+        history.steps.push(step);
         parent = Some(*commit);
     }
-    if looks_back {
+    if ids {
         let came: FxHashSet<&str> =
             history.steps.iter().flat_map(|step| &step.came).map(|(path, ..)| path.as_str()).collect();
         let mut ids = walk.given_up(line.before.as_ref(), &came)?;
@@ -55,6 +71,8 @@ struct Walk<'w> {
     folders: Folders<'w>,
     /// The commit whose history is judged elsewhere: what a merge brings of it is not what the merge did.
     base: Option<Commit>,
+    /// Whose signatures are looked at; nobody's where it is not asked.
+    signers: Option<Signers>,
 }
 
 impl Walk<'_> {
@@ -62,28 +80,46 @@ impl Walk<'_> {
     fn step(&self, commit: &Commit, parent: Option<&Commit>) -> Result<Step, Error> {
         let told = self.trees.step(commit)?;
         let mut changes = self.changes(commit, parent)?;
-        let mut corrected = Vec::new();
+        let (mut corrected, mut makers, mut differs) = (Vec::new(), BTreeSet::new(), Vec::new());
+        let asks = self.signers.is_some();
         if let Some(parent) = parent.filter(|_| told.is_merge()) {
             for other in told.parents.iter().skip(1) {
                 let other = self.repo.commit(other)?;
                 let joined = self.repo.joined(&other, parent, self.base.as_ref())?;
-                if joined.is_of_base {
+                if joined.is_of_base || asks {
                     let own = self.changes(commit, Some(&other))?;
-                    let own: FxHashSet<&[u8]> = own.iter().map(|one| one.path.as_slice()).collect();
-                    changes.retain(|one| own.contains(one.path.as_slice()));
+                    let own: FxHashSet<Vec<u8>> = own.into_iter().map(|one| one.path).collect();
+                    if joined.is_of_base {
+                        changes.retain(|one| own.contains(&one.path));
+                    } else {
+                        differs.push(own);
+                    }
                 }
                 corrected
                     .extend(joined.messages.iter().flat_map(|message| super::corrected(message)).map(str::to_owned));
+                makers.extend(joined.makers);
             }
         }
+        let joined = (asks && told.is_merge()).then(|| {
+            let is_own = |one: &&git::Changed| differs.iter().all(|own| own.contains(&one.path));
+            let own = changes.iter().find(is_own).map(|one| String::from_utf8_lossy(&one.path).into_owned());
+            Joined { makers: makers.into_iter().collect(), own }
+        });
         let (was, now) = (self.side(&changes, |one| one.was), self.side(&changes, |one| one.now));
         let entry = told.told;
         let step = Step {
             corrected,
+            joined,
             position: parent.map_or(Ok(None), |parent| self.position(parent))?,
             ..Step::told(entry.id, entry.day, entry.author, told.committer, entry.message)
         };
         Ok(step.changing(self.folders, &files(&was), &files(&now)))
+    }
+
+    /// What the signature of a commit is worth on a day, where it is asked.
+    fn signed(&self, commit: &Commit, day: Day) -> Result<Option<Signed>, Error> {
+        let Some(signers) = &self.signers else { return Ok(None) };
+        Ok(Some(signers.judge(self.trees.signature(commit)?.as_ref(), day)))
     }
 
     /// Which of some paths held a record that a commit took out or moved, up to a commit.
