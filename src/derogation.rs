@@ -190,7 +190,8 @@ fn granted_to_oneself(derogation: &Derogation, shared: &Shared<'_>) -> Option<Wr
         return None;
     }
     let ways: Vec<String> = affiliates.chain(by, id).iter().map(|(_, link)| format!("`{}`", link.to)).collect();
-    let message = format!("`{by}` granted the derogation, and by its affiliations ({}) gave it to itself", ways.join(", "));
+    let message =
+        format!("`{by}` granted the derogation, and by its affiliations ({}) gave it to itself", ways.join(", "));
     Some((rule, message, span, "of one group with the subject"))
 }
 

@@ -1,10 +1,6 @@
 //! The signature of a commit, and what it signs: the commit as it is stored, without the signature.
 
-use super::{
-    Commit,
-    fold::Trees,
-    history::damaged,
-};
+use super::{Commit, fold::Trees, history::damaged};
 use crate::{error::Error, signature::Signature};
 
 impl Trees {

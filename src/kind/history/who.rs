@@ -34,7 +34,9 @@ impl Trial<'_> {
         let why = reviewers.iter().find(other).map(|who| format!("was reviewed by {who}"));
         let (outcome, why) = match (why, review(step)) {
             (Some(why), _) => (Outcome::Pass, why),
-            (None, Review::By(signer)) => (Outcome::Pass, format!("was reviewed by `{}`, who signed the merge", signer.id)),
+            (None, Review::By(signer)) => {
+                (Outcome::Pass, format!("was reviewed by `{}`, who signed the merge", signer.id))
+            }
             (None, Review::Not(why)) => (Outcome::Breach, format!("names nobody else who reviewed it, and {why}")),
             (None, Review::None) => (Outcome::Breach, "names nobody else who reviewed it".to_owned()),
         };
@@ -73,7 +75,8 @@ fn review(step: &Step) -> Review<'_> {
         None => return Review::None,
     };
     if signer.names.is_empty() {
-        let why = format!("which commits `{}`, who signed the merge, made is not recorded (`holder`, `email`)", signer.id);
+        let why =
+            format!("which commits `{}`, who signed the merge, made is not recorded (`holder`, `email`)", signer.id);
         return Review::Not(why);
     }
     if let Some(path) = own {
