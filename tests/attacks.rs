@@ -9,6 +9,7 @@ use crate::{
     common::{Repo, check, manifest, orchard_in_git},
     git_source::{blob, tree_of},
     history::ask,
+    signers::{allow, commit_as, key},
 };
 
 const ACORN: &str = "registry/parties/acorn.toml";
@@ -267,18 +268,9 @@ static ATTACKS: &[Attack] = &[
         repo.edit(FEEDS, "level ", "# \u{2066}\u{200b}\nlevel ");
     }),
     ("a key brought along, and the change signed by it", Asked("unsigned"), |repo| {
-        repo.write(
-            "registry/signers/eve.toml",
-            "source = [\"minutes\"]\nholder = \"ann\"\nkey = [{ public = \"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE6LN9zULlsEfAhLgvP7ZqGdXmvR6BvDJN9xqDBxTKfC\", from = 2015-01-01 }]\n",
-        );
-        repo.git(&["add", "--all"]);
-        repo.git(&["commit", "--quiet", "-m", "let me in"]);
-        let commit = repo.git(&["cat-file", "commit", "HEAD"]);
-        let (head, message) = commit.split_once("\n\n").unwrap();
-        let armor = "-----BEGIN SSH SIGNATURE-----\n U1NIU0lHAAAAAQ==\n -----END SSH SIGNATURE-----";
-        let signed = format!("{head}\ngpgsig {armor}\n\n{message}\n");
-        let id = repo.git_with(&["hash-object", "-t", "commit", "-w", "--stdin"], signed.as_bytes());
-        repo.git(&["reset", "--quiet", "--hard", &id]);
+        let public = key(repo, "eve", &["ed25519"]);
+        allow(repo, "ann", "", &public, "from = 2015-01-01");
+        commit_as(repo, "eve", "let me in");
     }),
 ];
 
@@ -303,7 +295,10 @@ fn came_of(attack: fn(&Repo), asked: Option<&str>) -> (bool, String) {
     }
     let mut told = format!("{}:", run.status);
     for finding in run.findings().iter().filter(|finding| finding["status"] == "new") {
-        let word = |key: &str| finding[key].as_str().unwrap().escape_debug().to_string();
+        let word = |key: &str| match finding[key].as_str().unwrap() {
+            commit if commit.starts_with("commits/") => "commits/ID".to_owned(),
+            word => word.escape_debug().to_string(),
+        };
         let by = if finding["rules"] == "base" { ", by the base" } else { "" };
         let _ = write!(told, " {} `{}` on `{}`{by};", word("level"), word("rule"), word("subject"));
     }

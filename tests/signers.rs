@@ -22,7 +22,7 @@ const ALWAYS: &str = "from = 2015-01-01";
 const NOTHING: [&str; 0] = [];
 
 /// Makes a pair of keys beside the repository, and gives the public one.
-fn key(repo: &Repo, name: &str, sort: &[&str]) -> String {
+pub(crate) fn key(repo: &Repo, name: &str, sort: &[&str]) -> String {
     let path = repo.beside(name);
     let made = Command::new("ssh-keygen")
         .args(["-q", "-N", "", "-C", name, "-t"])
@@ -53,7 +53,7 @@ fn armor(repo: &Repo, name: &str, purpose: &str, signed: &str) -> String {
 }
 
 /// Records that a person may sign by a key for a period.
-fn allow(repo: &Repo, person: &str, more: &str, public: &str, period: &str) {
+pub(crate) fn allow(repo: &Repo, person: &str, more: &str, public: &str, period: &str) {
     let key = format!("key = [{{ public = '''{public}''', {period} }}]");
     repo.write(
         &format!("registry/signers/{person}.toml"),
@@ -88,7 +88,7 @@ fn git_as(repo: &Repo, name: &str, args: &[&str]) -> String {
 }
 
 /// Commits all there is, signed.
-fn commit_as(repo: &Repo, name: &str, message: &str) -> String {
+pub(crate) fn commit_as(repo: &Repo, name: &str, message: &str) -> String {
     repo.git(&["add", "--all"]);
     git_as(repo, name, &["commit", "--quiet", "-S", "-m", message]);
     repo.git(&["rev-parse", "HEAD"])
