@@ -123,6 +123,9 @@ impl Signature {
         let read = SshSig::from_pem(&self.armor).map_err(|why| {
             format!("carries an SSH signature that cannot be read, or one that rests on SHA-1 ({why})")
         })?;
+        if read.version() != SshSig::VERSION {
+            return Err(format!("carries an SSH signature of the version {}", read.version()));
+        }
         if read.namespace() != NAMESPACE {
             return Err(format!("carries a signature made for `{}`, not for `{NAMESPACE}`", read.namespace()));
         }
