@@ -12,6 +12,7 @@ use crate::{
     error::Error,
     finding::{Finding, Status},
     history::{History, walk},
+    registry::signers::Signers,
     rulebook::Rulebook,
     text::{FileId, Texts},
     tree::{Beside, Opened, Tree, Whereabouts},
@@ -125,7 +126,10 @@ fn history(
     if !books().any(Rulebook::judges_commits) {
         return Ok(History::default());
     }
-    let mut history = walk::since(head, base, walk::looks_back(books()))?;
+    // The base says who may sign: nobody is believed by a key that they bring themselves.
+    let signers = walk::asks_signers(books()).then(|| Signers::of(&before.registry));
+    let asked = walk::Asked { looks_back: walk::looks_back(books()), signers };
+    let mut history = walk::since(head, base, asked)?;
     let touched: FxHashSet<String> = history
         .steps
         .iter()

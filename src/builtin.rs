@@ -50,7 +50,7 @@ builtins! {
         example "`from = 2016-02-30`.",
         remedy "Write the day that the source states, or how much of it is known.";
     "record-derogation-beneficiary" Error:
-        requires "Nobody grants a derogation to themselves.",
+        requires "Nobody grants a derogation to themselves, nor to an Affiliate: whoever certainly was one on the day from which it holds.",
         why "Leave that its beneficiary gives is no leave.",
         example "`subject = \"parties/acme\"` and `granted-by = \"acme\"`.",
         remedy "Name who granted it, or take the derogation out.";

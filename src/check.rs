@@ -367,6 +367,7 @@ pub(crate) fn settled(
         }
     }
     findings.extend(derogation::findings(registry, book, on, &uses));
+    findings.extend(book.letters.iter().cloned());
     let missing: BTreeSet<Box<str>> = findings
         .iter()
         .filter(|finding| finding.rule.as_ref() == "record-reference")

@@ -7,7 +7,7 @@ use crate::{
     builtin,
     day::{Day, Today, Truth, When, in_force},
     finding::{Clause, Finding, Mark, Problem},
-    kind::Said,
+    kind::{Said, Shared},
     record::{Kind, Record, derogation::Derogation},
     registry::{Registry, file},
     rulebook::{Rulebook, rule::Rule},
@@ -132,10 +132,12 @@ fn names(derogation: &Derogation, rule: &Rule, row: Option<&Clause>) -> bool {
 /// What is wrong with the derogations themselves.
 pub fn findings(registry: &Registry, book: &Rulebook, on: Today<'_>, uses: &Uses) -> Vec<Finding> {
     let mut found = Vec::new();
+    let shared = Shared::new(registry, &book.code, &book.calendars);
     for (_, record) in registry.all(Kind::Derogation) {
         let Some(derogation) = record.derogation() else { continue };
         let used = uses.0.get(&record.id).copied().unwrap_or_default();
-        let problem = dangling(record, derogation, book).or_else(|| granted_to_oneself(derogation)).or_else(|| {
+        let of_own = || granted_to_oneself(derogation, &shared);
+        let problem = dangling(record, derogation, book).or_else(of_own).or_else(|| {
             let holds = in_force(derogation.from.when(), derogation.until.when(), on);
             if used.expired_over_breach && !used.covered {
                 let message = "the derogation has run out, and what it covered is still broken".to_owned();
@@ -172,12 +174,25 @@ fn is_of_commits(derogation: &Derogation, book: &Rulebook) -> bool {
 
 type Wrong = (&'static str, String, crate::text::Span, &'static str);
 
-/// Leave that somebody gave themselves.
-fn granted_to_oneself(derogation: &Derogation) -> Option<Wrong> {
-    let by = derogation.granted_by.known()?.as_ref();
+/// Leave that somebody gave themselves, or somebody of their group on the day from which it holds.
+fn granted_to_oneself(derogation: &Derogation, shared: &Shared<'_>) -> Option<Wrong> {
+    let rule = "record-derogation-beneficiary";
+    let (by, span) = (derogation.granted_by.known()?.as_ref(), derogation.granted_by.span);
     let (_, id) = derogation.subject.known()?.as_ref().split_once('/')?;
-    let message = format!("`{by}` granted the derogation to itself");
-    (by == id).then_some(("record-derogation-beneficiary", message, derogation.granted_by.span, "its own subject"))
+    if by == id {
+        return Some((rule, format!("`{by}` granted the derogation to itself"), span, "its own subject"));
+    }
+    // Nobody else has affiliations, and to work them out costs what there are.
+    let has_some = |id: &str| [Kind::Party, Kind::Organisation].iter().any(|kind| shared.registry.exists(*kind, id));
+    let from = derogation.from.when()?.day().filter(|_| has_some(by) && has_some(id))?;
+    let affiliates = shared.affiliates(from);
+    if affiliates.joined(by, id) != Truth::Yes {
+        return None;
+    }
+    let ways: Vec<String> = affiliates.chain(by, id).iter().map(|(_, link)| format!("`{}`", link.to)).collect();
+    let message =
+        format!("`{by}` granted the derogation, and by its affiliations ({}) gave it to itself", ways.join(", "));
+    Some((rule, message, span, "of one group with the subject"))
 }
 
 fn dangling(record: &Record, derogation: &Derogation, book: &Rulebook) -> Option<Wrong> {

@@ -13,6 +13,7 @@ mod object;
 mod pack;
 mod partial;
 mod revision;
+mod signature;
 mod single;
 mod tree;
 

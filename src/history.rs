@@ -14,6 +14,7 @@ pub use self::{
 use crate::{
     change::{self, Change, File, What},
     day::{Day, When},
+    registry::signers::Signed,
     text::FileId,
 };
 
@@ -42,6 +43,10 @@ pub struct Step {
     /// Where it is a merge: the records that one of the commits it joins to its first parent says to
     /// correct.
     pub corrected: Vec<String>,
+    /// What its signature is worth; nothing where nobody looked.
+    pub signed: Option<Signed>,
+    /// Where it is a merge: what it joins to its first parent; nothing where nobody looked.
+    pub joined: Option<Joined>,
     /// The day that the records spoke for before it; nothing where they named none.
     pub position: Option<When>,
     /// What it changed in `registry.toml`.
@@ -58,6 +63,15 @@ pub struct Step {
     pub(crate) came: Vec<(String, String, String)>,
     /// The records that are gone from where they lay: path, text.
     pub(crate) gone: Vec<(String, String)>,
+}
+
+/// What a merge joins to its first parent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Joined {
+    /// Who made and who committed what it joins: `name <e-mail>`.
+    pub makers: Vec<String>,
+    /// The first path at which it has what none of the commits that it joins has.
+    pub own: Option<String>,
 }
 
 /// Where records and rules lie.
@@ -79,6 +93,8 @@ impl Step {
             committer,
             message,
             corrected: Vec::new(),
+            signed: None,
+            joined: None,
             position: None,
             header: None,
             records: Vec::new(),

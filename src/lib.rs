@@ -35,6 +35,7 @@
 //! | --- | --- |
 //! | [`day`], [`calendar`] | days known in part, half-open periods, Working Days: the only date arithmetic |
 //! | [`text`], [`error`] | texts and places in them; why nothing could be judged |
+//! | [`signature`] | of what kind a commit's signature is, and whether one holds; nothing else names `ssh_key` |
 //! | [`finding`], [`builtin`] | the one type for all that is found; the rules that make a file a record |
 //! | [`source`], `git` | the texts of a work tree or of a revision; nothing else names `gix` |
 //! | [`decode`] | TOML to typed values, with every mistake of a file in one run |
@@ -86,6 +87,7 @@ pub mod render;
 pub mod report;
 pub mod rulebook;
 pub mod schema;
+pub mod signature;
 pub mod source;
 pub mod sweep;
 pub mod text;

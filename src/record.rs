@@ -19,6 +19,7 @@ pub mod person;
 pub mod publication;
 pub mod release;
 pub mod seat;
+pub mod signer;
 pub mod source;
 pub mod told;
 
@@ -229,6 +230,8 @@ kinds! {
     Publication(publication::Publication) = "publications",
     /// Leave not to comply.
     Derogation(derogation::Derogation) = "derogations",
+    /// Somebody who may sign commits, and with which keys.
+    Signer(signer::Signer) = "signers",
 }
 
 fn dates<T>(events: &'static [Event<T>], record: &T, name: &str) -> Option<(bool, Vec<Dated>)> {
@@ -299,6 +302,7 @@ impl Kind {
             Self::Event => "event",
             Self::Publication => "publication",
             Self::Derogation => "derogation",
+            Self::Signer => "signer",
         }
     }
 }
@@ -384,6 +388,7 @@ as_kind! {
     instrument: Instrument => instrument::Instrument,
     publication: Publication => publication::Publication,
     derogation: Derogation => derogation::Derogation,
+    signer: Signer => signer::Signer,
 }
 
 /// A word of a fact, or nothing.

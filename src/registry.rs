@@ -4,8 +4,9 @@ pub mod affiliates;
 pub mod change;
 pub mod file;
 pub mod index;
-mod letters;
+pub(crate) mod letters;
 pub mod link;
+pub mod signers;
 
 use std::{cmp::Ordering, collections::BTreeSet, sync::Arc};
 

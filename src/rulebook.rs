@@ -48,6 +48,8 @@ pub struct Rulebook {
     /// What is wrong with the rules and still leaves them readable: a source that lacks, an effect
     /// that reaches no rule. It never stops `check`: a pull request must go on being judged.
     pub doubts: Vec<Finding>,
+    /// Letters of rule files that deceive: what `check` finds in records, it finds in rules.
+    pub letters: Vec<Finding>,
 }
 
 impl Rulebook {

@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 use crate::{
     common::{Repo, check, manifest, orchard_in_git},
     git_source::{blob, tree_of},
+    history::ask,
+    signers::{allow, commit_as, key},
 };
 
 const ACORN: &str = "registry/parties/acorn.toml";
@@ -37,13 +39,15 @@ type Attack = (&'static str, Known, fn(&Repo));
 enum Known {
     /// An error, or no judgement at all.
     Found,
+    /// An error where a rule of the kind `history` asks this of commits; nothing where none does.
+    Asked(&'static str),
     /// Nothing comes of it, for a reason.
     Harmless(&'static str),
-    /// It is not found yet, for a reason.
-    NotYet(&'static str),
+    /// Nothing is found, and whoever reviews it decides, for a reason.
+    Judgement(&'static str),
 }
 
-use Known::{Found, Harmless, NotYet};
+use Known::{Asked, Found, Harmless, Judgement};
 
 /// In breach, so that what hides a breach has one to hide.
 fn breach(repo: &Repo) {
@@ -115,14 +119,10 @@ static ATTACKS: &[Attack] = &[
         repo.edit("rules/code.toml", "[\"daily\", \"weekly\"]", "[\"daily\", \"weekly\", \"hourly\"]");
         repo.edit(ACORN, DAILY, "[{ feed = \"daily\", from = 2015-01-01 }, { feed = \"hourly\", from = 2015-01-01 }]");
     }),
-    (
-        "coverage flipped from complete to partial, and a seat dropped",
-        NotYet("a vacant seat is a note, whatever is claimed; the change summary shows both edits"),
-        |repo| {
-            repo.edit("registry/registry.toml", "seats   = \"complete\"", "seats   = \"partial\"");
-            remove(repo, "registry/seats/board/packer-1.toml");
-        },
-    ),
+    ("coverage flipped from complete to partial, and a seat dropped", Asked("deleted"), |repo| {
+        repo.edit("registry/registry.toml", "seats   = \"complete\"", "seats   = \"partial\"");
+        remove(repo, "registry/seats/board/packer-1.toml");
+    }),
     ("the position moved back to before the breach", Found, |repo| {
         breach(repo);
         repo.edit("registry/registry.toml", "2016-09-30", "2014-12-31");
@@ -135,15 +135,11 @@ static ATTACKS: &[Attack] = &[
     }),
     ("a record deleted that others name", Found, |repo| remove(repo, "registry/people/ann.toml")),
     ("a party deleted whose employee is named", Found, |repo| remove(repo, BIRCH)),
-    (
-        "an id recycled for somebody else",
-        NotYet("each tree is sound; the kind `history` compares commits, and the change summary shows it"),
-        |repo| {
-            repo.edit(BIRCH, "Birch Packers", "Another Company");
-            repo.edit(BIRCH, "acceded = 2015-01-01", "acceded = 2016-09-01");
-            repo.edit(BIRCH, "packer\", from = 2015-01-01", "packer\", from = 2016-09-01");
-        },
-    ),
+    ("an id recycled for somebody else", Asked("past-edited"), |repo| {
+        repo.edit(BIRCH, "Birch Packers", "Another Company");
+        repo.edit(BIRCH, "acceded = 2015-01-01", "acceded = 2016-09-01");
+        repo.edit(BIRCH, "packer\", from = 2015-01-01", "packer\", from = 2016-09-01");
+    }),
     ("a record and the rules hidden by .gitignore", Found, |repo| {
         breach(repo);
         repo.write(".gitignore", "registry/\nrules/\n");
@@ -215,7 +211,9 @@ static ATTACKS: &[Attack] = &[
     }),
     (
         "a rule loosened in one pull request, to be leaned on in the next",
-        NotYet("nothing leans on it here; the change summary shows it, a reviewer decides"),
+        Judgement(
+            "a looser rule is no breach by itself, and may be right: the change summary shows it; `unsigned` says who may, and `audit --rules-at` judges by the rules of before",
+        ),
         |repo| repo.edit(FEEDS, "\"error\"", "\"note\""),
     ),
     ("a submodule among the people", Found, |repo| {
@@ -242,26 +240,20 @@ static ATTACKS: &[Attack] = &[
     ("a name wholly of Greek letters that look Latin", Found, |repo| {
         repo.edit(ANN, "\"Ann\"", "\"\u{391}\u{39d}\u{39d}\"")
     }),
-    (
-        "a direction override in the title of a rule",
-        NotYet("letters are looked at in records only; rules are read by their reviewers"),
-        |repo| repo.edit(FEEDS, "Growers send", "Growers \u{202e}send"),
-    ),
-    (
-        "a derogation granted by a holding company of its beneficiary",
-        NotYet("only the beneficiary's own id is looked at"),
-        |repo| {
-            breach(repo);
-            repo.write(
-                "registry/organisations/oak.toml",
-                "name = \"Oak\"\nsource = [\"minutes\"]\naffiliation = [{ with = \"acorn\", from = 2015-01-01 }]\n",
-            );
-            repo.write(
-                "registry/derogations/acorn.toml",
-                "rule = \"grower-feeds\"\nsubject = \"parties/acorn\"\nfrom = 2015-01-01\nuntil = 2017-01-01\ngranted-by = \"oak\"\nreason = \"we like it so\"\nsource = [\"minutes\"]\n",
-            );
-        },
-    ),
+    ("a direction override in the title of a rule", Found, |repo| {
+        repo.edit(FEEDS, "Growers send", "Growers \u{202e}send");
+    }),
+    ("a derogation granted by a holding company of its beneficiary", Found, |repo| {
+        breach(repo);
+        repo.write(
+            "registry/organisations/oak.toml",
+            "name = \"Oak\"\nsource = [\"minutes\"]\naffiliation = [{ with = \"acorn\", from = 2015-01-01 }]\n",
+        );
+        repo.write(
+            "registry/derogations/acorn.toml",
+            "rule = \"grower-feeds\"\nsubject = \"parties/acorn\"\nfrom = 2015-01-01\nuntil = 2017-01-01\ngranted-by = \"oak\"\nreason = \"we like it so\"\nsource = [\"minutes\"]\n",
+        );
+    }),
     ("a file for readers beside the records", Harmless("`.md` files are read by people only"), |repo| {
         repo.write("registry/README.md", "# name = \"Eve\"\n");
     }),
@@ -269,11 +261,32 @@ static ATTACKS: &[Attack] = &[
         repo.write("hooks/post-checkout", "#!/bin/sh\ntouch /tmp/owned\n");
         repo.write(".gitconfig", "[core]\n\tfsmonitor = touch /tmp/owned\n");
     }),
+    ("a Cyrillic letter in a word of the code", Found, |repo| {
+        repo.edit("rules/code.toml", "\"Grower\"", "\"Gr\u{43e}wer\"");
+    }),
+    ("a comment in a rule that is not seen", Found, |repo| {
+        repo.edit(FEEDS, "level ", "# \u{2066}\u{200b}\nlevel ");
+    }),
+    ("a key brought along, and the change signed by it", Asked("unsigned"), |repo| {
+        let public = key(repo, "eve", &["ed25519"]);
+        allow(repo, "ann", "", &public, "from = 2015-01-01");
+        commit_as(repo, "eve", "let me in");
+    }),
 ];
 
-/// What came of one: whether it was an answer of 1 or 2, and in words.
-fn came_of(attack: fn(&Repo)) -> (bool, String) {
+/// What came of one: whether it was an answer of 1 or 2, and in words. `asked` is what a rule asks of
+/// commits.
+fn came_of(attack: fn(&Repo), asked: Option<&str>) -> (bool, String) {
     let repo = orchard_in_git();
+    if let Some(test) = asked {
+        // Of all records, not of some.
+        ask(&repo, test);
+        let path = format!("rules/commits-{test}.toml");
+        let rule = std::fs::read_to_string(repo.path(&path)).unwrap();
+        let lines: Vec<&str> = rule.lines().filter(|line| !line.starts_with("paths")).collect();
+        repo.write(&path, lines.join("\n"));
+        repo.commit("rules: what commits do");
+    }
     repo.git(&["checkout", "--quiet", "-b", "topic"]);
     attack(&repo);
     if repo.git(&["rev-list", "main..topic"]).is_empty() {
@@ -287,7 +300,10 @@ fn came_of(attack: fn(&Repo)) -> (bool, String) {
     }
     let mut told = format!("{}:", run.status);
     for finding in run.findings().iter().filter(|finding| finding["status"] == "new") {
-        let word = |key: &str| finding[key].as_str().unwrap().escape_debug().to_string();
+        let word = |key: &str| match finding[key].as_str().unwrap() {
+            commit if commit.starts_with("commits/") => "commits/ID".to_owned(),
+            word => word.escape_debug().to_string(),
+        };
         let by = if finding["rules"] == "base" { ", by the base" } else { "" };
         let _ = write!(told, " {} `{}` on `{}`{by};", word("level"), word("rule"), word("subject"));
     }
@@ -297,19 +313,26 @@ fn came_of(attack: fn(&Repo)) -> (bool, String) {
 /// The page that tells of all.
 fn page() -> String {
     let mut page = String::from(
-        "# Attacks\n\nHostile pull requests, each a scripted commit on a small registry that keeps every rule, judged with\n`quorate check --at topic --base main`. `tests/attacks.rs` makes them and keeps this page\n(`BLESS=1 cargo test attacks`). The last column is the exit status and what is new: 1 where an error is\nfound, 2 where nothing is judged. \"By the base\": only the base's rules or position tell.\n\n| # | what is tried | | what comes of it |\n| --: | --- | --- | --- |\n",
+        "# Attacks\n\nHostile pull requests, each a scripted commit on a small registry that keeps every rule, judged with\n`quorate check --at topic --base main`. `tests/attacks.rs` makes them and keeps this page\n(`BLESS=1 cargo test attacks`). The last column is the exit status and what is new: 1 where an error is\nfound, 2 where nothing is judged. \"By the base\": only the base's rules or position tell. \"If asked\": no tree\nshows it, only commits do, and it is found where a rule of the kind [`history`](kinds/history.md) has that test.\n\"Judgement\": nothing is wrong by the rules, and whoever reviews the change decides.\n\n| # | what is tried | | what comes of it |\n| --: | --- | --- | --- |\n",
     );
     let mut wrong = String::new();
     for (number, (name, known, attack)) in (1..).zip(ATTACKS) {
-        let (is_found, told) = came_of(*attack);
-        if is_found != (*known == Found) {
+        let (is_found, mut told) = came_of(*attack, None);
+        let mut is_right = is_found == (*known == Found);
+        let (verdict, why) = match known {
+            Found => ("found".to_owned(), String::new()),
+            Asked(test) => {
+                let (is_found, by_rule) = came_of(*attack, Some(test));
+                is_right &= is_found;
+                told = by_rule;
+                (format!("found if asked: `{test}`"), String::new())
+            }
+            Harmless(why) => ("harmless".to_owned(), format!(" ({why})")),
+            Judgement(why) => ("judgement".to_owned(), format!(" ({why})")),
+        };
+        if !is_right {
             let _ = writeln!(wrong, "{name}: {told}");
         }
-        let (verdict, why) = match known {
-            Found => ("found", String::new()),
-            Harmless(why) => ("harmless", format!(" ({why})")),
-            NotYet(why) => ("**not found yet**", format!(" ({why})")),
-        };
         let _ = writeln!(page, "| {number} | {name} | {verdict} | {told}{why} |");
     }
     assert_eq!(wrong, "", "found, and said not to be, or the other way round");

@@ -17,20 +17,20 @@ fn asking(test: &str) -> Repo {
 }
 
 /// Puts the rule there.
-fn ask(repo: &Repo, test: &str) {
+pub(crate) fn ask(repo: &Repo, test: &str) {
     let rule = std::fs::read(manifest().join(format!("tests/history/{test}.toml"))).unwrap();
     repo.write(&format!("rules/commits-{test}.toml"), rule);
 }
 
 /// What is found of the commits, as `subject slot outcome level`.
-fn told(run: &Run) -> Vec<String> {
+pub(crate) fn told(run: &Run) -> Vec<String> {
     let of_commits = |one: &&Value| one["rule"].as_str().unwrap().starts_with("commits-");
     let word = |one: &Value, key: &str| one[key].as_str().unwrap().to_owned();
     let line = |one: &Value| ["subject", "slot", "outcome", "level"].map(|key| word(one, key)).join(" ");
     run.findings().iter().filter(of_commits).map(line).collect()
 }
 
-fn against_base(repo: &Repo) -> Run {
+pub(crate) fn against_base(repo: &Repo) -> Run {
     check(repo, &["--base", "base"])
 }
 

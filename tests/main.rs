@@ -46,6 +46,7 @@ mod rulebook;
 mod schemas;
 mod shell;
 mod shipped;
+mod signers;
 mod single_faults;
 mod slips;
 mod sweep;

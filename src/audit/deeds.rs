@@ -22,6 +22,7 @@ use crate::{
         History,
         walk::{self, Past, Walk},
     },
+    registry::signers::Signers,
     rulebook::Rulebook,
     text::Texts,
     tree::{Opened, Whereabouts},
@@ -41,6 +42,8 @@ pub(super) struct Deeds<'o> {
     due: Vec<Deed>,
     /// The last commit that could be judged, and its rules.
     judged: Option<(Commit, Landing)>,
+    /// Who may sign, as the records of a commit say, where that was asked last.
+    signers: Option<(Commit, Signers)>,
 }
 
 /// A commit whose deeds are judged.
@@ -69,6 +72,7 @@ impl<'o> Deeds<'o> {
             has_begun: false,
             due: Vec::new(),
             judged: None,
+            signers: None,
         })
     }
 
@@ -135,12 +139,13 @@ impl<'o> Deeds<'o> {
 
     /// By what the deeds are judged that are due in a commit.
     fn court(
-        &self,
+        &mut self,
         ground: &Ground,
         engine: &mut Engine<'_>,
         by: &Commit,
         before: Option<(Commit, Landing)>,
     ) -> Result<Court, Error> {
+        let known = self.signers.take();
         engine.hold(ground).map_err(|why| failed(engine, &why))?;
         let mut court = Court { own: engine.book().cloned(), before: None, is_whole: engine.is_whole(), by: *by };
         let is_fixed = self.opened.rules_commit().is_some();
@@ -149,7 +154,22 @@ impl<'o> Deeds<'o> {
             court.is_whole &= is_whole;
             court.before = Some((commit, book));
         }
+        self.walk.signers = None;
+        if walk::asks_signers(court.books()) {
+            self.walk.signers = Some(match (before, known) {
+                (None, _) => Signers::default(),
+                (Some((before, _)), Some((of, signers))) if of == before => signers,
+                (Some((before, _)), _) => self.signers_of(&before)?,
+            });
+            self.signers = Some((*by, engine.signers()));
+        }
         Ok(court)
+    }
+
+    /// Who may sign what comes after a commit: nobody is believed by a key that they bring themselves.
+    fn signers_of(&self, commit: &Commit) -> Result<Signers, Error> {
+        let at = Whereabouts { at: Some(commit.hex()), ..self.at.clone() };
+        Ok(Signers::of(&at.open()?.tree()?.registry))
     }
 
     /// What is found of one commit.
@@ -159,6 +179,10 @@ impl<'o> Deeds<'o> {
         }
         let changes = self.walk.changes(&deed.commit, Some(&deed.parent))?;
         let mut step = self.walk.step(&deed.commit, Some(&deed.parent), &changes)?;
+        if self.walk.signers.is_some() {
+            // None is older than what it stands on.
+            step.signed = self.walk.signed(&deed.commit, step.day.max(self.walk.day(&deed.parent)?))?;
+        }
         if !step.came.is_empty() && walk::looks_back(court.books()) {
             self.past.look_back(&self.walk, &mut step, Some(&deed.parent))?;
         }

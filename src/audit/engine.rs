@@ -23,7 +23,7 @@ use crate::{
     git::{Changed, Landing, Trees},
     history::History,
     record::{Kind, Record},
-    registry::{Header, Registry, file, link::Links, read_file},
+    registry::{Header, Registry, file, link::Links, read_file, signers::Signers},
     rulebook::Rulebook,
     text::{FileId, Text, Texts},
     tree::{self, Opened, Tree, below},
@@ -181,6 +181,11 @@ impl<'o> Engine<'o> {
         let all = Selection::default();
         let registry = self.records.registry.as_ref();
         registry.map_or(Vec::new(), |registry| check::history_findings(registry, book, &all, history))
+    }
+
+    /// Who may sign, as the records held say.
+    pub(super) fn signers(&self) -> Signers {
+        self.records.registry.as_ref().map_or_else(Signers::default, Signers::of)
     }
 
     /// Whether a rulebook reads records by the words by which those held were read.

@@ -50,6 +50,8 @@ pub(crate) struct Joined {
     pub(crate) is_of_base: bool,
     /// What its commits say.
     pub(crate) messages: Vec<String>,
+    /// Who made and who committed them: `name <e-mail>`, each once, sorted.
+    pub(crate) makers: BTreeSet<String>,
 }
 
 /// Something that a commit changed below a folder: never a folder itself.
@@ -88,7 +90,7 @@ impl Landing {
 
 /// Looks into the trees of many commits, for one thread.
 pub(crate) struct Trees {
-    repo: gix::Repository,
+    pub(super) repo: gix::Repository,
 }
 
 impl Repo {
@@ -156,11 +158,15 @@ impl Repo {
         if !is_of_base && joined.iter().any(|id| cut.contains(id)) {
             return Err(too_shallow(joined.len(), other));
         }
-        let message = |id: &gix::ObjectId| {
+        let (mut messages, mut makers) = (Vec::with_capacity(joined.len()), BTreeSet::new());
+        for id in &joined {
             let commit = repo.find_commit(*id).map_err(|why| damaged(&why))?;
-            Ok(commit.message_raw().map_err(|why| damaged(&why))?.to_string())
-        };
-        Ok(Joined { is_of_base, messages: joined.iter().map(message).collect::<Result<_, Error>>()? })
+            messages.push(commit.message_raw().map_err(|why| damaged(&why))?.to_string());
+            // One whose name cannot be read is nobody that anybody else is.
+            let who = [commit.author(), commit.committer()].map(Result::ok);
+            makers.extend(who.into_iter().flatten().map(|who| named(who.trim())));
+        }
+        Ok(Joined { is_of_base, messages, makers })
     }
 
     /// Whether this clone lacks what came before some of its commits.
@@ -189,13 +195,9 @@ impl Trees {
     pub(crate) fn step(&self, commit: &Commit) -> Result<Step, Error> {
         let found = self.repo.find_commit(commit.id).map_err(|why| damaged(&why))?;
         let told = told(&found)?;
-        let committer = || -> Result<String, gix::Error> {
-            let who = found.committer()?.trim();
-            Ok(format!("{} <{}>", who.name, who.email))
-        };
         Ok(Step {
             told,
-            committer: committer().map_err(|why| damaged(&why))?,
+            committer: named(found.committer().map_err(|why| damaged(&why))?.trim()),
             parents: found.parent_ids().map(|id| id.to_hex().to_string()).collect(),
         })
     }
@@ -312,6 +314,11 @@ impl Trees {
             Err(flaw(format!("the object {id} is a {}, not a tree", tree.kind)))
         }
     }
+}
+
+/// `name <e-mail>`, through no mailmap.
+fn named(who: gix::actor::SignatureRef<'_>) -> String {
+    format!("{} <{}>", who.name, who.email)
 }
 
 /// What one name of a tree stands for.

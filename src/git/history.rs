@@ -7,6 +7,7 @@ use gix::prelude::ObjectIdExt;
 use crate::day::Day;
 use crate::error::Error;
 use crate::git::{Commit, Repo, partial::lost, reason};
+use crate::signature::Kind;
 
 /// What a commit says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,7 +180,7 @@ pub(super) fn told(commit: &gix::Commit<'_>) -> Result<Told, Error> {
             id: commit.id.to_hex().to_string(),
             author: format!("{} <{}>", author.name, author.email),
             day: day_of(time.seconds, time.offset),
-            signed: signature.map(|signature| kind_of(signature)),
+            signed: signature.map(|signature| Kind::of(signature).word()),
             message: said.message.to_string(),
         })
     };
@@ -190,13 +191,4 @@ pub(super) fn told(commit: &gix::Commit<'_>) -> Result<Told, Error> {
 fn day_of(seconds: i64, offset: i32) -> Day {
     let local = chrono::DateTime::from_timestamp(seconds.saturating_add(i64::from(offset)), 0);
     local.map_or(Day::EARLIEST, |time| Day::from(time.date_naive()))
-}
-
-fn kind_of(signature: &[u8]) -> &'static str {
-    let begins = |with: &str| signature.starts_with(with.as_bytes());
-    match () {
-        () if begins("-----BEGIN SSH") => "ssh",
-        () if begins("-----BEGIN PGP") => "openpgp",
-        () => "x509",
-    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    Folders, History, Step,
+    Folders, History, Joined, Step,
     ids::{Gone, Ids},
     position_of,
 };
@@ -13,27 +13,31 @@ use crate::{
     change::File,
     day::{Day, When},
     decode::{Raw, value::raw_text},
+    registry::signers::{Signed, Signer},
     text::Span,
 };
 
 /// Where an example's records and rules lie.
 const FOLDERS: Folders<'static> = Folders { registry: "registry", rules: "rules" };
 
+/// The keys of a commit.
+const KEYS: [&str; 7] = ["on", "by", "message", "signed", "joins", "write", "remove"];
+
 /// What is wrong with the commits of an example, and where.
 pub(crate) type Wrong = (Span, String);
 
-/// Reads `commits = [{ on, by, message, write, remove }]`, the oldest first. `text` is that of the file.
+/// Reads `commits`, a list of tables of [`KEYS`], the oldest first. `text` is that of the file.
 pub(crate) fn read(raw: &Raw<'_>, text: &str) -> Result<History, Wrong> {
     let whole = Span::new(raw.span());
     let DeValue::Array(items) = raw.get_ref() else {
-        return Err((whole, "`commits` is a list of `{ on, by, message, write, remove }`".into()));
+        return Err((whole, format!("`commits` is a list of `{{ {} }}`", KEYS.join(", "))));
     };
     let (mut files, mut history, mut last) = (BTreeMap::new(), History::default(), None);
     let mut ids: Ids<Gone> = Ids::default();
     for (number, item) in (1..).zip(items) {
         let span = Span::new(item.span());
         let Some(table) = item.get_ref().as_table() else {
-            return Err((span, "a commit is a table `{ on, by, message, write, remove }`".into()));
+            return Err((span, format!("a commit is a table `{{ {} }}`", KEYS.join(", "))));
         };
         let mut step = commit(number, table, span, text, &mut files)?;
         step.given = Some(ids.given(&step, FOLDERS.registry, |gone| Ok::<_, Wrong>(gone.clone()))?);
@@ -59,9 +63,8 @@ fn commit(
     let word = |key: &str| table.get(key).map(raw_text);
     let day = word("on").and_then(|day| Day::parse(&day)).ok_or((span, "a commit has a day: `on`".to_owned()))?;
     let by = word("by").ok_or((span, "a commit is made by somebody: `by`".to_owned()))?;
-    let known = ["on", "by", "message", "write", "remove"];
-    if let Some((key, _)) = table.iter().find(|(key, _)| !known.contains(&key.get_ref().as_ref())) {
-        let what = format!("`{}` is no key of a commit: it has {}", key.get_ref(), known.join(", "));
+    if let Some((key, _)) = table.iter().find(|(key, _)| !KEYS.contains(&key.get_ref().as_ref())) {
+        let what = format!("`{}` is no key of a commit: it has {}", key.get_ref(), KEYS.join(", "));
         return Err((Span::new(key.span()), what));
     }
     let before = files.clone();
@@ -78,8 +81,20 @@ fn commit(
     }
     let position: Option<When> = before.get(&FOLDERS.header()).and_then(|text| position_of(text));
     let message = word("message").unwrap_or_default();
-    let step = Step { position, ..Step::told(number.to_string(), day, by.clone(), by, message) };
+    let signed = Some(signed(word("signed")));
+    let joins = table.get("joins").and_then(|raw| raw.get_ref().as_array());
+    let joined = joins.map(|makers| Joined { makers: makers.iter().map(raw_text).collect(), own: None });
+    let step = Step { position, signed, joined, ..Step::told(number.to_string(), day, by.clone(), by, message) };
     Ok(step.changing(FOLDERS, &listed(&before), &listed(files)))
+}
+
+/// What the signature of a commit is worth: it is by the signer named, of whom commits say the same.
+fn signed(by: Option<String>) -> Signed {
+    match by {
+        None => Signed::Nobody,
+        Some(word) if word == "unknown" => Signed::Open("is signed by nobody knows whom".to_owned()),
+        Some(id) => Signed::By(Signer { names: vec![id.clone()], id }),
+    }
 }
 
 fn listed(files: &BTreeMap<String, String>) -> Vec<File<'_>> {

@@ -3,21 +3,23 @@
 
 use std::{
     cell::Cell,
+    collections::BTreeSet,
     sync::atomic::{AtomicUsize, Ordering},
 };
 
 use rustc_hash::FxHashSet;
 
 use super::{
-    Folders, History, Step,
+    Folders, History, Joined, Step,
     ids::{Gone, Ids},
     position_of,
 };
 use crate::{
     change::File,
-    day::When,
+    day::{Day, When},
     error::Error,
     git::{self, BlobId, Changed, Commit, Flaw, Landing, Repo, Trees},
+    registry::signers::{Signed, Signers},
     rulebook::Rulebook,
     source::{At, MAX_BYTES},
     tree::{Opened, may_be_rule},
@@ -26,25 +28,27 @@ use crate::{
 /// What the commits after a base did, along first parents: a merge as the whole that it makes of its
 /// first parent, but for what it brings of the base's own history.
 ///
-/// `looks_back`: whether it is asked which ids had been given up before; that walks back through all
-/// that came before, once a commit brings a record.
-///
 /// # Errors
 ///
 /// [`Error::Git`] where there is no history, it is damaged, or a shallow clone ends within it.
-pub(crate) fn since(at: &Opened, base: &str, looks_back: bool) -> Result<History, Error> {
+pub(crate) fn since(at: &Opened, base: &str, asked: Asked) -> Result<History, Error> {
     let repo = at.source().repo()?;
     let head = match at.source().at() {
         At::Commit(id) => id.as_str(),
         At::WorkTree => "HEAD",
     };
     let line = repo.line(Some(&format!("{base}..{head}")))?;
-    let walk = Walk::new(at, Some(repo.commit(base)?))?;
+    let mut walk = Walk::new(at, Some(repo.commit(base)?))?;
+    walk.signers = asked.signers;
     let (mut history, mut past, mut parent) = (History::default(), Past::default(), line.before);
+    // Whoever makes a commit names its day, but none is older than what it stands on.
+    let mut latest = parent.map(|commit| walk.day(&commit)).transpose()?;
     for commit in &line.commits {
         let changes = walk.changes(commit, parent.as_ref())?;
         let mut step = walk.step(commit, parent.as_ref(), &changes)?;
-        if looks_back {
+        latest = latest.max(Some(step.day));
+        step.signed = walk.signed(commit, latest.unwrap_or(step.day))?;
+        if asked.looks_back {
             past.look_back(&walk, &mut step, parent.as_ref())?;
             past.go_on(commit, parent.as_ref(), &changes);
         }
@@ -52,6 +56,21 @@ pub(crate) fn since(at: &Opened, base: &str, looks_back: bool) -> Result<History
         parent = Some(*commit);
     }
     Ok(history)
+}
+
+/// What rules may ask of commits beyond what those changed.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    /// Which ids had been given up before: that walks back through all that came before, once a commit
+    /// brings a record.
+    pub(crate) looks_back: bool,
+    /// Whose signatures count.
+    pub(crate) signers: Option<Signers>,
+}
+
+/// Whether rules of some books may ask who signed.
+pub(crate) fn asks_signers<'b>(mut books: impl Iterator<Item = &'b Rulebook>) -> bool {
+    books.any(|book| book.has_word("unsigned") || book.has_word("unreviewed"))
 }
 
 /// Whether rules of some books may ask which ids had been given up before.
@@ -66,6 +85,8 @@ pub(crate) struct Walk<'w> {
     folders: Folders<'w>,
     /// The commit whose history is judged elsewhere: what a merge brings of it is not what the merge did.
     base: Option<Commit>,
+    /// Whose signatures are looked at; nobody's where it is not asked.
+    pub(crate) signers: Option<Signers>,
     /// The `registry.toml` looked at last, and the day that it names.
     position: Cell<Option<(BlobId, Option<When>)>>,
     /// Whether something could not be read that another clone may have.
@@ -81,7 +102,8 @@ impl<'w> Walk<'w> {
     pub(crate) fn new(at: &'w Opened, base: Option<Commit>) -> Result<Self, Error> {
         let repo = at.source().repo()?;
         let folders = Folders { registry: at.registry(), rules: at.rules_folder() };
-        Ok(Self { repo, trees: repo.trees(), folders, base, position: Cell::new(None), lacks: Cell::new(false) })
+        let (position, lacks) = (Cell::new(None), Cell::new(false));
+        Ok(Self { repo, trees: repo.trees(), folders, base, signers: None, position, lacks })
     }
 
     /// Whether all that was read can be read wherever the same commits are.
@@ -123,28 +145,59 @@ impl<'w> Walk<'w> {
     pub(crate) fn step(&self, commit: &Commit, parent: Option<&Commit>, changes: &[Changed]) -> Result<Step, Error> {
         let told = self.trees.step(commit)?;
         let mut changes: Vec<&Changed> = changes.iter().collect();
-        let mut corrected = Vec::new();
+        let (mut corrected, mut makers, mut differs) = (Vec::new(), BTreeSet::new(), Vec::new());
+        let asks = self.signers.is_some();
         if let Some(parent) = parent.filter(|_| told.is_merge()) {
             for other in told.parents.iter().skip(1) {
                 let other = self.repo.commit(other)?;
                 let joined = self.repo.joined(&other, parent, self.base.as_ref())?;
-                if joined.is_of_base {
+                if joined.is_of_base || asks {
                     let own = self.changes(commit, Some(&other))?;
-                    let own: FxHashSet<&[u8]> = own.iter().map(|one| one.path.as_slice()).collect();
-                    changes.retain(|one| own.contains(one.path.as_slice()));
+                    let own: FxHashSet<Vec<u8>> = own.into_iter().map(|one| one.path).collect();
+                    if joined.is_of_base {
+                        changes.retain(|one| own.contains(&one.path));
+                    } else {
+                        differs.push(own);
+                    }
                 }
                 corrected
                     .extend(joined.messages.iter().flat_map(|message| super::corrected(message)).map(str::to_owned));
+                makers.extend(joined.makers);
             }
         }
+        let joined = (asks && told.is_merge()).then(|| {
+            let is_own = |one: &&&Changed| differs.iter().all(|own| own.contains(&one.path));
+            let own = changes.iter().find(is_own).map(|one| String::from_utf8_lossy(&one.path).into_owned());
+            Joined { makers: makers.into_iter().collect(), own }
+        });
         let (was, now) = (self.side(&changes, |one| one.was)?, self.side(&changes, |one| one.now)?);
         let entry = told.told;
         let step = Step {
             corrected,
+            joined,
             position: parent.map_or(Ok(None), |parent| self.position(parent))?,
             ..Step::told(entry.id, entry.day, entry.author, told.committer, entry.message)
         };
         Ok(step.changing(self.folders, &files(&was), &files(&now)))
+    }
+
+    /// What the signature of a commit is worth on a day, where it is asked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Git`] where the commit cannot be read.
+    pub(crate) fn signed(&self, commit: &Commit, day: Day) -> Result<Option<Signed>, Error> {
+        let Some(signers) = &self.signers else { return Ok(None) };
+        Ok(Some(signers.judge(self.trees.signature(commit)?.as_ref(), day)))
+    }
+
+    /// The day that a commit names as its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Git`] where the commit cannot be read.
+    pub(crate) fn day(&self, commit: &Commit) -> Result<Day, Error> {
+        Ok(self.trees.step(commit)?.told.day)
     }
 
     /// The day that the records of a commit speak for.

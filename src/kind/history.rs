@@ -51,8 +51,9 @@ words! {
     }
 }
 
-/// The tests that this version of the tool makes.
-const MADE: &[&str] = &["deleted", "past-edited", "late", "reused", "unreviewed", "rules-and-records", "position-back"];
+/// The words of [`Test`], for mutants.
+const TESTS: &[&str] =
+    &["deleted", "past-edited", "late", "reused", "unsigned", "unreviewed", "rules-and-records", "position-back"];
 
 table! {
     /// What is tested.
@@ -76,11 +77,6 @@ impl Kind for History {
 
     fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
         let Some(test) = terms.test.known() else { return };
-        if !MADE.contains(&test.word()) {
-            let message =
-                format!("`{}` cannot be judged by this version of quorate: it judges {}", test.word(), MADE.join(", "));
-            return proof.reader.report("record-word", terms.test.span, message, "not yet", None);
-        }
         let is_late = *test == Test::Late;
         if is_late && terms.within.is_absent() {
             let message = "`late` says within how many Working Days: `within`".into();
@@ -122,14 +118,14 @@ impl Kind for History {
             Some(Test::Late) => trial.late(),
             Some(Test::Unreviewed) => trial.unreviewed(),
             Some(Test::Reused) => trial.reused(),
-            // Refused when the rule was read.
-            Some(Test::Unsigned) | None => {}
+            Some(Test::Unsigned) => trial.unsigned(),
+            None => {}
         }
         trial.found
     }
 
     const MUTATORS: &'static [Mutator] =
-        &[Mutator::Swap("test", MADE), Mutator::Step("within"), Mutator::Drop("/paths.*")];
+        &[Mutator::Swap("test", TESTS), Mutator::Step("within"), Mutator::Drop("/paths.*")];
 
     fn english(about: &About, terms: &Terms, _: &Code) -> String {
         let paths = about.paths.known().map(|paths| paths.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>());
@@ -144,9 +140,12 @@ impl Kind for History {
                 let days = terms.within.known().copied().unwrap_or(0);
                 format!("What happens to a record{below} is recorded within {days} Working Days.")
             }
-            Some(Test::Unsigned) => format!("A commit that changes records{below} is signed by an allowed key."),
+            Some(Test::Unsigned) if below.is_empty() => {
+                "A commit that changes records or rules is signed by a key of `signers/`.".to_owned()
+            }
+            Some(Test::Unsigned) => format!("A commit that changes records{below} is signed by a key of `signers/`."),
             Some(Test::Unreviewed) => format!(
-                "A commit that changes records{below} names in `Reviewed-by:` somebody other than its author and committer."
+                "A commit that changes records{below} names in `Reviewed-by:` somebody other than its author and committer, or joins by the signed merge of a person of `signers/` what others made."
             ),
             Some(Test::RulesAndRecords) => format!("No commit changes both rules and records{below}."),
             Some(Test::PositionBack) => "No commit moves the position back.".to_owned(),

@@ -21,7 +21,7 @@ const LOOK_LATIN: &str = "аеорсухіјѕһԁԛԝАВЕЅІЈКМНОРСТ
 
 /// What deceives in the text of a record, each thing once. A text of plain letters and without
 /// escapes, as nearly every record is, is not looked at twice.
-pub(super) fn problems(file: FileId, text: &str) -> Vec<Problem> {
+pub(crate) fn problems(file: FileId, text: &str) -> Vec<Problem> {
     if text.is_ascii() && !text.contains('\\') {
         return Vec::new();
     }

@@ -18,7 +18,7 @@ use crate::{
     error::Error,
     finding::{Clause, Finding, Level, Mark, Problem},
     kind::{KINDS, Proofreader, TO_COME},
-    registry::file,
+    registry::{file, letters},
     source::Content,
     text::{FileId, Span, Text, Texts},
 };
@@ -155,6 +155,7 @@ pub fn load(files: Vec<RuleFile>, texts: Texts) -> Result<(Rulebook, Texts), Err
         assumed: Vec::new(),
         coverage: coverage.map(Arc::new),
         doubts: Vec::new(),
+        letters: Vec::new(),
     };
     sound::check(&book, &mut loader);
     coverage::check(&book, &mut loader);
@@ -162,6 +163,8 @@ pub fn load(files: Vec<RuleFile>, texts: Texts) -> Result<(Rulebook, Texts), Err
         return Err(refuse(loader));
     }
     book.doubts = named(std::mem::take(&mut loader.doubts), &loader.texts);
+    let letters = sound.iter().flat_map(|(_, id)| letters::problems(*id, loader.texts.content(*id))).collect();
+    book.letters = named(letters, &loader.texts);
     Ok((book, loader.texts))
 }
 

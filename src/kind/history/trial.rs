@@ -78,6 +78,12 @@ impl<'t> Trial<'t> {
         self.step.records.iter().filter(move |change| is_about(about, &change.subject))
     }
 
+    /// Whether the commit changed what the rule is about: rules too, where it names no records.
+    pub(super) fn is_meant(&self) -> bool {
+        let is_of_all = self.law.about.paths.is_absent();
+        self.meant().next().is_some() || is_of_all && (self.step.header.is_some() || !self.step.rules.is_empty())
+    }
+
     /// The subject of a finding where no record is meant.
     pub(super) fn whole(&self) -> String {
         whole(self.step)

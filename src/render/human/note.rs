@@ -197,6 +197,7 @@ fn noun(kind: &str, count: usize) -> &str {
         "publications" => ("publication", "publications"),
         "releases" => ("release", "releases"),
         "seats" => ("seat", "seats"),
+        "signers" => ("signer", "signers"),
         "sources" => ("source", "sources"),
         _ => ("record", "records"),
     };
