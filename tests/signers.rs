@@ -12,7 +12,7 @@ use std::{
 use quorate::signature::{Key, Signature};
 
 use crate::{
-    common::{Repo, brief, check, manifest, orchard, orchard_in_git},
+    common::{Repo, brief, check, manifest, orchard, orchard_in_git, quorate},
     history::{against_base, ask, told},
 };
 
@@ -551,5 +551,28 @@ fn no_byte_of_a_signature_may_be_another() {
             let other = Signature::new(armor, signed.clone());
             assert!(!other.read().is_ok_and(|made| made.holds(&key)), "byte {at} as {other:?}");
         }
+    }
+}
+
+/// In an audit the records before a commit say who may sign it: a key that comes along signs nothing.
+#[test]
+fn an_audit_finds_the_commits_that_nobody_allowed_signed() {
+    let repo = asking(ALWAYS);
+    change(&repo);
+    commit_as(&repo, "ann", "signed");
+    repo.edit(ACORN, "[]", FEED);
+    let plain = repo.commit("not signed");
+    let public = key(&repo, "bob", &["ed25519"]);
+    allow(&repo, "bob", "", &public, ALWAYS);
+    let brought = commit_as(&repo, "bob", "a key that comes along");
+    change(&repo);
+    commit_as(&repo, "bob", "the key was there");
+    for _ in 0..2 {
+        let args = ["audit", "--format", "json", "--fail-on", "never", "base..HEAD"];
+        let run = quorate(repo.root(), &args);
+        let audit: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let found = audit["findings"].as_array().unwrap().iter().filter(|one| one["rule"] == "commits-unsigned");
+        let told: Vec<&str> = found.map(|one| one["appeared"]["commit"].as_str().unwrap()).collect();
+        assert_eq!(told, [plain.as_str(), brought.as_str()], "{run:?}");
     }
 }

@@ -84,7 +84,7 @@ fn commit(
     let signed = Some(signed(word("signed")));
     let joins = table.get("joins").and_then(|raw| raw.get_ref().as_array());
     let joined = joins.map(|makers| Joined { makers: makers.iter().map(raw_text).collect(), own: None });
-    let step = Step { position, signed, joined, ..Step::told(number.to_string(), day, by.clone(), by, message) };
+    let step = Step { signed, joined, position, ..Step::told(number.to_string(), day, by.clone(), by, message) };
     Ok(step.changing(FOLDERS, &listed(&before), &listed(files)))
 }
 
