@@ -105,6 +105,7 @@ pub(crate) fn make(order: &Order) -> Result<Made, String> {
     maker.deliverables();
     maker.publications();
     maker.derogations();
+    maker.signers();
     maker.events(order.records);
     let made = maker.finish();
     if made.records == order.records { Ok(made) } else { Err(format!("it took {} records", made.records)) }
@@ -1247,6 +1248,14 @@ impl Maker {
             .text("granted-by", "panel")
             .text("reason", &self.draw.sentence(20));
         self.add(&format!("derogations/{id}"), sheet);
+    }
+
+    /// Whose machine signs what is committed.
+    fn signers(&mut self) {
+        let public = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINBdfW/yM8nsez0nnRosxY4vUBDSrDC4z0dv5lCGViZo";
+        let key = format!("public = \"{public}\", from = {}", start());
+        let sheet = self.cited().text("holder", "secas").list("key", &[key]);
+        self.add("signers/secas", sheet);
     }
 
     /// As many as are left of the number of records.
