@@ -15,6 +15,7 @@ pub mod audit;
 mod concise;
 pub mod coverage;
 pub mod csv;
+mod diff;
 pub mod due;
 pub mod escape;
 mod github;
@@ -30,6 +31,7 @@ pub mod sweep;
 mod tests;
 
 pub use concise::concise;
+pub use diff::unified;
 pub use github::github;
 pub use gitlab::gitlab;
 pub use human::{diagnostics, human};

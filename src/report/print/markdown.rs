@@ -73,7 +73,7 @@ fn said(document: &Document, line: &Line, cited: Option<&Cited<'_>>, notes: &mut
 }
 
 /// Text that Markdown shows as it is: no link, no HTML, no emphasis, no cell.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let text = escape::line(text);
     for (at, c) in text.char_indices() {
