@@ -126,7 +126,7 @@ impl Draft {
             None => Ok(()),
             Some(key) => {
                 let what = format!("which `{key}` comes next does not follow from the rules and the records");
-                Err(Error::usage(what, format!("say it: `--set {key}=1`")))
+                Err(Error::usage(what, format!("say it: `--set {key}=…`")))
             }
         }
     }
@@ -183,7 +183,7 @@ fn key_of(keys: &'static [Key], name: &str, of: &str) -> Result<&'static Key, Er
 fn insert(slot: &mut Option<Value>, shape: Shape, names: &[&str], typed: &str, field: &str) -> Result<(), Error> {
     let Some((name, rest)) = names.split_first() else {
         let said = said::value(shape, typed).map_err(|wanted| {
-            Error::usage(format!("`{field}` takes {wanted}, not `{typed}`"), format!("write `--set {field}=…` with {wanted}"))
+            Error::usage(format!("`{field}` takes {wanted}, not `{typed}`"), "correct it, or leave it out")
         })?;
         match (slot.as_mut(), said) {
             (None, said) => *slot = Some(said),
@@ -204,7 +204,8 @@ fn insert(slot: &mut Option<Value>, shape: Shape, names: &[&str], typed: &str, f
     };
     let key = key_of(keys, name, &format!("`{}`", field.split('.').next().unwrap_or(field)))?;
     let is_list = matches!(shape, Shape::List(_));
-    let table = match slot.get_or_insert_with(|| if is_list { Array::new().into() } else { InlineTable::new().into() }) {
+    let table = match slot.get_or_insert_with(|| if is_list { Array::new().into() } else { InlineTable::new().into() })
+    {
         Value::InlineTable(table) => table,
         Value::Array(list) if list.len() <= 1 => {
             if list.is_empty() {
@@ -261,8 +262,9 @@ fn put<'n>(slot: &mut Option<Value>, mut names: impl Iterator<Item = &'n str>, v
 /// Everything that is wrong with a draft, in one message.
 fn refused(subject: &str, problems: &[Problem]) -> Error {
     let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
-    let hint = problems.iter().find_map(|problem| problem.help.clone());
-    Error::Usage { what: format!("`{subject}` would not load: {}", messages.join("; ")), hint }
+    let help = problems.iter().find_map(|problem| problem.help.clone());
+    let hint = help.unwrap_or_else(|| "correct what `--set` says of it".to_owned());
+    Error::usage(format!("`{subject}` would not load: {}", messages.join("; ")), hint)
 }
 
 /// A day as TOML writes it.

@@ -88,6 +88,28 @@ pub struct Mended {
 ///
 /// Those of reading a tree.
 pub fn mended(opened: &mut Opened, wanted: &Wanted) -> Result<BTreeMap<String, Mended>, Error> {
+    let before = opened.tree()?;
+    let mut all = by_rounds(opened, wanted, &BTreeSet::new())?;
+    let after = opened.tree()?;
+    let worse: BTreeSet<String> = all.keys().filter(|path| is_worse(&before, &after, path)).cloned().collect();
+    if !worse.is_empty() {
+        // A mend brought up what then could not be mended: without trust in what comes after it.
+        for (path, file) in &all {
+            opened.lay(path, &file.was);
+        }
+        all = by_rounds(opened, wanted, &worse)?;
+    }
+    all.retain(|_, file| file.was != file.now);
+    Ok(all)
+}
+
+/// Mends round by round, until nothing more can be. In the files of `strict` no mend may bring up anything
+/// new; in the others it may, where that has a mend of its own.
+fn by_rounds(
+    opened: &mut Opened,
+    wanted: &Wanted,
+    strict: &BTreeSet<String>,
+) -> Result<BTreeMap<String, Mended>, Error> {
     let mut all: BTreeMap<String, Mended> = BTreeMap::new();
     let mut harmful: BTreeSet<(String, String)> = BTreeSet::new();
     let mut tree = opened.tree()?;
@@ -97,10 +119,22 @@ pub fn mended(opened: &mut Opened, wanted: &Wanted) -> Result<BTreeMap<String, M
         if mends.is_empty() {
             break;
         }
-        tree = round(opened, tree, mends, &mut all, &mut harmful)?;
+        tree = round(opened, tree, mends, &mut all, &mut harmful, &|tree| {
+            mend::all(tree, wanted).into_iter().filter(|mend| !strict.contains(&mend.path)).collect()
+        })?;
     }
-    all.retain(|_, file| file.was != file.now);
     Ok(all)
+}
+
+/// Whether a file has findings that it did not have before.
+fn is_worse(before: &Tree, after: &Tree, path: &str) -> bool {
+    let known = prints(&before.problems, &before.texts, path);
+    let now = prints(&after.problems, &after.texts, path);
+    now.iter().any(|(print, _)| count(&now, print) > count(&known, print))
+}
+
+fn count(all: &[(String, Span)], print: &str) -> usize {
+    all.iter().filter(|(one, _)| one == print).count()
 }
 
 /// Makes mends all at once, and those of a file in which one did harm one by one. Gives the tree as it is
@@ -111,6 +145,7 @@ fn round(
     mends: Vec<Mend>,
     all: &mut BTreeMap<String, Mended>,
     harmful: &mut BTreeSet<(String, String)>,
+    to_come: &dyn Fn(&Tree) -> Vec<Mend>,
 ) -> Result<Tree, Error> {
     let mut by_path: BTreeMap<String, Vec<Mend>> = BTreeMap::new();
     for mend in mends {
@@ -125,7 +160,9 @@ fn round(
         trials.push(trial);
     }
     let mut after = opened.tree()?;
-    let (good, bad): (Vec<Trial>, Vec<Trial>) = trials.into_iter().partition(|trial| trial.is_good(&tree, &after));
+    let next = to_come(&after);
+    let (good, bad): (Vec<Trial>, Vec<Trial>) =
+        trials.into_iter().partition(|trial| trial.is_good(&tree, &after, &next));
     for trial in good {
         trial.keep(all);
     }
@@ -145,7 +182,7 @@ fn round(
             left -= 1;
             opened.lay(&one.path, &one.now);
             let tried = opened.tree()?;
-            if one.is_good(&tree, &tried) {
+            if one.is_good(&tree, &tried, &to_come(&tried)) {
                 text.clone_from(&one.now);
                 one.keep(all);
             } else {
@@ -177,7 +214,9 @@ impl Trial {
     fn of(path: &str, text: &str, mut mends: Vec<Mend>) -> Self {
         let mut edits: Vec<Edit> = Vec::new();
         mends.retain(|mend| {
-            let is_apart = |edit: &Edit| edits.iter().all(|one| one.span.end <= edit.span.start || edit.span.end <= one.span.start);
+            let is_apart = |edit: &Edit| {
+                edits.iter().all(|one| one.span.end <= edit.span.start || edit.span.end <= one.span.start)
+            };
             let fits = mend.edits.iter().all(is_apart);
             if fits {
                 edits.extend(mend.edits.iter().cloned());
@@ -197,14 +236,16 @@ impl Trial {
         Self { path: path.to_owned(), was: text.to_owned(), now, mends, around }
     }
 
-    /// Whether every finding that was to be mended is gone, and nothing new is found around it.
-    fn is_good(&self, before: &Tree, after: &Tree) -> bool {
+    /// Whether every finding that was to be mended is gone, and nothing new is found around it but what
+    /// has a mend of its own.
+    fn is_good(&self, before: &Tree, after: &Tree, next: &[Mend]) -> bool {
         let known = prints(&before.problems, &before.texts, &self.path);
         let now = prints(&after.problems, &after.texts, &self.path);
-        let count = |all: &[(String, Span)], print: &str| all.iter().filter(|(one, _)| one == print).count();
         let gone = self.mends.iter().all(|mend| count(&now, &mend.fingerprint) < count(&known, &mend.fingerprint));
         let is_around = |span: &Span| self.around.iter().any(|one| one.start < span.end && span.start < one.end);
-        let adds = now.iter().any(|(print, span)| count(&now, print) > count(&known, print) && is_around(span));
+        let has_mend = |print: &str| next.iter().any(|mend| mend.path == self.path && mend.fingerprint == *print);
+        let is_more = |print: &str| count(&now, print) > count(&known, print);
+        let adds = now.iter().any(|(print, span)| is_more(print) && is_around(span) && !has_mend(print));
         gone && !adds && self.was != self.now
     }
 

@@ -61,6 +61,11 @@ pub fn locate(texts: &Texts, place: Place) -> Located<'_> {
     Located { path: texts.path(place.file), start, end: at(place.span.end).max(start) }
 }
 
+/// So many of something: `1 record`, `2 records`.
+pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// Says of a failed write what it was that could not be written, for the exit status and for the
 /// user. A reader that went away is told apart by [`Error::is_broken_pipe`].
 ///

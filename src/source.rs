@@ -243,7 +243,8 @@ impl Source {
     }
 
     fn lay_over(&self, listed: &mut Vec<Listed>, folder: &str) {
-        for (path, text) in self.laid.iter().filter(|(path, _)| git::name::lies_in(path.as_bytes(), folder.as_bytes())) {
+        for (path, text) in self.laid.iter().filter(|(path, _)| git::name::lies_in(path.as_bytes(), folder.as_bytes()))
+        {
             let one = Listed { path: path.clone(), what: What::Laid(Arc::clone(text)) };
             match listed.binary_search_by(|other| other.path.cmp(path)) {
                 Ok(at) => listed[at] = one,

@@ -1,9 +1,7 @@
 //! The files with which the registry and the rulebook of another code begin. No code is in them: its name
 //! comes from outside, and its words are for whoever knows it.
 
-use crate::{
-    day::Day, decode::has_odd_spaces, error::Error, render::escape, report::print::markdown_text,
-};
+use crate::{day::Day, decode::has_odd_spaces, error::Error, render::escape, report::print::markdown_text};
 
 /// The longest name of a code, in characters.
 const LONGEST: usize = 200;
@@ -27,7 +25,9 @@ impl Start {
     ///
     /// [`Error::Usage`] for a name that nobody could print, and for no time zone.
     pub fn new(name: &str, zone: &str, position: Day) -> Result<Self, Error> {
-        let wrong = |why: &str| Err(Error::usage(format!("the code cannot be called `{name}`: {why}"), "give its name as people write it"));
+        let wrong = |why: &str| {
+            Err(Error::usage(format!("the code cannot be called `{name}`: {why}"), "give its name as people write it"))
+        };
         if name.is_empty() {
             return wrong("it is empty");
         }

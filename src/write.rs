@@ -176,7 +176,9 @@ fn sweep(folder: &Path) {
     let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     for entry in entries {
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-        if is_file && is_spare(&entry.file_name().to_string_lossy()) && File::open(entry.path()).is_ok_and(|it| lock(&it))
+        if is_file
+            && is_spare(&entry.file_name().to_string_lossy())
+            && File::open(entry.path()).is_ok_and(|it| lock(&it))
         {
             let _ = fs::remove_file(entry.path());
         }
@@ -247,7 +249,10 @@ fn taken(path: &str, twin: &str) -> Error {
         Some(name) if name == twin => String::new(),
         _ => format!(", as `{twin}`"),
     };
-    Error::usage(format!("`{path}` is there already{there}, and nothing is overwritten"), "name another id, or edit the file")
+    Error::usage(
+        format!("`{path}` is there already{there}, and nothing is overwritten"),
+        "name another id, or edit the file",
+    )
 }
 
 fn outside(path: &str) -> Error {
@@ -266,10 +271,8 @@ mod tests {
     }
 
     fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<String> = fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -288,7 +291,8 @@ mod tests {
     #[test]
     fn no_path_leaves_the_folder() {
         let (folder, room) = room();
-        let paths = ["registry/../a", "a.toml", "registry", "/registry/a", "registry/.git/a", "registry/a\\b", "registry2/a"];
+        let paths =
+            ["registry/../a", "a.toml", "registry", "/registry/a", "registry/.git/a", "registry/a\\b", "registry2/a"];
         for path in paths {
             assert!(matches!(room.create(path, "x"), Err(Error::Usage { .. })), "{path}");
         }
@@ -333,8 +337,11 @@ mod tests {
         fs::write(registry.join(".kept"), "no spare file").unwrap();
         let held = spare(&registry).unwrap();
         room.create("registry/a.toml", "x").unwrap();
-        let mut expected =
-            vec![".kept".to_owned(), held.path().file_name().unwrap().to_str().unwrap().to_owned(), "a.toml".to_owned()];
+        let mut expected = vec![
+            ".kept".to_owned(),
+            held.path().file_name().unwrap().to_str().unwrap().to_owned(),
+            "a.toml".to_owned(),
+        ];
         expected.sort();
         assert_eq!(names(&registry), expected);
         assert!(is_spare(held.path().to_str().unwrap()));

@@ -49,7 +49,7 @@ const SAFE: &[(&str, &str, &str)] = &[
     ("2016-09-03 #", "2016-9-3 #", "record-date"),
     ("2016-09-03 #", "\"2016-9-3\" #", "record-date"),
     ("2016-09-03 #", "\"3 September 2016\" #", "record-date"),
-    ("2016-09-03 #", "2016/09/03 #", "record-date"),
+    ("2016-09-03 #", "\"2016/09/03\" #", "record-date"),
     ("on = \"2016-09\"", "on = \"2016-9\"", "record-date"),
     ("on = \"2016-09\"", "on = \"Sept. 2016\"", "record-date"),
     ("'board-staff'", "\"Board Staff\"", "record-reference"),
@@ -82,7 +82,7 @@ fn each_mend_takes_its_finding_away_adds_none_and_leaves_all_else_as_it_was() {
         // A second time there is nothing to do.
         let mended = read(&repo, PATH);
         let again = fix(&repo, &[]);
-        assert!(again.stdout.starts_with("0 mended in 0 files.\n"), "{wrong}: {again:?}");
+        assert!(again.stdout.starts_with("0 mistakes mended in 0 files.\n"), "{wrong}: {again:?}");
         assert_eq!(read(&repo, PATH), mended, "{wrong}");
     }
 }
@@ -101,7 +101,7 @@ fn all_of_them_at_once_take_as_many_findings_away() {
     let run = fix(&repo, &[]);
     assert_eq!(run.status, 0, "{run:?}");
     assert_eq!(loose(&read(&repo, PATH)), loose(CEDAR));
-    assert!(fix(&repo, &[]).stdout.starts_with("0 mended in 0 files.\n"));
+    assert!(fix(&repo, &[]).stdout.starts_with("0 mistakes mended in 0 files.\n"));
 }
 
 /// What could be meant otherwise, or is not known: who edits the file has to say.
@@ -149,7 +149,11 @@ fn what_was_only_probably_meant_is_mended_where_somebody_asks_for_it() {
 /// A misspelt key hides what is behind it: to mend it would bring a new mistake to light.
 #[test]
 fn a_mend_that_would_bring_up_something_new_is_not_made() {
-    let repo = with(&CEDAR.replacen("category = [", "catagory = 7 #", 1).replacen("\r\n  { is = \"grower\", from = 2015-01-01 },   # one entry a line\r\n]", "", 1));
+    let repo = with(&CEDAR.replacen("category = [", "catagory = 7 #", 1).replacen(
+        "\r\n  { is = \"grower\", from = 2015-01-01 },   # one entry a line\r\n]",
+        "",
+        1,
+    ));
     let before = read(&repo, PATH);
     let run = fix(&repo, &[]);
     assert_eq!((run.status, read(&repo, PATH)), (1, before), "{run:?}");
@@ -157,20 +161,28 @@ fn a_mend_that_would_bring_up_something_new_is_not_made() {
 
 #[test]
 fn one_mend_brings_up_the_next_and_a_bad_one_does_not_keep_the_others() {
-    let text = CEDAR
-        .replacen("acceded  = 2016-09-03", "acceeded  = 2016-9-3", 1)
-        .replacen("number   = \"0123\"", "nubmer   = 7", 1);
+    let text = CEDAR.replacen("acceded  = 2016-09-03", "acceeded  = 2016-9-3", 1).replacen(
+        "number   = \"0123\"",
+        "nubmer   = 7",
+        1,
+    );
     let repo = with(&text);
     let run = fix(&repo, &[]);
     assert_eq!(run.status, 1, "{run:?}");
-    assert_eq!(read(&repo, PATH), CEDAR.replacen("number   = \"0123\"", "nubmer   = 7", 1).replacen("acceded  = 2016", "acceded  = 2016", 1));
+    assert_eq!(
+        read(&repo, PATH),
+        CEDAR.replacen("number   = \"0123\"", "nubmer   = 7", 1).replacen("acceded  = 2016", "acceded  = 2016", 1)
+    );
 }
 
 #[test]
 fn a_record_that_several_name_wrongly_is_mended_in_all_of_them() {
     let repo = orchard();
     for id in ["elm", "fir"] {
-        repo.write(&format!("registry/people/{id}.toml"), format!("name = \"{id}\"\nsource = [\"minutes\"]\nemployment = [{{ by = \"Acorn\" }}]\n"));
+        repo.write(
+            &format!("registry/people/{id}.toml"),
+            format!("name = \"{id}\"\nsource = [\"minutes\"]\nemployment = [{{ by = \"Acorn\" }}]\n"),
+        );
     }
     let run = fix(&repo, &[]);
     assert_eq!(run.status, 0, "{run:?}");
@@ -185,13 +197,21 @@ fn a_seat_a_subject_and_the_registry_itself_are_mended_too() {
     let meeting = "registry/meetings/board/2016-09-07.toml";
     repo.write(meeting, "source = [\"minutes\"]\nheld = 2016-09-07\nattendance = [{ seat = \"Chair\", person = \"dee\", as = \"Member\" }]\nitem = [{ title = \"One\", about = [\"seat/board/Chair\"] }]\n");
     let registry = read(&repo, "registry/registry.toml");
-    repo.write("registry/registry.toml", registry.replace("position = 2016-09-30", "Position = 2016-09-30").replace("people  = \"complete\"", "people  = \"Complete\""));
+    repo.write(
+        "registry/registry.toml",
+        registry
+            .replace("position = 2016-09-30", "Position = 2016-09-30")
+            .replace("people  = \"complete\"", "people  = \"Complete\""),
+    );
     let run = fix(&repo, &[]);
     // Which day is judged is only known once it is mended.
     assert_eq!(run.status, 0, "{run:?}");
     assert_eq!(read(&repo, "registry/registry.toml"), registry);
     let text = read(&repo, meeting);
-    assert!(text.contains("seat = \"chair\"") && text.contains("as = \"member\"") && text.contains("\"seats/board/chair\""), "{text}");
+    assert!(
+        text.contains("seat = \"chair\"") && text.contains("as = \"member\"") && text.contains("\"seats/board/chair\""),
+        "{text}"
+    );
 }
 
 #[test]
@@ -201,7 +221,7 @@ fn a_dry_run_prints_a_patch_that_mends_the_same_and_writes_nothing() {
     let wrong = read(&repo, PATH);
     let dry = fix(&repo, &["--dry-run"]);
     assert_eq!((dry.status, read(&repo, PATH)), (1, wrong.clone()), "{dry:?}");
-    assert!(dry.stderr.contains("1 would be mended in 1 files."), "{dry:?}");
+    assert!(dry.stderr.contains("1 mistake would be mended in 1 file."), "{dry:?}");
     repo.git_with(&["apply"], dry.stdout.as_bytes());
     let patched = read(&repo, PATH);
     repo.write(PATH, wrong);
@@ -217,7 +237,10 @@ fn only_what_is_named_is_mended() {
     let repo = with(&wrong);
     repo.write("registry/people/eve.toml", "Name = \"Eve\"\nsource = [\"minutes\"]\n");
     assert_eq!(fix(&repo, &["registry/people"]).status, 0);
-    assert_eq!((read(&repo, "registry/people/eve.toml"), read(&repo, PATH)), ("name = \"Eve\"\nsource = [\"minutes\"]\n".to_owned(), wrong));
+    assert_eq!(
+        (read(&repo, "registry/people/eve.toml"), read(&repo, PATH)),
+        ("name = \"Eve\"\nsource = [\"minutes\"]\n".to_owned(), wrong)
+    );
     fix(&repo, &["--rule", "record-word", PATH]);
     assert_eq!(read(&repo, PATH), CEDAR.replacen("acceded  =", "acceeded  =", 1));
     for (args, why) in [

@@ -39,7 +39,9 @@ fn the_example_words_are_sound_when_they_are_uncommented() {
     let code = std::fs::read_to_string(repo.path("rules/code.toml")).unwrap();
     let mut lines: Vec<String> = Vec::new();
     for line in code.lines() {
-        let word = line.strip_prefix("# ").filter(|rest| rest.split_once('=').is_some_and(|(key, _)| !key.trim().contains(' ')));
+        let word = line
+            .strip_prefix("# ")
+            .filter(|rest| rest.split_once('=').is_some_and(|(key, _)| !key.trim().contains(' ')));
         if let Some((key, _)) = word.and_then(|word| word.split_once('=')) {
             // It takes the place of the empty list above it.
             lines.retain(|one| one.split('=').next().unwrap().trim() != key.trim() || !one.trim_end().ends_with("[]"));
@@ -84,10 +86,9 @@ fn a_name_may_hold_what_it_likes_but_not_what_nobody_sees() {
     assert_eq!(table.get_ref().get("code").unwrap().get_ref().as_str(), Some(name));
     let readme = std::fs::read_to_string(repo.path("odd/README.md")).unwrap();
     assert!(!readme.contains("<b>") && readme.contains("&lt;b"), "{readme}");
-    for (args, why) in [
-        (["x", "--code", "a\u{1b}[2Jb"], "a character that is not seen"),
-        (["x", "--code", ""], "it is empty"),
-    ] {
+    for (args, why) in
+        [(["x", "--code", "a\u{1b}[2Jb"], "a character that is not seen"), (["x", "--code", ""], "it is empty")]
+    {
         let run = init(&repo, &args);
         assert_eq!((run.status, repo.path("x").exists()), (2, false), "{run:?}");
         assert!(run.stderr.contains(why) && !run.stderr.contains('\u{1b}'), "{run:?}");
@@ -113,7 +114,7 @@ fn nothing_of_the_shipped_code_is_in_it() {
     words.retain(|word| word != "chair");
     words.extend(["Smart Energy", "SEC ", "SECAS", "panel", "Panel", "DCC", "Ofgem"].map(str::to_owned));
     let run = quorate(&repo.path("a"), &["check"]);
-    assert!(run.stdout.contains("1 records by 1 rules"), "{run:?}");
+    assert!(run.stdout.contains("1 record by 1 rule."), "{run:?}");
     let mut folders = vec![repo.path("a")];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {

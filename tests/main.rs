@@ -28,6 +28,7 @@ mod honest;
 mod horizons;
 mod init;
 mod json;
+mod kills;
 mod lifecycle;
 mod loader;
 mod log;

@@ -8,8 +8,7 @@
 use std::{
     collections::BTreeSet,
     fmt::Write as _,
-    fs,
-    io,
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},

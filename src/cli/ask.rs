@@ -111,8 +111,11 @@ fn ids(key: &Key, tree: &Tree) -> Option<String> {
         _ => return None,
     };
     let kinds = kinds.iter().filter_map(|folder| Kind::of_folder(folder));
-    let ids: Vec<&str> =
-        kinds.flat_map(|kind| tree.registry.all(kind)).map(|(_, record)| record.id.as_ref()).take(MOST_IDS + 1).collect();
+    let ids: Vec<&str> = kinds
+        .flat_map(|kind| tree.registry.all(kind))
+        .map(|(_, record)| record.id.as_ref())
+        .take(MOST_IDS + 1)
+        .collect();
     (1..=MOST_IDS).contains(&ids.len()).then(|| ids.join(", "))
 }
 

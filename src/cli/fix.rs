@@ -73,7 +73,8 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
         }
     }
     let verb = if options.dry_run { "would be mended" } else { "mended" };
-    let _ = writeln!(report, "{mends} {verb} in {} files.", files.len());
+    let of = render::counted(files.len(), "file", "files");
+    let _ = writeln!(report, "{} {verb} in {of}.", render::counted(mends, "mistake", "mistakes"));
     let errors = left(&opened, &wanted, cli, style, &mut report)?;
     if options.dry_run {
         print(&diff)?;
@@ -114,13 +115,19 @@ fn left(opened: &Opened, wanted: &Wanted, cli: &Cli, style: &Style, report: &mut
     };
     let findings: Vec<_> = verdict.findings.iter().filter(|finding| is_meant(finding)).cloned().collect();
     let count = |level: Level| findings.iter().filter(|finding| finding.level == level).count();
-    let (errors, warnings, notes) = (count(Level::Error), count(Level::Warning), count(Level::Note));
+    let errors = count(Level::Error);
+    let counts = [
+        render::counted(errors, "error", "errors"),
+        render::counted(count(Level::Warning), "warning", "warnings"),
+        render::counted(count(Level::Note), "note", "notes"),
+    ]
+    .join(", ");
     let least = if cli.verbose && !style.quiet { Level::Note } else { Level::Warning };
     let shown = findings.into_iter().filter(|finding| finding.level >= least).collect();
     let shown = Verdict { findings: shown, ..verdict };
     let mut out: Vec<u8> = Vec::new();
     render::written("stdout", render::concise(&shown, &mut out))?;
     report.push_str(&String::from_utf8_lossy(&out));
-    let _ = writeln!(report, "Left as of {on}: {errors} errors, {warnings} warnings, {notes} notes.");
+    let _ = writeln!(report, "Left as of {on}: {counts}.");
     Ok(errors)
 }

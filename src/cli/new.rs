@@ -163,14 +163,18 @@ fn found(news: &News, on: &str, style: &Style) -> Result<String, Error> {
     for finding in others.iter().filter(|_| !style.quiet) {
         let _ = writeln!(text, "note[{}]: {}", escape::line(&finding.rule), escape::line(&finding.message));
     }
-    let (errors, warnings, notes) =
-        (news.count(Level::Error), news.count(Level::Warning), news.count(Level::Note));
-    let counted = if news.findings.is_empty() {
+    let new = if news.findings.is_empty() {
         "nothing new is found".to_owned()
     } else {
-        format!("new are {errors} errors, {warnings} warnings, {notes} notes")
+        let of = |level, one, many| render::counted(news.count(level), one, many);
+        let (errors, warnings) = (of(Level::Error, "error", "errors"), of(Level::Warning, "warning", "warnings"));
+        format!("new: {errors}, {warnings}, {}", of(Level::Note, "note", "notes"))
     };
-    let gone = if news.gone > 0 { format!("; {} are gone", news.gone) } else { String::new() };
-    let _ = writeln!(text, "As of {on}: {counted}{gone}.");
+    let gone = if news.gone > 0 {
+        format!("; gone: {}", render::counted(news.gone, "finding", "findings"))
+    } else {
+        String::new()
+    };
+    let _ = writeln!(text, "As of {on}: {new}{gone}.");
     Ok(text)
 }

@@ -41,6 +41,8 @@ pub struct Derived {
     pub because: String,
     /// How, a step a line.
     pub steps: Vec<String>,
+    /// The slot in which the rule judges it.
+    slot: String,
 }
 
 impl Derived {
@@ -72,7 +74,7 @@ pub fn fill(draft: &mut Draft, tree: &mut Tree, on: Day) -> Result<Day, Error> {
     if let Some((field, when)) = draft.day_of_id() {
         let value = when.day().map_or_else(|| when.to_string().into(), day_value);
         let because = "the id is the day first planned; if it was held without a plan, say `--set held=…`".to_owned();
-        draft.take(Derived { field: field.to_owned(), value, because, steps: Vec::new() });
+        draft.take(Derived { field: field.to_owned(), value, because, steps: Vec::new(), slot: String::new() });
     }
     let mut day = on;
     for _ in 0..MOST_ROUNDS {
@@ -139,7 +141,7 @@ fn counted(draft: &Draft, tree: &Tree, at: u32, on: Day) -> Option<Derived> {
         steps.push(format!("if {name}: {by}"));
     }
     let because = cited(rule, due.clause.as_ref(), due.basis);
-    Some(Derived { field, value: day_value(day), because, steps })
+    Some(Derived { field, value: day_value(day), because, steps, slot: due.slot.clone() })
 }
 
 /// The field that says the day that is due, and the day as it says it.
@@ -187,7 +189,7 @@ fn number(draft: &Draft, tree: &Tree, at: u32, on: Day) -> Option<Derived> {
     }
     let because = cited(rule, None, None);
     let value = value.parse().ok().filter(|_| wanted)?;
-    Some(Derived { field: next.key, value, because, steps })
+    Some(Derived { slot: next.key.clone(), field: next.key, value, because, steps })
 }
 
 /// What the numbering rules say of a record, or of an id, that is still to be written.
@@ -237,11 +239,12 @@ fn steps(draft: &mut Draft, tree: &Tree, at: u32, on: Day) {
         let id = derived.because.split(' ').next().unwrap_or("");
         let Some(rule) = tree.book.find(id) else { continue };
         let judged = check::judge_rule(rule, &shared, on, &tree.book, true, |one| one == at);
-        let said = judged.into_iter().flat_map(|one| one.said);
-        let said = said.filter(|said| said.slot == derived.field && !said.steps.is_empty());
-        if let Some(said) = said.into_iter().next() {
-            // The last step holds the value against itself.
-            derived.steps.splice(0..1, said.steps.iter().take(said.steps.len().saturating_sub(1)).cloned());
+        let mut said = judged.into_iter().flat_map(|one| one.said);
+        if let Some(said) = said.find(|said| said.slot == derived.slot && !said.steps.is_empty()) {
+            // Of several readings the words as they stand: what the others give is told already.
+            let is_heading = |step: &&String| step.ends_with(':');
+            let own = said.steps.iter().skip_while(is_heading).take_while(|step| !is_heading(step));
+            derived.steps.splice(0..1, own.cloned());
         }
     }
 }

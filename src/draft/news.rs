@@ -41,9 +41,10 @@ pub fn news(opened: &mut Opened, subject: &str, path: &str, text: &str, on: Day)
     let (base, _) = judged(opened.tree()?, on);
     opened.lay(path, text);
     let tree = opened.tree()?;
-    let misplaced = |finding: &&Finding| finding.subject.as_ref() == subject && NO_PLACE.contains(&finding.rule.as_ref());
+    let misplaced =
+        |finding: &&Finding| finding.subject.as_ref() == subject && NO_PLACE.contains(&finding.rule.as_ref());
     if let Some(finding) = tree.problems.iter().find(misplaced) {
-        return Err(Error::Usage { what: finding.message.clone(), hint: finding.help.clone() });
+        return Err(Error::usage(finding.message.clone(), "name another id"));
     }
     let (head, texts) = judged(tree, on);
     let all = delta::settle(Sides { head, base, by_base_rules: None }, &texts);

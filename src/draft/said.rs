@@ -47,11 +47,15 @@ pub(super) fn wanted(shape: Shape) -> String {
         Shape::Word(heading) => format!("one of the code's {heading}"),
         Shape::Id([]) => "a record as `kind/id`".to_owned(),
         Shape::Id(kinds) if kinds.iter().all(|kind| !kind.contains(' ')) => {
-            format!("the id of a record in {}", kinds.iter().map(|kind| format!("{kind}/")).collect::<Vec<_>>().join(", "))
+            format!(
+                "the id of a record in {}",
+                kinds.iter().map(|kind| format!("{kind}/")).collect::<Vec<_>>().join(", ")
+            )
         }
         Shape::Id(_) => "a seat of the body, without the body".to_owned(),
         Shape::Table(keys) => {
-            let names: Vec<String> = keys().iter().filter(|key| !is_aside(key.name)).map(|key| format!("{} = …", key.name)).collect();
+            let names: Vec<String> =
+                keys().iter().filter(|key| !is_aside(key.name)).map(|key| format!("{} = …", key.name)).collect();
             format!("{{ {} }}", names.join(", "))
         }
         Shape::List(item) => match item() {

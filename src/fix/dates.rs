@@ -4,7 +4,17 @@ use crate::day::{Day, When};
 
 /// The months as people write them; a name may be cut after its third letter.
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -139,9 +149,21 @@ mod tests {
 
     #[test]
     fn what_may_be_two_days_or_none_is_left_alone() {
-        for written in
-            ["3/9/2016", "2016-02-30", "2016-13-01", "31/02/2016", "03-09-16", "soon", "", "2016-9-3-1", "Ma 2016", "3x May 2016", "2016-9-5/2016-9-3", "/", "9/2016"]
-        {
+        for written in [
+            "3/9/2016",
+            "2016-02-30",
+            "2016-13-01",
+            "31/02/2016",
+            "03-09-16",
+            "soon",
+            "",
+            "2016-9-3-1",
+            "Ma 2016",
+            "3x May 2016",
+            "2016-9-5/2016-9-3",
+            "/",
+            "9/2016",
+        ] {
             assert_eq!(canonical(written), None, "{written}");
         }
     }

@@ -138,7 +138,9 @@ impl<'t> Scene<'t> {
         let code = &self.tree.book.code;
         let known: Vec<(&str, &str)> = match shape {
             Shape::OneOf(words) => words.iter().map(|word| (*word, *word)).collect(),
-            Shape::Word(heading) => code.words(heading).flat_map(|word| [(word, word), (word, code.name(word))]).collect(),
+            Shape::Word(heading) => {
+                code.words(heading).flat_map(|word| [(word, word), (word, code.name(word))]).collect()
+            }
             _ => return None,
         };
         let wanted = folded(written);
@@ -187,7 +189,8 @@ impl<'t> Scene<'t> {
 
     /// What is written at the place of a date: the parser stops where it ceases to understand.
     fn whole_token(&self) -> Span {
-        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'/' | b'.' | b':' | b'+' | b'"' | b'\'');
+        let is_part =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'/' | b'.' | b':' | b'+' | b'"' | b'\'');
         if self.slice(self.span).starts_with(['"', '\'']) {
             return self.span;
         }
@@ -214,7 +217,8 @@ impl<'t> Scene<'t> {
                 .collect(),
             _ if kinds == ANY => {
                 let (folder, _) = written.split_once('/')?;
-                let is_meant = |kind: &&Kind| [kind.folder(), kind.singular()].contains(&folder.trim().to_lowercase().as_str());
+                let is_meant =
+                    |kind: &&Kind| [kind.folder(), kind.singular()].contains(&folder.trim().to_lowercase().as_str());
                 let kind = *Kind::ALL.iter().find(is_meant)?;
                 let called = |id: &str| format!("{folder}/{id}");
                 of_kind(kind).map(|record| (record.subject(), called(&record.id))).collect()
@@ -269,7 +273,10 @@ impl<'t> Scene<'t> {
         let own = self.slice(span);
         if crate::decode::ONE_LINE.contains(&key) && has_odd_spaces(text) {
             // Only a string that says what it shows: with escapes, the spaces may be others.
-            let quote = own.chars().next().filter(|_| !own.contains('\\') && !own.starts_with("\"\"\"") && !own.starts_with("'''"))?;
+            let quote = own
+                .chars()
+                .next()
+                .filter(|_| !own.contains('\\') && !own.starts_with("\"\"\"") && !own.starts_with("'''"))?;
             let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
             return Some(self.put(span, format!("{quote}{}{quote}", words.join(" "))));
         }

@@ -22,7 +22,10 @@ mod tests {
 
     #[test]
     fn a_new_file_comes_from_nothing_and_a_change_shows_three_lines_around() {
-        assert_eq!(unified("r/a.toml", None, "x = 1\n", false), "--- /dev/null\n+++ b/r/a.toml\n@@ -0,0 +1 @@\n+x = 1\n");
+        assert_eq!(
+            unified("r/a.toml", None, "x = 1\n", false),
+            "--- /dev/null\n+++ b/r/a.toml\n@@ -0,0 +1 @@\n+x = 1\n"
+        );
         let text = unified("r/a.toml", Some("1\n2\n3\n4\n5\n6\n"), "1\n2\n3\n4\n5\nsix\n", false);
         assert_eq!(text, "--- a/r/a.toml\n+++ b/r/a.toml\n@@ -3,4 +3,4 @@\n 3\n 4\n 5\n-6\n+six\n");
     }
