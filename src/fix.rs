@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     error::Error,
     finding::Finding,
+    source::MAX_BYTES,
     text::{Span, Texts},
     tree::{Opened, Tree},
 };
@@ -246,7 +247,8 @@ impl Trial {
         let has_mend = |print: &str| next.iter().any(|mend| mend.path == self.path && mend.fingerprint == *print);
         let is_more = |print: &str| count(&now, print) > count(&known, print);
         let adds = now.iter().any(|(print, span)| is_more(print) && is_around(span) && !has_mend(print));
-        gone && !adds && self.was != self.now
+        let fits = u64::try_from(self.now.len()).is_ok_and(|bytes| bytes <= MAX_BYTES);
+        gone && !adds && fits && self.was != self.now
     }
 
     /// Keeps what was made.

@@ -287,7 +287,10 @@ impl Source {
         match &file.what {
             What::Odd(oddity) => Content::Odd(oddity.clone()),
             What::OnDisk => file::read(&self.top.join(&file.path)),
-            What::Laid(text) => Content::Text(text.as_ref().to_owned()),
+            What::Laid(text) => match u64::try_from(text.len()).unwrap_or(u64::MAX) {
+                bytes if bytes > MAX_BYTES => Content::Odd(Oddity::TooLarge { bytes }),
+                _ => Content::Text(text.as_ref().to_owned()),
+            },
             What::Blob(_) => Content::Odd(Oddity::unreadable("it was listed in a commit")),
         }
     }

@@ -21,10 +21,11 @@ category = [\r
   { is = \"grower\", from = 2015-01-01 },   # one entry a line\r
 ]\r
 left     = { on = \"2016-09\", how = \"withdrawn\" }\r
+formerly = [{ name = \"Cedars\", until = \"unknown\" }]\r
 affiliation = [{ with = 'board-staff', from = \"2015-01-02\" }]\r
 summary  = \"\"\"Growers   of cedars,\r
   café in the yard.\"\"\"\r
-registration-data = [{ feed = \"daily\", from = 2015-01-01 }]\r
+registration-data = [{ feed = \"daily\", from = 2015-01-01 }, { feed = \"unknown\", from = 2016-01-01 }]\r
 \r
 ";
 
@@ -46,6 +47,8 @@ const SAFE: &[(&str, &str, &str)] = &[
     ("how = \"withdrawn\"", "how = \"Withdrawn\"", "record-word"),
     ("is = \"grower\"", "is = \"GROWER\"", "record-word"),
     ("feed = \"daily\"", "feed = \" Daily\"", "record-word"),
+    ("feed = \"unknown\"", "feed = \"Unknown\"", "record-word"),
+    ("until = \"unknown\"", "until = \"UNKNOWN\"", "record-date"),
     ("2016-09-03 #", "2016-9-3 #", "record-date"),
     ("2016-09-03 #", "\"2016-9-3\" #", "record-date"),
     ("2016-09-03 #", "\"3 September 2016\" #", "record-date"),
@@ -195,7 +198,7 @@ fn a_record_that_several_name_wrongly_is_mended_in_all_of_them() {
 fn a_seat_a_subject_and_the_registry_itself_are_mended_too() {
     let repo = orchard();
     let meeting = "registry/meetings/board/2016-09-07.toml";
-    repo.write(meeting, "source = [\"minutes\"]\nheld = 2016-09-07\nattendance = [{ seat = \"Chair\", person = \"dee\", as = \"Member\" }]\nitem = [{ title = \"One\", about = [\"seat/board/Chair\"] }]\n");
+    repo.write(meeting, "source = [\"minutes\"]\nnumber = \"12\"\nheld = 2016-09-07\nattendance = [{ seat = \"Chair\", person = \"dee\", as = \"Member\" }]\nitem = [{ title = \"One\", about = [\"seat/board/Chair\"] }]\n");
     let registry = read(&repo, "registry/registry.toml");
     repo.write(
         "registry/registry.toml",

@@ -12,7 +12,7 @@ use super::{Cli, Ending, day, print};
 use crate::{
     check::{Selection, Verdict},
     error::Error,
-    finding::Level,
+    finding::{Finding, Level},
     fix::{self, Wanted},
     render::{self, Style, escape},
     tree::Opened,
@@ -63,8 +63,10 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
     for (path, file) in &files {
         if options.dry_run {
             diff.push_str(&render::unified(path, Some(&file.was), &file.now, for_terminal));
-        } else {
-            room.replace(path, &file.was, &file.now)?;
+        } else if let Err(error) = room.replace(path, &file.was, &file.now) {
+            // What is written is written.
+            print(&report)?;
+            return Err(error);
         }
         let _ = writeln!(report, "{}", escape::line(path));
         for mend in &file.mends {
@@ -108,11 +110,15 @@ fn below(path: &Path, opened: &Opened) -> Result<String, Error> {
 /// Says what is left, errors and warnings a line each; gives how many errors.
 fn left(opened: &Opened, wanted: &Wanted, cli: &Cli, style: &Style, report: &mut String) -> Result<usize, Error> {
     let tree = opened.tree()?;
-    let on = tree.day(day(None, "")?)?;
-    let verdict = tree.judge(on, &Selection { rules: wanted.rules.clone(), subjects: Vec::new() });
-    let is_meant = |finding: &crate::finding::Finding| {
-        finding.marks.iter().any(|mark| wanted.takes_path(verdict.texts.path(mark.place.file)))
+    let Ok(on) = tree.day(day(None, "")?) else {
+        let errors = tree.problems.iter().filter(|finding| finding.level == Level::Error).count();
+        let left = render::counted(errors, "error", "errors");
+        let _ = writeln!(report, "Left in the files: {left}. The registry states no position, so no day is judged.");
+        return Ok(errors);
     };
+    let verdict = tree.judge(on, &Selection { rules: wanted.rules.clone(), subjects: Vec::new() });
+    let is_meant =
+        |finding: &Finding| finding.marks.iter().any(|mark| wanted.takes_path(verdict.texts.path(mark.place.file)));
     let findings: Vec<_> = verdict.findings.iter().filter(|finding| is_meant(finding)).cloned().collect();
     let count = |level: Level| findings.iter().filter(|finding| finding.level == level).count();
     let errors = count(Level::Error);
@@ -120,14 +126,13 @@ fn left(opened: &Opened, wanted: &Wanted, cli: &Cli, style: &Style, report: &mut
         render::counted(errors, "error", "errors"),
         render::counted(count(Level::Warning), "warning", "warnings"),
         render::counted(count(Level::Note), "note", "notes"),
-    ]
-    .join(", ");
+    ];
     let least = if cli.verbose && !style.quiet { Level::Note } else { Level::Warning };
     let shown = findings.into_iter().filter(|finding| finding.level >= least).collect();
     let shown = Verdict { findings: shown, ..verdict };
     let mut out: Vec<u8> = Vec::new();
     render::written("stdout", render::concise(&shown, &mut out))?;
     report.push_str(&String::from_utf8_lossy(&out));
-    let _ = writeln!(report, "Left as of {on}: {counts}.");
+    let _ = writeln!(report, "Left as of {on}: {}.", counts.join(", "));
     Ok(errors)
 }

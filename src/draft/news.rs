@@ -10,8 +10,8 @@ use crate::{
     tree::{Opened, Tree},
 };
 
-/// Findings about the place of a record: with one of them it is not written at all.
-const NO_PLACE: [&str; 4] = ["record-case", "record-file", "record-id", "record-id-shared"];
+/// Findings about the place of a record, and its size: with one of them it is not written at all.
+const NO_PLACE: [&str; 5] = ["record-case", "record-file", "record-id", "record-id-shared", "record-size"];
 
 /// What is new once a file is there.
 #[derive(Debug)]
@@ -44,7 +44,10 @@ pub fn news(opened: &mut Opened, subject: &str, path: &str, text: &str, on: Day)
     let misplaced =
         |finding: &&Finding| finding.subject.as_ref() == subject && NO_PLACE.contains(&finding.rule.as_ref());
     if let Some(finding) = tree.problems.iter().find(misplaced) {
-        return Err(Error::usage(finding.message.clone(), "name another id"));
+        return Err(Error::usage(
+            finding.message.clone(),
+            if finding.rule.as_ref() == "record-size" { "say less of it" } else { "name another id" },
+        ));
     }
     let (head, texts) = judged(tree, on);
     let all = delta::settle(Sides { head, base, by_base_rules: None }, &texts);

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     decode::{Key, Raw, Shape, Table, has_odd_spaces, near},
+    draft::UNKNOWN,
     finding::{Finding, Mark},
     record::{
         Kind,
@@ -144,6 +145,9 @@ impl<'t> Scene<'t> {
             _ => return None,
         };
         let wanted = folded(written);
+        if wanted == UNKNOWN {
+            return Some(self.put(self.span, quoted(UNKNOWN)));
+        }
         let mut same: Vec<&str> =
             known.iter().filter(|(_, called)| folded(called) == wanted).map(|(word, _)| *word).collect();
         same.sort_unstable();
@@ -173,7 +177,12 @@ impl<'t> Scene<'t> {
             Shape::Bool if matches!(text.to_lowercase().as_str(), "true" | "false") => {
                 Some(self.put(self.span, text.to_lowercase()))
             }
-            Shape::List(item) if !text.is_empty() && matches!(item(), Shape::Id(_) | Shape::Text | Shape::Day) => {
+            // One with commas in it may be several.
+            Shape::List(item)
+                if !text.is_empty()
+                    && !text.contains(',')
+                    && matches!(item(), Shape::Id(_) | Shape::Text | Shape::Day) =>
+            {
                 Some(self.put(self.span, format!("[{}]", self.slice(self.span))))
             }
             _ => None,
@@ -183,7 +192,11 @@ impl<'t> Scene<'t> {
     /// A day that can be read in one way only.
     fn date(&self) -> Option<Mend> {
         let span = self.whole_token();
-        let text = dates::canonical(self.slice(span))?;
+        let written = self.slice(span);
+        if folded(written.trim_matches(['"', '\''])) == UNKNOWN {
+            return Some(self.put(span, quoted(UNKNOWN)));
+        }
+        let text = dates::canonical(written)?;
         Some(self.put(span, text))
     }
 
