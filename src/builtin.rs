@@ -40,7 +40,7 @@ builtins! {
         example "`people/ann.toml` beside `people/Ann.toml`.",
         remedy "Rename one of them.";
     "record-confusable" Error:
-        requires "No text holds characters that are not seen or that turn its direction, no word passes for another by letters of another alphabet, and what can be composed is (NFC).",
+        requires "No text holds characters that are not seen or that turn its direction, no name or title has a space at an end or two in a row, no word passes for another by letters of another alphabet, and what can be composed is (NFC).",
         why "Two names that a reader takes for one are two to every rule, and what is hidden is not reviewed.",
         example "A company's name with a Cyrillic letter that looks like an `a`.",
         remedy "Type the text anew, in plain letters; a name or a title is one line.";

@@ -1,12 +1,16 @@
 //! The command line: what can be typed. One file a verb; glue only.
 
+mod ask;
 mod audit;
 mod check;
 mod completions;
 mod due;
 mod explain;
+mod fix;
+mod init;
 mod log;
 mod man;
+mod new;
 mod progress;
 mod report;
 mod rules;
@@ -62,6 +66,7 @@ Examples:
   quorate explain board-composition      a rule in English
   quorate explain seats/board/chair      every rule that judged this seat
   quorate rules test                     run the examples of all rules
+  quorate new people ann --set name=Ann  write a new record
 
 Exit status: 0 good; 1 findings, a failed example, or something overdue; 2 could not judge.
 
@@ -87,10 +92,16 @@ enum Verb {
     Due(due::Options),
     /// Say a rule in English, or how a record was judged.
     Explain(explain::Options),
+    /// Mend what has one safe answer in the records: misspelt keys, dates, letter case, spaces.
+    Fix(fix::Options),
+    /// Begin the registry and the rulebook of another code in an empty folder.
+    Init(init::Options),
     /// Say how a record, or one field of it, came to be what it is, commit by commit.
     Log(log::Options),
     /// Print the manual page, or write one for each verb.
     Man(man::Options),
+    /// Write the file of a new record: what is said of it, what follows, what check thinks of it.
+    New(new::Options),
     /// Publish from the records, once they are checked.
     Report(report::Options),
     /// Look at the rules themselves.
@@ -134,8 +145,11 @@ pub fn main() -> ExitCode {
         Verb::Completions(options) => completions::run(options),
         Verb::Due(options) => due::run(&cli, options, &style),
         Verb::Explain(options) => explain::run(&cli, options, &style),
+        Verb::Fix(options) => fix::run(&cli, options, &style),
+        Verb::Init(options) => init::run(options),
         Verb::Log(options) => log::run(&cli, options, &style),
         Verb::Man(options) => man::run(options),
+        Verb::New(options) => new::run(&cli, options, &style),
         Verb::Report(options) => report::run(&cli, options, &style),
         Verb::Rules(options) => rules::run(&cli, options, &style),
         Verb::Schema(options) => schema::run(&cli, options),

@@ -242,12 +242,30 @@ impl Reader {
         within.into_iter().any(|one| span.holds(*one))
     }
 
+    /// Says that a name or a title has spaces that nobody sees: it would be two names to every rule.
+    pub(crate) fn spaces(&mut self, text: &str, span: Span) {
+        let is_line = self.path.last().is_some_and(|key| ONE_LINE.contains(key));
+        if is_line && !self.of_rule && has_odd_spaces(text) {
+            let help = "one space between words, none at the ends";
+            let message = "there are spaces that nobody sees: at an end, or two in a row".to_owned();
+            self.report("record-confusable", span, message, "looks like another name", Some(help.to_owned()));
+        }
+    }
+
     /// Says that a value is not of the type that its key takes.
     pub(crate) fn wrong_type(&mut self, raw: &Raw<'_>, wanted: &str) {
         let key = self.path.last().copied().unwrap_or("the file");
         let message = format!("`{key}` takes {wanted}, not {}", what(raw.get_ref()));
         self.report("record-type", Span::new(raw.span()), message, &format!("expected {wanted}"), None);
     }
+}
+
+/// Keys whose value is one line.
+pub(crate) const ONE_LINE: [&str; 3] = ["name", "title", "short"];
+
+/// Whether a text has a space at an end, or two in a row.
+pub(crate) fn has_odd_spaces(text: &str) -> bool {
+    text.starts_with(' ') || text.ends_with(' ') || text.contains("  ")
 }
 
 /// What a value is, in words.
@@ -273,16 +291,29 @@ pub fn meant<'k>(word: &str, known: impl IntoIterator<Item = &'k str>, otherwise
 
 /// The word of `known` that was probably meant.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    if word.len() > 64 {
-        return None;
-    }
+    let (far, one) = by_distance(word, known).min_by_key(|(far, _)| *far)?;
+    is_near(far, one, word).then_some(one)
+}
+
+/// Every word of `known` that may have been meant, with how many letters it is away.
+pub fn near<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Vec<(usize, &'k str)> {
+    by_distance(word, known).filter(|(far, one)| is_near(*far, one, word)).collect()
+}
+
+/// The words of `known` that are not far away, with how far.
+fn by_distance<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> impl Iterator<Item = (usize, &'k str)> {
     let lower = word.to_lowercase();
-    let distance = |one: &str| strsim::damerau_levenshtein(&one.to_lowercase(), &lower);
-    let near = known.into_iter().filter(|one| letters_apart(one, &lower) <= FARTHEST);
-    let close = near.map(|one| (distance(one), one));
-    let (far, one) = close.min_by_key(|(far, _)| *far)?;
-    let most = (one.chars().count().max(word.chars().count()) / 3).clamp(1, FARTHEST);
-    (far <= most).then_some(one)
+    let is_short = word.len() <= 64;
+    let known = known.into_iter().filter(move |_| is_short);
+    known.filter_map(move |one| {
+        let close = letters_apart(one, &lower) <= FARTHEST;
+        close.then(|| (strsim::damerau_levenshtein(&one.to_lowercase(), &lower), one))
+    })
+}
+
+/// Whether a word may have been meant by one that is so many letters away.
+fn is_near(far: usize, one: &str, word: &str) -> bool {
+    far <= (one.chars().count().max(word.chars().count()) / 3).clamp(1, FARTHEST)
 }
 
 /// How many letters of one word the other lacks: never more than their distance, and much cheaper.

@@ -34,6 +34,7 @@ use rayon::prelude::*;
 
 pub use self::{
     due::{Due, Nature},
+    sequence::{Asked, Next},
     slots::{Cure, Edit, Said, Slots},
 };
 use crate::{
@@ -279,6 +280,11 @@ pub trait Kind: Send + Sync + Sized + 'static {
     ) {
     }
 
+    /// The number of a record that is being written, where the rule numbers such records.
+    fn next(_law: &Law<'_, Self>, _prepared: &Self::Prepared<'_>, _asked: Asked, _case: &Case<'_>) -> Option<Next> {
+        None
+    }
+
     /// The rule in English.
     fn english(about: &Self::About, terms: &Self::Terms, code: &Code) -> String;
 }
@@ -484,6 +490,8 @@ pub trait Enacted: Send + Sync {
     /// What must happen to these records, and by when, and what each other reading of the words
     /// gives; for each record that owes something, its position with what it owes.
     fn due(&self, rule: &Rule, subjects: &[u32], case: &Case<'_>) -> Vec<(u32, Due)>;
+    /// The number of a record that is being written, by the words as they stand.
+    fn next(&self, rule: &Rule, asked: Asked, case: &Case<'_>) -> Option<Next>;
     /// How many readings there are beside the words as they stand.
     fn readings(&self) -> usize;
     /// The name of a reading, from 1.
@@ -673,6 +681,10 @@ impl<K: Kind> Enacted for InForce<K> {
             all.extend(due::compared(under(0, record, *at), others).into_iter().map(|due| (*at, due)));
         }
         all
+    }
+
+    fn next(&self, rule: &Rule, asked: Asked, case: &Case<'_>) -> Option<Next> {
+        K::next(&self.law(rule, 0), &K::prepare(&self.about, case), asked, case)
     }
 
     fn readings(&self) -> usize {

@@ -48,6 +48,10 @@
 //! | [`log`] | the life of a record through commits |
 //! | [`audit`] | the engine folded over history: when each finding appeared, and was cleared |
 //! | [`due`] | what must happen by when, so that the records stay compliant |
+//! | [`draft`] | a record in the making: what was said of it, and what follows from that |
+//! | [`fix`] | mistakes that have one safe answer, and the edits that mend them |
+//! | [`starter`] | the files with which another code begins |
+//! | [`write`] | the one room from which files are written: whole, or not at all |
 //! | [`render`], [`explain`] | findings and rules for people and programs |
 //! | [`schema`] | JSON Schemas of what is read and printed, made from the tables that read it |
 //! | [`report`] | what is published: documents of tokens that know their sources |
@@ -73,10 +77,12 @@ pub mod day;
 pub mod decode;
 pub mod delta;
 pub mod derogation;
+pub mod draft;
 pub mod due;
 pub mod error;
 pub mod explain;
 pub mod finding;
+pub mod fix;
 mod git;
 pub mod history;
 pub mod kind;
@@ -89,6 +95,8 @@ pub mod rulebook;
 pub mod schema;
 pub mod signature;
 pub mod source;
+pub mod starter;
 pub mod sweep;
 pub mod text;
 pub mod tree;
+pub mod write;

@@ -15,6 +15,7 @@ pub mod audit;
 mod concise;
 pub mod coverage;
 pub mod csv;
+mod diff;
 pub mod due;
 pub mod escape;
 mod github;
@@ -30,6 +31,7 @@ pub mod sweep;
 mod tests;
 
 pub use concise::concise;
+pub use diff::unified;
 pub use github::github;
 pub use gitlab::gitlab;
 pub use human::{diagnostics, human};
@@ -57,6 +59,11 @@ pub fn locate(texts: &Texts, place: Place) -> Located<'_> {
     let at = |offset| texts.get(place.file).map_or(first, |text: &Text| text.position(offset));
     let start = at(place.span.start);
     Located { path: texts.path(place.file), start, end: at(place.span.end).max(start) }
+}
+
+/// So many of something: `1 record`, `2 records`.
+pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// Says of a failed write what it was that could not be written, for the exit status and for the

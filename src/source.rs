@@ -9,7 +9,9 @@ mod ignored;
 mod root;
 mod walk;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
@@ -44,6 +46,8 @@ pub struct Source {
     /// The folder that paths are relative to: the top of the work tree, or the plain folder.
     top: PathBuf,
     prefix: String,
+    /// Texts to be read in the place of what is on disk, by path.
+    laid: BTreeMap<String, Arc<str>>,
 }
 
 /// A file that was listed. Only the [`Source`] that listed it can read it.
@@ -58,6 +62,8 @@ pub struct Listed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum What {
     OnDisk,
+    /// Not on disk: what would be there.
+    Laid(Arc<str>),
     Blob(BlobId),
     Odd(Oddity),
 }
@@ -127,7 +133,7 @@ impl Source {
         };
         let found = root::find(&start, &registry, repo.as_ref(), commit.as_ref())?;
         let at = commit.map_or(At::WorkTree, |commit| At::Commit(commit.hex()));
-        Ok(Self { at, commit, repo, top: found.top, prefix: found.prefix })
+        Ok(Self { at, commit, repo, top: found.top, prefix: found.prefix, laid: BTreeMap::new() })
     }
 
     /// Opens a folder by itself, whatever lies around it: for rules that are kept elsewhere.
@@ -136,7 +142,8 @@ impl Source {
     ///
     /// [`Error::Unreadable`] where it is no folder.
     pub fn folder(path: &Path) -> Result<Self, Error> {
-        Ok(Self { at: At::WorkTree, commit: None, repo: None, top: root::folder(path)?, prefix: String::new() })
+        let top = root::folder(path)?;
+        Ok(Self { at: At::WorkTree, commit: None, repo: None, top, prefix: String::new(), laid: BTreeMap::new() })
     }
 
     /// What is read.
@@ -234,7 +241,25 @@ impl Source {
         if !listed.is_sorted_by(|a, b| a.path <= b.path) {
             listed.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         }
+        self.lay_over(&mut listed, folder);
         Ok(listed)
+    }
+
+    /// From now on a text is read at a path of the work tree, whatever is on disk there: what would be
+    /// found if it were written.
+    pub fn lay(&mut self, path: &str, text: &str) {
+        self.laid.insert(path.to_owned(), text.into());
+    }
+
+    fn lay_over(&self, listed: &mut Vec<Listed>, folder: &str) {
+        for (path, text) in self.laid.iter().filter(|(path, _)| git::name::lies_in(path.as_bytes(), folder.as_bytes()))
+        {
+            let one = Listed { path: path.clone(), what: What::Laid(Arc::clone(text)) };
+            match listed.binary_search_by(|other| other.path.cmp(path)) {
+                Ok(at) => listed[at] = one,
+                Err(at) => listed.insert(at, one),
+            }
+        }
     }
 
     /// Reads what was listed on all threads and calls `each` with every file and its content; the
@@ -275,6 +300,10 @@ impl Source {
         match &file.what {
             What::Odd(oddity) => Content::Odd(oddity.clone()),
             What::OnDisk => file::read(&self.top.join(&file.path)),
+            What::Laid(text) => match u64::try_from(text.len()).unwrap_or(u64::MAX) {
+                bytes if bytes > MAX_BYTES => Content::Odd(Oddity::TooLarge { bytes }),
+                _ => Content::Text(text.as_ref().to_owned()),
+            },
             What::Blob(_) => Content::Odd(Oddity::unreadable("it was listed in a commit")),
         }
     }

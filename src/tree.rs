@@ -163,6 +163,11 @@ impl Opened {
         &self.source
     }
 
+    /// From now on a text is read at a path, whatever is on disk there.
+    pub fn lay(&mut self, path: &str, text: &str) {
+        self.source.lay(path, text);
+    }
+
     /// Reads the rules alone.
     ///
     /// # Errors

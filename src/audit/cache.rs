@@ -8,8 +8,7 @@
 use std::{
     collections::BTreeSet,
     fmt::Write as _,
-    fs,
-    io::{self, Write as _},
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
@@ -26,14 +25,13 @@ use super::{
 use crate::{
     day::Day,
     finding::{Basis, Level, Outcome},
+    write,
 };
 
 /// The format of a piece; another number is another format.
 const FORMAT: u32 = 2;
 /// How the files of pieces end.
 const ENDING: &str = "audit";
-/// How the files of pieces end that are being written.
-const DRAFT: &str = "draft";
 /// How long what was found waits to be written.
 const WAIT: Duration = Duration::from_millis(500);
 /// How many pieces there may be before they are put together.
@@ -52,8 +50,6 @@ pub struct Cache {
     known: FxHashMap<Key, Entry>,
     /// The pieces that were read, or passed over.
     pieces: Vec<PathBuf>,
-    /// What interrupted runs left half written.
-    strays: Vec<PathBuf>,
     /// What is to be written.
     pending: Vec<(Key, Entry)>,
     /// All that this run went through, so that pieces can be put together.
@@ -94,10 +90,8 @@ impl Cache {
         }
         let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
         let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
-        let (mut pieces, strays): (Vec<PathBuf>, Vec<PathBuf>) =
-            files.map(|entry| entry.path()).partition(|path| is_piece(path));
+        let mut pieces: Vec<PathBuf> = files.map(|entry| entry.path()).filter(|path| is_piece(path)).collect();
         pieces.sort();
-        cache.strays = strays.into_iter().filter(|path| is_draft(path)).collect();
         for piece in &pieces {
             cache.known.extend(read(piece, &cache.tool).unwrap_or_default());
         }
@@ -213,7 +207,7 @@ impl Cache {
         let old = std::mem::take(&mut self.pieces);
         self.flush();
         if self.trouble.is_none() {
-            for file in old.iter().filter(|piece| !self.pieces.contains(piece)).chain(&self.strays) {
+            for file in old.iter().filter(|piece| !self.pieces.contains(piece)) {
                 let _ = fs::remove_file(file);
             }
         }
@@ -223,7 +217,7 @@ impl Cache {
         self.since = None;
         let pending = std::mem::take(&mut self.pending);
         let Some(folder) = self.folder.clone().filter(|_| !pending.is_empty()) else { return };
-        match write(&folder, &self.tool, &pending) {
+        match written(&folder, &self.tool, &pending) {
             Ok(piece) => self.pieces.push(piece),
             Err(why) => self.trouble = Some(format!("`{}` cannot be written: {why}", folder.display())),
         }
@@ -238,10 +232,6 @@ fn leads_elsewhere(folder: &Path) -> bool {
 
 fn is_piece(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == ENDING)
-}
-
-fn is_draft(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == DRAFT)
 }
 
 fn digest(text: &str) -> String {
@@ -295,7 +285,7 @@ struct In {
 type OneIn =
     (Box<str>, Box<str>, Option<Box<str>>, bool, Option<String>, Box<str>, String, String, Box<str>, String, bool);
 
-fn write(folder: &Path, tool: &str, entries: &[(Key, Entry)]) -> io::Result<PathBuf> {
+fn written(folder: &Path, tool: &str, entries: &[(Key, Entry)]) -> io::Result<PathBuf> {
     let mut text = serde_json::to_string(&Head { format: FORMAT, tool: tool.to_owned() })? + "\n";
     for (key, entry) in entries {
         let none = Out { key, from: None, come: Vec::new(), gone: Vec::new(), why: None, done: false };
@@ -318,11 +308,9 @@ fn write(folder: &Path, tool: &str, entries: &[(Key, Entry)]) -> io::Result<Path
     if leads_elsewhere(folder) {
         return Err(io::Error::other("a symbolic link lies in the way"));
     }
-    let piece = folder.join(format!("{sum}.{ENDING}"));
-    let mut file = tempfile::Builder::new().suffix(&format!(".{DRAFT}")).tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.persist(&piece).map_err(|failed| failed.error)?;
-    Ok(piece)
+    let name = format!("{sum}.{ENDING}");
+    write::keep(folder, &name, text.as_bytes())?;
+    Ok(folder.join(name))
 }
 
 fn all_out(found: &[Arc<Found>]) -> Vec<OneOut<'_>> {

@@ -44,6 +44,7 @@ impl Value for Text {
 
     fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
         if let DeValue::String(text) = raw.get_ref() {
+            reader.spaces(text, Span::new(raw.span()));
             State::Is(text.as_ref().into())
         } else {
             reader.wrong_type(raw, "a string");

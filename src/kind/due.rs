@@ -40,6 +40,8 @@ pub struct Due {
     pub what: String,
     /// What it means for the day to pass.
     pub nature: Nature,
+    /// Whether it is that day and no other.
+    pub exact: bool,
     /// The last day for it; a span where the days that it is counted from are not known.
     pub by: When,
     /// What other readings of the rule's words give, where it is another day: name and day; nothing
@@ -62,6 +64,7 @@ impl Due {
             slot,
             what: what.into(),
             nature: Nature::Duty,
+            exact: false,
             by,
             otherwise: Vec::new(),
             clause: None,
@@ -74,6 +77,13 @@ impl Due {
     #[must_use]
     pub fn nature(mut self, nature: Nature) -> Self {
         self.nature = nature;
+        self
+    }
+
+    /// On that day and no other, where the rule says so.
+    #[must_use]
+    pub fn exact(mut self, exact: bool) -> Self {
+        self.exact = exact;
         self
     }
 

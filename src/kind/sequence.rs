@@ -1,6 +1,7 @@
 //! Kind `sequence`: numbers that rise without doubles or gaps, and bodies that meet often enough.
 
 mod kept;
+mod next;
 
 use std::{
     collections::BTreeMap,
@@ -10,6 +11,7 @@ use std::{
 use rustc_hash::FxHashMap;
 
 use self::kept::Reached;
+pub use self::next::{Asked, Next};
 use super::{
     Case, Cure, Due, Kind, Law, Nature, Proofreader, Said, Says, Slots, people,
     window::{Count, Unit},
@@ -307,6 +309,10 @@ impl Kind for Sequence {
         let rule = segment.mark(law.file, "every", terms.every.span, "the longest pause");
         let due = Due::new("next", what, When::between(first, last), own.place.clone());
         found.push(due.nature(nature).mark(rule).under(segment));
+    }
+
+    fn next(law: &Law<'_, Self>, lines: &Lines, asked: Asked, case: &Case<'_>) -> Option<Next> {
+        next::next(law, lines, asked, case)
     }
 
     fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String> {

@@ -699,7 +699,7 @@ impl Stretch<'_> {
         let thing = if more { self.event.to_owned() } else { format!("{} {}", self.event, self.dated.slot) };
         let due = Due::new(slot, what, by, Mark::new(self.record.file, own, format!("`{}`: {opens}", self.opens)));
         let rule = segment.mark(self.law.file, "count", terms.count.span, Self::rule_label(terms));
-        Some(due.thing(thing).nature(nature).mark(rule).under(segment))
+        Some(due.thing(thing).nature(nature).exact(bound == Bound::Exactly).mark(rule).under(segment))
     }
 
     fn said(

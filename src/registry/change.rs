@@ -76,6 +76,12 @@ impl Registry {
         touched
     }
 
+    /// Puts one record in, in the place of one of the same kind and id.
+    pub fn put_one(&mut self, record: Arc<Record>) -> Touched {
+        let unread = self.unread.clone();
+        self.change(&[], vec![record], unread)
+    }
+
     /// Says anew of what the registry holds every record.
     pub fn cover(&mut self, header: &Header) -> Touched {
         self.position = header.position.known().and_then(|when| when.day());

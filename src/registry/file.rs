@@ -11,6 +11,7 @@ use crate::{
     registry::letters,
     source::{Content, MAX_BYTES, Oddity},
     text::{self, FileId, Span},
+    write::is_spare,
 };
 
 words! {
@@ -71,6 +72,14 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
 }
 
+impl Loaded {
+    /// A file that is none of the registry's: it is not even looked at.
+    fn nothing(path: &str) -> Self {
+        let (text, subject) = (text::Text::new(path, ""), String::new());
+        Self { text, record: None, header: None, unread: None, subject, problems: Vec::new() }
+    }
+}
+
 /// What a path below the registry is.
 enum Address<'p> {
     Header,
@@ -100,6 +109,9 @@ fn address(path: &str) -> Address<'_> {
 /// Reads one file. `path` is what people see, `below` the path below the registry's folder,
 /// `lexicon` the words that it may use.
 pub fn read_file(file: FileId, path: &str, below: &str, content: Content, lexicon: &Arc<Lexicon>) -> Loaded {
+    if is_spare(path) {
+        return Loaded::nothing(path);
+    }
     let address = address(below);
     let subject = below.strip_suffix(".toml").unwrap_or(below);
     let text = match content {

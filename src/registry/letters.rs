@@ -6,15 +6,12 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{
     builtin,
-    decode::Raw,
+    decode::{ONE_LINE, Raw},
     finding::{Mark, Problem},
     text::{FileId, Span},
 };
 
 const RULE: &str = "record-confusable";
-
-/// Keys whose value is one line.
-const ONE_LINE: [&str; 3] = ["name", "title", "short"];
 
 /// Cyrillic and Greek letters that most typefaces draw as they draw a Latin one.
 const LOOK_LATIN: &str = "аеорсухіјѕһԁԛԝАВЕЅІЈКМНОРСТУХοανΑΒΕΖΗΙΚΜΝΟΡΤΥΧ";

@@ -14,7 +14,7 @@ pub use self::{
     csv::csv,
     html::html,
     json::{json, trace},
-    markdown::markdown,
+    markdown::{escaped as markdown_text, markdown},
     page::Layouts,
     text::text,
 };

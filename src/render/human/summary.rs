@@ -6,6 +6,7 @@ use super::{Style, paint::Paint, said, wrapped};
 use crate::{
     check::Verdict,
     finding::{Level, Outcome, Status},
+    render::counted,
 };
 
 /// Before each line that continues the one before.
@@ -101,8 +102,4 @@ fn painted(verdict: &Verdict, text: &str, style: &Style) -> String {
 
 fn commit(id: &str) -> String {
     format!("commit {}", id.chars().take(ID).collect::<String>())
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }

@@ -73,7 +73,7 @@ fn said(document: &Document, line: &Line, cited: Option<&Cited<'_>>, notes: &mut
 }
 
 /// Text that Markdown shows as it is: no link, no HTML, no emphasis, no cell, no block of another sort.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     begun(inline(text))
 }
 
