@@ -165,6 +165,11 @@ impl Draft {
         let loaded = read_file(file, path, &below, Content::Text(text.to_owned()), lexicon);
         match (loaded.record, loaded.problems.is_empty()) {
             (Some(record), true) => Ok(record),
+            // The path is none of a record: a hidden file, or one without a name.
+            (None, true) => {
+                let what = format!("`{}`: the id must be lower-case words joined by `-`", self.subject());
+                Err(Error::usage(what, "name another id"))
+            }
             (_, _) => Err(refused(&self.subject(), &loaded.problems)),
         }
     }

@@ -172,10 +172,7 @@ fn one_mend_brings_up_the_next_and_a_bad_one_does_not_keep_the_others() {
     let repo = with(&text);
     let run = fix(&repo, &[]);
     assert_eq!(run.status, 1, "{run:?}");
-    assert_eq!(
-        read(&repo, PATH),
-        CEDAR.replacen("number   = \"0123\"", "nubmer   = 7", 1)
-    );
+    assert_eq!(read(&repo, PATH), CEDAR.replacen("number   = \"0123\"", "nubmer   = 7", 1));
 }
 
 #[test]

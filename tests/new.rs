@@ -90,6 +90,9 @@ fn a_record_of_every_kind_of_which_nothing_is_known_loads_in_both_codes() {
     }
 }
 
+/// A public key, as a signer's record takes it.
+const PUBLIC: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINBdfW/yM8nsez0nnRosxY4vUBDSrDC4z0dv5lCGViZo";
+
 /// A value of a shape, as somebody may type it; nothing where the orchard has no such word.
 fn typed(shape: Shape, made: &BTreeMap<&str, String>) -> Option<String> {
     Some(match shape {
@@ -107,7 +110,11 @@ fn typed(shape: Shape, made: &BTreeMap<&str, String>) -> Option<String> {
         Shape::Id(["seats of the body"]) => "\"chair\"".to_owned(),
         Shape::Id(kinds) => format!("\"{}\"", kinds.iter().find_map(|kind| made.get(kind))?),
         Shape::Table(keys) => {
-            let pair = |key: &Key| Some(format!("{} = {}", key.name, typed((key.shape)(), made)?));
+            let value = |key: &Key| match key.name {
+                "public" => Some(format!("{PUBLIC:?}")),
+                _ => typed((key.shape)(), made),
+            };
+            let pair = |key: &Key| Some(format!("{} = {}", key.name, value(key)?));
             format!("{{ {} }}", keys().iter().filter_map(pair).collect::<Vec<_>>().join(", "))
         }
         Shape::List(item) => format!("[{}]", typed(item(), made)?),

@@ -26,8 +26,8 @@ Examples:
   quorate fix registry/seats --rule record-date
   quorate fix --likely --dry-run             also what was only probably meant: read it over
 
-Exit status: 0 no error is left; 1 errors are left, or --dry-run has something to mend;
-2 nothing was looked at, or a file could not be written.";
+Exit status: 0 no error is left; 1 errors are left, or --dry-run has something to
+mend; 2 nothing was looked at, or a file could not be written.";
 
 /// What `quorate fix` takes.
 #[derive(Debug, Args)]

@@ -23,10 +23,20 @@ fn told(command: &Command) -> String {
 }
 
 /// The words of an example, without what is said of it and what the shell does with it.
-fn words(line: &str) -> Option<Vec<&str>> {
+fn words(line: &str) -> Option<Vec<String>> {
     let line = line.strip_prefix("  ").filter(|line| line.starts_with("quorate "))?;
     let typed = line.split("  ").next()?.split(['|', '>']).next()?;
-    Some(typed.split_whitespace().collect())
+    let (mut words, mut quote) = (vec![String::new()], None);
+    for c in typed.chars() {
+        match quote {
+            None if c == '"' || c == '\'' => quote = Some(c),
+            None if c == ' ' => words.push(String::new()),
+            Some(mark) if c == mark => quote = None,
+            _ => words.last_mut()?.push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    Some(words)
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::{
     day::Day,
     decode::Shape,
     error::Error,
-    finding::{Basis, Clause},
+    finding::{Basis, Clause, Outcome},
     kind::{self, Asked, Case, Next, Shared},
     record::{Kind, Record},
     rulebook::{in_force, rule::Rule},
@@ -240,7 +240,9 @@ fn steps(draft: &mut Draft, tree: &Tree, at: u32, on: Day) {
         let Some(rule) = tree.book.find(id) else { continue };
         let judged = check::judge_rule(rule, &shared, on, &tree.book, true, |one| one == at);
         let mut said = judged.into_iter().flat_map(|one| one.said);
-        if let Some(said) = said.find(|said| said.slot == derived.slot && !said.steps.is_empty()) {
+        // What does not apply yet counts nothing.
+        let counts = |said: &kind::Said| said.outcome != Outcome::NotApplicable && !said.steps.is_empty();
+        if let Some(said) = said.find(|said| said.slot == derived.slot && counts(said)) {
             // Of several readings the words as they stand: what the others give is told already.
             let is_heading = |step: &&String| step.ends_with(':');
             let own = said.steps.iter().skip_while(is_heading).take_while(|step| !is_heading(step));
