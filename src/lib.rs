@@ -51,7 +51,7 @@
 //! | [`draft`] | a record in the making: what was said of it, and what follows from that |
 //! | [`fix`] | mistakes that have one safe answer, and the edits that mend them |
 //! | [`starter`] | the files with which another code begins |
-//! | [`write`] | the one room from which files are written: whole, or not at all |
+//! | [`write`](mod@write) | the one room from which files are written: whole, or not at all |
 //! | [`render`], [`explain`] | findings and rules for people and programs |
 //! | [`schema`] | JSON Schemas of what is read and printed, made from the tables that read it |
 //! | [`report`] | what is published: documents of tokens that know their sources |
