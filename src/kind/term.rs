@@ -1,6 +1,7 @@
 //! Kind `term`: how long a tenure lasts, whether it may be sat out, and when its end must be
 //! prepared.
 
+mod joiner;
 mod vacancy;
 
 use std::collections::BTreeMap;
@@ -42,6 +43,9 @@ table! {
         length: Fact<Length> = "length",
         /// Whether a holder may sit on past the end.
         hold_over: Fact<bool> = "hold-over",
+        /// Whether who joins late may sit shorter, to the nearest yearly review: the first day after the
+        /// tenure began that is, in that year or another, a day on which a whole term of the body ends.
+        late_joiner: Fact<bool> = "late-joiner",
         /// How long before the end an election must have been called.
         call_before: Fact<CallBefore> = "call-before",
         /// How soon after a holder left before the end an election must have been called.
@@ -76,7 +80,7 @@ impl Kind for Term {
     const DOC: &'static str = include_str!("../../docs/kinds/term.md");
     type About = About;
     type Terms = Terms;
-    type Prepared<'c> = ();
+    type Prepared<'c> = joiner::Reviews;
 
     fn body(about: &About) -> Option<&str> {
         about.body.known().map(AsRef::as_ref)
@@ -89,13 +93,22 @@ impl Kind for Term {
         }
     }
 
-    fn prepare<'c>(_: &About, _: &Case<'c>) -> Self::Prepared<'c> {}
+    fn prepare<'c>(_: &About, _: &Case<'c>) -> Self::Prepared<'c> {
+        joiner::Reviews::default()
+    }
 
     fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
         Self::body(about).map(|body| case.registry.in_folder(RecordKind::Seat, body).collect()).unwrap_or_default()
     }
 
-    fn judge(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
+    fn judge(
+        law: &Law<'_, Self>,
+        reviews: &joiner::Reviews,
+        record: &Record,
+        _: u32,
+        case: &Case<'_>,
+        slots: &mut Slots,
+    ) {
         let Some(seat) = record.seat() else { return };
         let constituency = seat.constituency.known().map(AsRef::as_ref);
         if !is_meant(law.about, constituency) {
@@ -149,7 +162,7 @@ impl Kind for Term {
                 });
                 continue;
             }
-            Tenancy { law, record, tenure, holder, holds, constituency, case }.judge(slot, slots);
+            Tenancy { law, reviews, record, tenure, holder, holds, constituency, case }.judge(slot, slots);
         }
     }
 
@@ -167,6 +180,7 @@ impl Kind for Term {
         Mutator::Step("length.count"),
         Mutator::Swap("length.unit", &["working-days", "days", "months"]),
         Mutator::Turn("hold-over", false),
+        Mutator::Turn("late-joiner", false),
         Mutator::Step("call-before.count"),
         Mutator::Swap("call-before.unit", &["working-days", "days", "months"]),
         Mutator::Word("call-before.calendar.*", "calendars"),
@@ -188,12 +202,26 @@ impl Kind for Term {
                     (one.count.known().copied(), unit, calendar)
                 })
             };
-            (length, terms.hold_over.known() == Some(&true), call(&terms.call_before), call(&terms.call_after))
+            let flag = |fact: &Fact<bool>| fact.known() == Some(&true);
+            (
+                length,
+                flag(&terms.hold_over),
+                flag(&terms.late_joiner),
+                call(&terms.call_before),
+                call(&terms.call_after),
+            )
         };
         said(one) == said(other)
     }
 
-    fn due(law: &Law<'_, Self>, (): &(), record: &Record, _: u32, case: &Case<'_>, found: &mut Vec<Due>) {
+    fn due(
+        law: &Law<'_, Self>,
+        reviews: &joiner::Reviews,
+        record: &Record,
+        _: u32,
+        case: &Case<'_>,
+        found: &mut Vec<Due>,
+    ) {
         let Some(seat) = record.seat() else { return };
         let constituency = seat.constituency.known().map(AsRef::as_ref);
         let wanted = is_meant(law.about, constituency);
@@ -206,7 +234,7 @@ impl Kind for Term {
             let slot = if *times == 1 { holder.to_owned() } else { format!("{holder}-{times}") };
             let holds = people::held(tenure, case.on);
             if holds.possible() && tenure.ended.is_absent() {
-                Tenancy { law, record, tenure, holder, holds, constituency, case }.due(&slot, found);
+                Tenancy { law, reviews, record, tenure, holder, holds, constituency, case }.due(&slot, found);
             }
         }
     }
@@ -227,6 +255,9 @@ impl Kind for Term {
                 "nobody sits on past its end"
             };
             parts.push(over.to_owned());
+            if terms.late_joiner.known() == Some(&true) {
+                parts.push("who joins late may sit to the nearest yearly review".to_owned());
+            }
         }
         if let Some(call) = terms.call_before.known() {
             let unit = call.unit.known().map_or("?", |unit| unit.english());
@@ -271,6 +302,7 @@ fn sat_by_nobody_known(law: &Law<'_, Term>, record: &Record, tenure: &Tenure, ca
 /// One tenure that holds, or may hold, on the day judged.
 struct Tenancy<'t> {
     law: &'t Law<'t, Term>,
+    reviews: &'t joiner::Reviews,
     record: &'t Record,
     tenure: &'t Tenure,
     holder: &'t str,
@@ -528,7 +560,7 @@ impl Tenancy<'_> {
         let end = stated.or_else(|| terms.length.known().and_then(|length| self.expected(from, length)));
         let mut found = Vec::new();
         if let Some(length) = terms.length.known() {
-            found.push(self.length(from, stated, length, segment));
+            found.push(self.length(from, stated, length, segment, terms));
         }
         if terms.hold_over.known() != Some(&true) && (terms.length.known().is_some() || stated.is_some()) {
             found.extend(self.past_end(end, segment, terms));
@@ -551,7 +583,14 @@ impl Tenancy<'_> {
         Some(When::between(count.last(from.first)?, count.last(from.last)?))
     }
 
-    fn length(&self, from: When, stated: Option<When>, length: &Length, segment: &Segment<Terms>) -> Finding {
+    fn length(
+        &self,
+        from: When,
+        stated: Option<When>,
+        length: &Length,
+        segment: &Segment<Terms>,
+        terms: &Terms,
+    ) -> Finding {
         let label = format!(
             "{} {}",
             length.count.known().copied().unwrap_or(0),
@@ -569,6 +608,12 @@ impl Tenancy<'_> {
         if exact {
             return (Outcome::Pass, format!("{label} from {from} end on {due}"), vec![due_mark, rule]);
         }
+        let joined_late = self.joined_late(from, due, expected, terms);
+        let review = || segment.mark(self.law.file, "late-joiner", terms.late_joiner.span, "who joins late");
+        if joined_late.certain() {
+            let reason = format!("`{}` joined late, and the nearest yearly review is on {due}", self.holder);
+            return (Outcome::Pass, reason, vec![due_mark, review()]);
+        }
         let meets = due.last >= expected.first && due.first <= expected.last && self.reaches(from, due, length);
         if meets {
             let what = if from.day().is_none() {
@@ -582,11 +627,24 @@ impl Tenancy<'_> {
                 vec![due_mark, rule],
             );
         }
+        if joined_late.possible() {
+            let reason = format!("whether {due} is the nearest yearly review for who joined late is not recorded");
+            return (Outcome::Unknown, reason, vec![due_mark, review()]);
+        }
         let message = format!(
             "the term of `{}` from {from} is due to end on {due}; {} gives {label}, to {expected}",
             self.holder, self.law.clause
         );
         (Outcome::Breach, message, vec![due_mark, rule])
+    }
+
+    /// Whether a shorter term is that of one who joined late.
+    fn joined_late(&self, from: When, due: When, expected: When, terms: &Terms) -> Truth {
+        let allowed = terms.late_joiner.known() == Some(&true) && due.first < expected.last && due.last > from.first;
+        if !allowed {
+            return Truth::No;
+        }
+        self.reviews.has(self.law, self.record.parent(), from, due, self.case)
     }
 
     /// Whether some first day has its end among the days due.
