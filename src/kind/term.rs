@@ -203,13 +203,8 @@ impl Kind for Term {
                 })
             };
             let flag = |fact: &Fact<bool>| fact.known() == Some(&true);
-            (
-                length,
-                flag(&terms.hold_over),
-                flag(&terms.late_joiner),
-                call(&terms.call_before),
-                call(&terms.call_after),
-            )
+            let joins = length.is_some() && flag(&terms.late_joiner);
+            (length, flag(&terms.hold_over), joins, call(&terms.call_before), call(&terms.call_after))
         };
         said(one) == said(other)
     }
