@@ -1,7 +1,13 @@
 //! How long `check` takes, and how much memory, beside the floor: reading the same bytes and parsing
 //! them with `toml` alone. `benches/README.md` says how to read the table.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 #[path = "../examples/generate/draw.rs"]
 mod draw;

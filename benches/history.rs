@@ -2,7 +2,13 @@
 //! held against the commit before; each beside its floor, in the same run. `benches/README.md` says how
 //! to read the table.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 #![allow(clippy::cast_precision_loss, reason = "figures for people")]
 
 #[path = "../examples/generate/draw.rs"]

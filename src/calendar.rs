@@ -151,11 +151,11 @@ impl WorkingDays {
         let mut left = count.unsigned_abs();
         let mut day = start;
         if count_start && left > 0 && self.is_working(start)? {
-            left -= 1;
+            left = left.saturating_sub(1);
         }
         while left > 0 {
             day = day.plus_days(step);
-            left -= u32::from(self.is_working(day)?);
+            left = left.saturating_sub(u32::from(self.is_working(day)?));
         }
         Some(day)
     }
@@ -163,11 +163,11 @@ impl WorkingDays {
     /// How many Working Days lie in `(after, until]`; nothing where that leaves the years that are
     /// known. 0 where `until` is not later.
     pub fn between(&self, after: Day, until: Day) -> Option<u32> {
-        let mut count = 0;
+        let mut count = 0_u32;
         let mut day = after;
         while day < until {
             day = day.plus_days(1);
-            count += u32::from(self.is_working(day)?);
+            count = count.saturating_add(u32::from(self.is_working(day)?));
         }
         Some(count)
     }

@@ -217,7 +217,7 @@ pub fn history_findings(
             for mut said in one.said.into_iter().filter(|said| !said.silent) {
                 // Two commits may do the same to one record.
                 let before = times.entry((rule.id.clone(), subject.clone(), said.slot.clone())).or_insert(0);
-                *before += 1;
+                *before = before.saturating_add(1);
                 if *before > 1 {
                     said.slot = format!("{}-{before}", said.slot);
                 }
@@ -411,11 +411,11 @@ fn limited(mut findings: Vec<Finding>, most: usize) -> Vec<Finding> {
 
 impl Summary {
     fn count(&mut self, outcome: Outcome) {
-        self.judged += 1;
+        self.judged = self.judged.saturating_add(1);
         if let Some(count) =
             Outcome::ALL.iter().position(|one| *one == outcome).and_then(|at| self.outcomes.get_mut(at))
         {
-            *count += 1;
+            *count = count.saturating_add(1);
         }
     }
 }
@@ -510,7 +510,7 @@ fn ordered(mut findings: Vec<Finding>, texts: &Texts) -> Vec<Finding> {
     let mut seen: BTreeMap<[Box<str>; 3], u32> = BTreeMap::new();
     for finding in &mut findings {
         let times = seen.entry([finding.rule.clone(), finding.subject.clone(), finding.slot.clone()]).or_insert(0);
-        *times += 1;
+        *times = times.saturating_add(1);
         if *times > 1 {
             finding.slot = format!("{}-{times}", finding.slot).into();
         }

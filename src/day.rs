@@ -60,12 +60,12 @@ impl Day {
     pub fn last_of_month(self) -> Self {
         let Some(date) = self.date() else { return self };
         let into = i32::try_from(date.day0()).unwrap_or(0);
-        self.plus_days(-into).plus_months(1).plus_days(-1)
+        self.plus_days(into.saturating_neg()).plus_months(1).plus_days(-1)
     }
 
     /// The number of days from `earlier` to this day; 0 where either is an end of time.
     pub fn days_since(self, earlier: Self) -> i64 {
-        if self.is_finite() && earlier.is_finite() { i64::from(self.0) - i64::from(earlier.0) } else { 0 }
+        if self.is_finite() && earlier.is_finite() { i64::from(self.0).saturating_sub(i64::from(earlier.0)) } else { 0 }
     }
 
     /// Whether it is a Saturday or a Sunday.

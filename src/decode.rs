@@ -330,6 +330,7 @@ fn letters_apart(one: &str, other: &str) -> usize {
     };
     one.bytes().for_each(|byte| count(byte, 1));
     other.bytes().for_each(|byte| count(byte, -1));
-    let more = |sign: i16| counts.iter().map(|count| usize::try_from(count * sign).unwrap_or(0)).sum::<usize>();
+    let more =
+        |sign: i16| counts.iter().map(|count| usize::try_from(count.saturating_mul(sign)).unwrap_or(0)).sum::<usize>();
     more(1).max(more(-1))
 }

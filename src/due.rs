@@ -130,7 +130,7 @@ pub fn agenda(tree: &Tree, on: Day, within: Within, selection: &Selection) -> Re
         let asked = |rule: &str| selection.takes(rule, &entry.subject);
         let wanted = if entry.rules.is_empty() { asked("") } else { entry.rules.iter().any(|one| asked(&one.rule)) };
         let undated = entry.by.first == Day::EARLIEST && entry.by.last == Day::LATEST;
-        agenda.undated += usize::from(wanted && undated);
+        agenda.undated = agenda.undated.saturating_add(usize::from(wanted && undated));
         if wanted && !undated && is_near(&entry, on, until) {
             let title = title(&tree.registry, &entry.subject);
             agenda.entries.push(Entry { title, ..entry });
@@ -302,7 +302,7 @@ fn apart(working: &WorkingDays, on: Day, day: Day) -> Option<i64> {
     if day >= on {
         working.between(on, day).map(i64::from)
     } else {
-        working.between(day, on).map(|count| -i64::from(count))
+        working.between(day, on).map(|count| i64::from(count).saturating_neg())
     }
 }
 
@@ -311,7 +311,7 @@ fn number(entries: &mut [Entry]) {
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     for entry in entries {
         let times = seen.entry(entry.fingerprint()).or_insert(0);
-        *times += 1;
+        *times = times.saturating_add(1);
         if *times > 1 {
             entry.slot = format!("{}-{times}", entry.slot);
         }

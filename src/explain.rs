@@ -85,17 +85,17 @@ pub fn test(book: &Rulebook, texts: &Texts, wanted: &[String]) -> Result<Tested,
     let rules = chosen(book, wanted)?;
     let runs: Vec<Vec<Run>> = rules.par_iter().map(|rule| example::run(book, rule)).collect();
     let mut text = String::new();
-    let (mut kept, mut failed, mut failed_rules) = (0, 0, 0);
+    let (mut kept, mut failed, mut failed_rules) = (0_usize, 0_usize, 0_usize);
     for run in runs.iter().flatten() {
         if run.is_kept() {
-            kept += 1;
+            kept = kept.saturating_add(1);
         } else {
-            failed += 1;
+            failed = failed.saturating_add(1);
             tell_failed(run, texts, &mut text);
         }
     }
     for doubt in book.doubts.iter().filter(|_| wanted.is_empty()) {
-        failed_rules += 1;
+        failed_rules = failed_rules.saturating_add(1);
         let place = doubt.marks.first().map(|mark| locate(texts, mark.place));
         let at = place
             .map_or(String::new(), |place| format!("{}:{}:{}: ", place.path, place.start.line, place.start.column));
@@ -111,9 +111,9 @@ pub fn test(book: &Rulebook, texts: &Texts, wanted: &[String]) -> Result<Tested,
         text,
         "{} rules, {} judgements by examples: {kept} as they say, {failed} not",
         rules.len(),
-        kept + failed
+        kept.saturating_add(failed)
     );
-    Ok(Tested { text, failed: failed + failed_rules })
+    Ok(Tested { text, failed: failed.saturating_add(failed_rules) })
 }
 
 /// The rules named, or all.

@@ -180,7 +180,7 @@ fn round(
                 // The places of the others have moved: the next round finds them again.
                 continue;
             }
-            left -= 1;
+            left = left.saturating_sub(1);
             opened.lay(&one.path, &one.now);
             let tried = opened.tree()?;
             if one.is_good(tree, &tried, &to_come(&tried)) {
@@ -267,7 +267,11 @@ fn moved(span: Span, edits: &[Edit]) -> Span {
         for edit in edits {
             let is_before = edit.span.end < at || edit.span.end == at && (is_end || edit.span.start < at);
             if is_before {
-                to += i64::try_from(edit.text.len()).unwrap_or(0) - i64::from(edit.span.end - edit.span.start);
+                to = to.saturating_add(
+                    i64::try_from(edit.text.len())
+                        .unwrap_or(0)
+                        .saturating_sub(i64::from(edit.span.end.saturating_sub(edit.span.start))),
+                );
             }
         }
         u32::try_from(to.max(0)).unwrap_or(u32::MAX)

@@ -79,8 +79,11 @@ impl Key {
             KeyData::Rsa(one) => {
                 let bytes = one.n.as_positive_bytes().map_or(0, <[u8]>::len);
                 if !RSA_BYTES.contains(&bytes) {
-                    let [least, most] = [RSA_BYTES.start() * 8, RSA_BYTES.end() * 8];
-                    return Err(format!("is an RSA key of {} bits, and takes {least} to {most}", bytes * 8));
+                    let [least, most] = [RSA_BYTES.start().saturating_mul(8), RSA_BYTES.end().saturating_mul(8)];
+                    return Err(format!(
+                        "is an RSA key of {} bits, and takes {least} to {most}",
+                        bytes.saturating_mul(8)
+                    ));
                 }
             }
             _ => return Err(format!("is a key of the sort `{sort}`, which quorate does not verify")),

@@ -256,7 +256,11 @@ impl Source {
         {
             let one = Listed { path: path.clone(), what: What::Laid(Arc::clone(text)) };
             match listed.binary_search_by(|other| other.path.cmp(path)) {
-                Ok(at) => listed[at] = one,
+                Ok(at) => {
+                    if let Some(there) = listed.get_mut(at) {
+                        *there = one;
+                    }
+                }
                 Err(at) => listed.insert(at, one),
             }
         }
@@ -426,7 +430,7 @@ impl Oddity {
 
 /// Bytes as text, those that are not UTF-8 as `\xNN`.
 fn escaped(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() + 8);
+    let mut text = String::with_capacity(bytes.len().saturating_add(8));
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));

@@ -117,10 +117,10 @@ pub fn sweep(mut tree: Tree, range: Span, selection: &Selection) -> Sweep {
 fn run(tree: &Tree, range: Span, selection: &Selection, texts: &Texts, log: &mut Log) -> usize {
     let shared = Shared::new(&tree.registry, &tree.book.code, &tree.book.calendars);
     let mut books: Vec<Ledger<'_>> = tree.book.judging().map(Ledger::new).collect();
-    let (mut day, mut turns, mut settled_until) = (range.from, 0, range.from);
+    let (mut day, mut turns, mut settled_until) = (range.from, 0_usize, range.from);
     while day < range.until {
         let has_changed: Vec<bool> = books.par_iter_mut().map(|book| book.judge(day, &shared, tree)).collect();
-        turns += 1;
+        turns = turns.saturating_add(1);
         if settled_until <= day || has_changed.contains(&true) {
             let horizon = Horizon::default();
             let all = books.iter().map(Ledger::told).collect();

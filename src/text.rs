@@ -95,7 +95,9 @@ impl Text {
     fn lines(&self) -> &[u32] {
         self.lines.get_or_init(|| {
             let newlines = self.content.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0).chain(newlines.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+            std::iter::once(0)
+                .chain(newlines.map(|(at, _)| u32::try_from(at.saturating_add(1)).unwrap_or(u32::MAX)))
+                .collect()
         })
     }
 
@@ -124,10 +126,10 @@ impl Text {
     pub fn position(&self, offset: u32) -> Position {
         let lines = self.lines();
         let line = lines.partition_point(|start| *start <= offset).max(1);
-        let start = lines.get(line - 1).copied().unwrap_or(0) as usize;
+        let start = lines.get(line.saturating_sub(1)).copied().unwrap_or(0) as usize;
         let mut end = (offset as usize).min(self.content.len()).max(start);
         while !self.content.is_char_boundary(end) {
-            end -= 1;
+            end = end.saturating_sub(1);
         }
         let before = self.characters(end).saturating_sub(self.characters(start));
         Position { line: u32::try_from(line).unwrap_or(u32::MAX), column: before.saturating_add(1) }

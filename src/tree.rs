@@ -260,7 +260,7 @@ impl Opened {
         let unread = file::unread(&loaded);
         for one in loaded {
             let file = texts.add(one.text);
-            count += usize::from(one.record.is_some() || one.unread.is_some());
+            count = count.saturating_add(usize::from(one.record.is_some() || one.unread.is_some()));
             header = header.or(one.header.map(|header| (file, header)));
             records.extend(one.record);
             problems.extend(file::findings(&one.subject, one.problems));

@@ -362,7 +362,7 @@ impl RecordSide {
             }
         }
         let cased = self.cased.get(&lower).map_or(0, BTreeSet::len);
-        if cased + usize::from(self.files.contains_key(lower.as_bytes())) > 1 {
+        if cased.saturating_add(usize::from(self.files.contains_key(lower.as_bytes()))) > 1 {
             self.colliding.insert(lower);
         } else {
             self.colliding.remove(&lower);

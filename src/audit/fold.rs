@@ -211,7 +211,8 @@ impl<'o> Fold<'o> {
             self.ledger.happened(at, &found);
             if Some(at) == place {
                 for one in &found {
-                    *counts.of_level(one.level) += 1;
+                    let count = counts.of_level(one.level);
+                    *count = count.saturating_add(1);
                 }
             }
         }
@@ -235,11 +236,11 @@ impl<'o> Fold<'o> {
         let key = self.cache.key(folders, (&ground.records.word(), &ground.rules.word(), ground.has_mark), day);
         let delta = match self.cache.recall(&key, self.key.as_ref(), &self.state) {
             Some(Recalled::Unjudged(why)) => {
-                self.remembered += 1;
+                self.remembered = self.remembered.saturating_add(1);
                 return Err(why);
             }
             Some(Recalled::Delta(delta)) => {
-                self.remembered += 1;
+                self.remembered = self.remembered.saturating_add(1);
                 delta
             }
             None => match self.engine.judge(ground, &step.told.id, day) {
@@ -273,10 +274,12 @@ impl<'o> Fold<'o> {
             less.extend(self.state.get(print).cloned());
         }
         for found in less {
-            *self.counts.of_level(found.level) -= 1;
+            let count = self.counts.of_level(found.level);
+            *count = count.saturating_sub(1);
         }
         for found in &delta.come {
-            *self.counts.of_level(found.level) += 1;
+            let count = self.counts.of_level(found.level);
+            *count = count.saturating_add(1);
         }
     }
 

@@ -70,7 +70,7 @@ impl Reported {
 /// Shows no more places of a finding than a person reads.
 fn few_places(findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|finding| finding.marks.len() > MOST_MARKS) {
-        let more = finding.marks.len() - MOST_MARKS;
+        let more = finding.marks.len().saturating_sub(MOST_MARKS);
         finding.marks.truncate(MOST_MARKS);
         if let Some(last) = finding.marks.last_mut() {
             let _ = write!(last.label, " (and {more} more places)");
@@ -94,7 +94,8 @@ pub(super) fn one_for_each_record(findings: Vec<Finding>, records: Option<FileId
         let at = *first.entry((finding.rule.clone(), slot, place)).or_insert(kept.len());
         match kept.get_mut(at) {
             Some(before) if before.subject != finding.subject || same_reason(before, &finding) => {
-                *more.entry(at).or_default() += 1;
+                let count = more.entry(at).or_default();
+                *count = count.saturating_add(1);
                 before.marks.extend(finding.marks.into_iter().find(|mark| mark.place != place));
             }
             _ => kept.push(finding),

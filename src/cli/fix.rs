@@ -59,7 +59,7 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
     let files = fix::mended(&mut opened, &wanted)?;
     let room = Room::new(opened.source().root(), opened.registry());
     let for_terminal = std::io::stdout().is_terminal();
-    let (mut report, mut diff, mut mends) = (String::new(), String::new(), 0);
+    let (mut report, mut diff, mut mends) = (String::new(), String::new(), 0_usize);
     for (path, file) in &files {
         if options.dry_run {
             diff.push_str(&render::unified(path, Some(&file.was), &file.now, for_terminal));
@@ -70,7 +70,7 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
         }
         let _ = writeln!(report, "{}", escape::line(path));
         for mend in &file.mends {
-            mends += 1;
+            mends = mends.saturating_add(1);
             let _ = writeln!(report, "  {}: {}", escape::line(&mend.rule), escape::line(&mend.what));
         }
     }

@@ -68,11 +68,11 @@ fn line(what: &str, done: usize, of: usize, since: Duration) -> String {
     if done == 0 || passed < 500 {
         return text;
     }
-    let rate = match done * 1000 / passed {
-        0 => format!("{} s each", passed / done / 1000),
+    let rate = match done.saturating_mul(1000).checked_div(passed).unwrap_or(0) {
+        0 => format!("{} s each", passed.checked_div(done).unwrap_or(0) / 1000),
         rate => format!("{rate} a second"),
     };
-    let left = match of.saturating_sub(done) * passed / done / 1000 {
+    let left = match of.saturating_sub(done).saturating_mul(passed).checked_div(done).unwrap_or(0) / 1000 {
         seconds @ 0..=99 => format!("{seconds} s"),
         seconds => format!("{} min", seconds.div_ceil(60)),
     };

@@ -79,7 +79,9 @@ fn repair(patched: &str, text: &str, reader: &mut Reader) -> Option<std::ops::Ra
     }
     let starts = statements(patched);
     let statement = |span: Span| starts.partition_point(|start| *start <= span.start as usize).saturating_sub(1);
-    let bytes = |at: usize| starts.get(at).copied().unwrap_or(0)..starts.get(at + 1).copied().unwrap_or(patched.len());
+    let bytes = |at: usize| {
+        starts.get(at).copied().unwrap_or(0)..starts.get(at.saturating_add(1)).copied().unwrap_or(patched.len())
+    };
     let is_structural = |one: &&(Span, &str)| !dates.contains(&one.0);
     if let Some((_, unclosed)) = at.iter().find(|(_, message)| message.starts_with("unclosed")) {
         // The parser takes the next statement for a part of the list, and stumbles at its start.
@@ -121,7 +123,7 @@ fn say((span, message): &(Span, &str), text: &str, reader: &mut Reader) {
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let shown = Span { start: span.start.min(end), end: span.end.min(end) };
     let mut said = format!("the file cannot be read here: {message}");
-    let count = reader.problems.iter().filter(|problem| problem.rule == "record-syntax").count() + 1;
+    let count = reader.problems.iter().filter(|problem| problem.rule == "record-syntax").count().saturating_add(1);
     let (rule, slot, help) = if message.starts_with("invalid date") {
         let written = text.get(shown.start as usize..shown.end as usize).unwrap_or("");
         said = format!("`{written}` is no day: {}", message.trim_start_matches("invalid date, "));
@@ -156,7 +158,7 @@ fn empty_dates(table: &DeTable<'_>, found: &mut Vec<Span>) {
 /// Where statements begin: lines that start with a key or a table header.
 fn statements(text: &str) -> Vec<usize> {
     let mut starts = vec![0];
-    let mut at = 0;
+    let mut at = 0_usize;
     for line in text.split_inclusive('\n') {
         let key: &str = line.split(['=', ' ', '\t', '.', '\n']).next().unwrap_or("");
         let is_key = !key.is_empty()
@@ -164,7 +166,7 @@ fn statements(text: &str) -> Vec<usize> {
         if at > 0 && (line.starts_with('[') || is_key && line.contains('=')) {
             starts.push(at);
         }
-        at += line.len();
+        at = at.saturating_add(line.len());
     }
     starts
 }

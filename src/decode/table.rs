@@ -490,12 +490,12 @@ const BOUNDS: &[(&str, &str)] =
 
 /// Whether a table has keys that bound a period: most have none, which is known when compiling.
 const fn has_bounds(keys: &[Key]) -> bool {
-    let mut at = 0;
-    while at < keys.len() {
-        if matches!(keys[at].name.as_bytes(), b"from" | b"established") {
+    let mut rest = keys;
+    while let [key, others @ ..] = rest {
+        if matches!(key.name.as_bytes(), b"from" | b"established") {
             return true;
         }
-        at += 1;
+        rest = others;
     }
     false
 }

@@ -63,7 +63,7 @@ impl Within {
         let count = i32::from(self.count);
         match self.unit {
             Unit::Days => Ok(on.plus_days(count)),
-            Unit::Weeks => Ok(on.plus_days(count * 7)),
+            Unit::Weeks => Ok(on.plus_days(count.saturating_mul(7))),
             Unit::Months => Ok(on.plus_months(count)),
             Unit::WorkingDays => working.add(on, count, false).ok_or_else(|| {
                 Error::usage(

@@ -36,8 +36,8 @@ impl Count {
             Fate::Excused(_) => &mut self.excused,
             Fate::Alive => &mut self.alive,
         };
-        *of += 1;
-        self.made += usize::from(!matches!(fate, Fate::Refused(_)));
+        *of = of.saturating_add(1);
+        self.made = self.made.saturating_add(usize::from(!matches!(fate, Fate::Refused(_))));
     }
 }
 
@@ -121,11 +121,11 @@ fn table(trials: &Trials, text: &mut String) {
     };
     for (kind, one) in &counts {
         row(kind, one);
-        all.made += one.made;
-        all.killed += one.killed;
-        all.refused += one.refused;
-        all.excused += one.excused;
-        all.alive += one.alive;
+        all.made = all.made.saturating_add(one.made);
+        all.killed = all.killed.saturating_add(one.killed);
+        all.refused = all.refused.saturating_add(one.refused);
+        all.excused = all.excused.saturating_add(one.excused);
+        all.alive = all.alive.saturating_add(one.alive);
     }
     row("all", &all);
 }

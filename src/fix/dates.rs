@@ -118,7 +118,7 @@ fn year_of(word: &str) -> Option<u32> {
 fn month_of(word: &str) -> Option<u32> {
     let word = word.trim_end_matches('.').to_lowercase();
     let at = MONTHS.iter().position(|month| word.len() >= 3 && month.starts_with(&word))?;
-    u32::try_from(at + 1).ok()
+    u32::try_from(at.saturating_add(1)).ok()
 }
 
 #[cfg(test)]

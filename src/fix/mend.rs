@@ -210,10 +210,10 @@ impl<'t> Scene<'t> {
         let bytes = self.text.as_bytes();
         let (mut start, mut end) = (self.span.start as usize, self.span.end as usize);
         while start.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(is_part) {
-            start -= 1;
+            start = start.saturating_sub(1);
         }
         while bytes.get(end).is_some_and(is_part) {
-            end += 1;
+            end = end.saturating_add(1);
         }
         Span::new(start..end)
     }
@@ -279,7 +279,8 @@ impl<'t> Scene<'t> {
         if let Some(hidden) = NOTHING.into_iter().find(|one| slot == format!("U+{:04X}", u32::from(*one))) {
             // The parser skips a byte order mark at the start.
             let found = self.text.char_indices().filter(|(at, one)| *one == hidden && (*at, *one) != (0, '\u{feff}'));
-            let cut = found.map(|(at, one)| Edit { span: Span::new(at..at + one.len_utf8()), text: String::new() });
+            let cut = found
+                .map(|(at, one)| Edit { span: Span::new(at..at.saturating_add(one.len_utf8())), text: String::new() });
             return Some(self.made(format!("{slot}, which nobody sees, is taken out"), cut.collect(), self.span));
         }
         let (key, span, text) = *strings.iter().find(|(_, span, _)| *span == self.span)?;

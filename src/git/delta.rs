@@ -39,7 +39,7 @@ impl<'a> Delta<'a> {
                 let (start, length, after) = copy(command, after)?;
                 (base.get(start..start.checked_add(length)?)?, after)
             };
-            if piece.len() > wanted - out.len() {
+            if piece.len() > wanted.saturating_sub(out.len()) {
                 return None;
             }
             out.extend_from_slice(piece);
@@ -56,7 +56,7 @@ fn copy(command: u8, mut rest: &[u8]) -> Option<(usize, usize, &[u8])> {
         for (place, bit) in bits.enumerate() {
             if command >> bit & 1 == 1 {
                 let (&byte, after) = rest.split_first()?;
-                value |= usize::from(byte) << (8 * place);
+                value |= usize::from(byte) << place.saturating_mul(8);
                 rest = after;
             }
         }
@@ -79,7 +79,7 @@ fn size(bytes: &[u8]) -> Option<(u64, &[u8])> {
         }
         value |= shifted;
         if byte & 0x80 == 0 {
-            return Some((value, bytes.get(at + 1..)?));
+            return Some((value, bytes.get(at.saturating_add(1)..)?));
         }
     }
     None

@@ -279,13 +279,13 @@ impl Trees {
             found = vec![Changed { path: path.clone(), was: *was, now: *now }];
         }
         let mut pending = vec![(pair, folder.to_vec())];
-        let mut entries = 0;
+        let mut entries = 0_usize;
         while let Some(((was, now), path)) = pending.pop() {
             let read = |id: Option<gix::ObjectId>| id.map(|id| self.read(id, &path).map(|tree| (id, tree))).transpose();
             let (was, now) = (read(was)?, read(now)?);
             let old = was.as_ref().map(|(id, tree)| Level::of(tree, *id, &path)).transpose()?.unwrap_or_default();
             let new = now.as_ref().map(|(id, tree)| Level::of(tree, *id, &path)).transpose()?.unwrap_or_default();
-            entries += old.names.len().max(new.names.len());
+            entries = entries.saturating_add(old.names.len().max(new.names.len()));
             if entries > MAX_FILES {
                 let what = format!("one commit touches folders of more than {MAX_FILES} files");
                 return Err(Error::git(what, "no registry is that large: look at the commit that made it so"));
@@ -349,10 +349,10 @@ impl<'t> Level<'t> {
         let entries = TreeRefIter::from_bytes(tree, id.kind())
             .entries()
             .map_err(|why| unreadable(path, Some(Flaw::Unreadable { why: super::reason(&why) })))?;
-        let above = if path.is_empty() { 0 } else { path.len() + 1 };
+        let above = if path.is_empty() { 0 } else { path.len().saturating_add(1) };
         let found = |entry: &gix::objs::tree::EntryRef<'t>| {
             let name: &'t [u8] = entry.filename.as_ref();
-            let found = if !name::is_plain(name) || above + name.len() > name::MAX_PATH {
+            let found = if !name::is_plain(name) || above.saturating_add(name.len()) > name::MAX_PATH {
                 Found::Other(Kind::Outside)
             } else if entry.mode.is_tree() {
                 Found::Folder(entry.oid.to_owned())

@@ -75,7 +75,7 @@ impl Forest {
         let mut at = 0;
         while let Some(offset) = self.nodes.get(at).map(|node| node.offset) {
             let id = id_of(at);
-            at += 1;
+            at = at.saturating_add(1);
             let Ok(entry) = data.entry(offset) else { continue };
             let base = match entry.header {
                 Header::OfsDelta { base_distance } => entry.checked_base_pack_offset(base_distance),
@@ -109,7 +109,7 @@ impl Forest {
                 if base.first == base.last {
                     base.first = at;
                 }
-                base.last = at + 1;
+                base.last = at.saturating_add(1);
             }
         }
         self.children = pairs.into_iter().map(|(_, _, child)| child).collect();
@@ -122,14 +122,14 @@ impl Forest {
         let mut at = 0;
         while let Some(node) = order.get(at).and_then(|id| self.node(*id)) {
             order.extend_from_slice(self.children.get(node.first as usize..node.last as usize).unwrap_or_default());
-            at += 1;
+            at = at.saturating_add(1);
         }
         for id in order.into_iter().rev() {
             let Some(node) = self.nodes.get_mut(id as usize) else { continue };
-            node.weight += 1;
+            node.weight = node.weight.saturating_add(1);
             let (weight, base) = (node.weight, node.base);
             if let Some(base) = base.and_then(|base| self.nodes.get_mut(base as usize)) {
-                base.weight += weight;
+                base.weight = base.weight.saturating_add(weight);
             }
         }
     }

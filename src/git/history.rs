@@ -67,12 +67,12 @@ fn parting_in_shallow(repo: &gix::Repository, head: &Commit, other: &Commit) -> 
         let walk = repo.rev_walk([from.id]).all().map_err(|why| {
             Error::git(format!("the history cannot be walked: {}", reason(&why)), "`git fsck` says more")
         })?;
-        let mut seen = 0;
+        let mut seen = 0_usize;
         for info in walk.map_while(Result::ok) {
             if info.id == wanted.id {
                 return Ok(*wanted);
             }
-            seen += 1;
+            seen = seen.saturating_add(1);
         }
         depth = depth.max(seen);
     }

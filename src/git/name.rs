@@ -23,7 +23,7 @@ pub(crate) fn lies_in(path: &[u8], folder: &[u8]) -> bool {
 
 /// `folder` and `name` with a `/` between them, if the folder has a name.
 pub(crate) fn join(folder: &[u8], name: &[u8]) -> Vec<u8> {
-    let mut path = Vec::with_capacity(folder.len() + 1 + name.len());
+    let mut path = Vec::with_capacity(folder.len().saturating_add(1).saturating_add(name.len()));
     path.extend_from_slice(folder);
     if !folder.is_empty() {
         path.push(b'/');

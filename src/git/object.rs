@@ -61,8 +61,8 @@ impl Wanted {
         let mut groups: Vec<(gix::ObjectId, Range<usize>)> = Vec::with_capacity(pairs.len());
         for (at, (id, _)) in pairs.iter().enumerate() {
             match groups.last_mut() {
-                Some((last, range)) if last == id => range.end = at + 1,
-                _ => groups.push((*id, at..at + 1)),
+                Some((last, range)) if last == id => range.end = at.saturating_add(1),
+                _ => groups.push((*id, at..at.saturating_add(1))),
             }
         }
         Self { order: pairs.into_iter().map(|(_, position)| position).collect(), groups }
@@ -91,14 +91,14 @@ impl<T: Send, F: Fn(usize, Result<&[u8], Flaw>) -> T + Sync> Run<'_, T, F> {
     fn resolve(&self, data: &data::File, forest: &Forest) {
         let weight = |id: &NodeId| forest.node(*id).map_or(0, |node| node.weight);
         // Few objects may be large ones, so they are spread as well.
-        let share = u32::try_from(8 * rayon::current_num_threads()).unwrap_or(u32::MAX);
-        let enough = (forest.roots.iter().map(weight).sum::<u32>() / share).clamp(1, BUNCH);
+        let share = u32::try_from(rayon::current_num_threads().saturating_mul(8)).unwrap_or(u32::MAX);
+        let enough = forest.roots.iter().map(weight).sum::<u32>().checked_div(share).unwrap_or(0).clamp(1, BUNCH);
         rayon::scope(|scope| {
             let mut bunch: Vec<Task> = Vec::new();
-            let mut size = 0;
+            let mut size = 0_u32;
             for root in &forest.roots {
                 bunch.push((*root, None));
-                size += weight(root);
+                size = size.saturating_add(weight(root));
                 if size >= enough {
                     let tasks = std::mem::take(&mut bunch);
                     scope.spawn(move |scope| self.work(scope, data, forest, tasks));

@@ -96,7 +96,7 @@ fn children(
     let entries = gix::objs::TreeRefIter::from_bytes(bytes, id.kind())
         .entries()
         .map_err(|why| unreadable(path, Some(Flaw::Unreadable { why: super::reason(&why) })))?;
-    if files.fetch_add(entries.len(), Ordering::Relaxed) + entries.len() > MAX_FILES {
+    if files.fetch_add(entries.len(), Ordering::Relaxed).saturating_add(entries.len()) > MAX_FILES {
         return Err(crate::source::too_many(""));
     }
     let mut names: Vec<&[u8]> = entries.iter().map(|entry| entry.filename.as_ref()).collect();

@@ -251,7 +251,7 @@ impl<'w> Walk<'w> {
         if missing > 0 && self.repo.is_partial() {
             return Err(Repo::lacks(missing, blobs.len()));
         }
-        self.lacks.set(self.lacks.get() || missing + damaged > 0);
+        self.lacks.set(self.lacks.get() || missing.saturating_add(damaged) > 0);
         Ok(texts)
     }
 }

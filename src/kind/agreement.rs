@@ -86,7 +86,7 @@ fn offered(offering: &Offering<'_>) -> Vec<String> {
     }
     let counts = ["parties", "accessions", "withdrawals", "expulsions", "employment-changes"];
     let at = counts.iter().position(|count| *count == offering.key);
-    let next = at.and_then(|at| counts.get((at + 1) % counts.len()));
+    let next = at.and_then(|at| counts.get(at.saturating_add(1).checked_rem(counts.len()).unwrap_or(0)));
     next.filter(|_| offering.term("test") == "statement").map(|count| (*count).to_owned()).into_iter().collect()
 }
 
@@ -457,8 +457,8 @@ impl Trial<'_> {
             (!when.before(from)).and(when.before(until))
         };
         let tally = |truths: &mut dyn Iterator<Item = Truth>| {
-            truths.fold((0, 0), |(least, most), truth| {
-                (least + u32::from(truth.certain()), most + u32::from(truth.possible()))
+            truths.fold((0_u32, 0_u32), |(least, most), truth| {
+                (least.saturating_add(u32::from(truth.certain())), most.saturating_add(u32::from(truth.possible())))
             })
         };
         let left = |how: How| {
@@ -535,7 +535,10 @@ impl Trial<'_> {
             let message = format!("{}: the number of Parties in the publication before is not recorded", self.name());
             return self.say(Said::new("parties", Outcome::Unknown, message).mark(mark), slots);
         };
-        let expected = i64::from(count) + i64::from(*accessions) - i64::from(*withdrawals) - i64::from(*expulsions);
+        let expected = i64::from(count)
+            .saturating_add(i64::from(*accessions))
+            .saturating_sub(i64::from(*withdrawals))
+            .saturating_sub(i64::from(*expulsions));
         let sum = format!("{count} + {accessions} - {withdrawals} - {expulsions} = {expected}");
         let other = Mark::new(record.file, span, format!("{count} stated before"));
         let said = if expected == i64::from(now) {

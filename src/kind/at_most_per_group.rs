@@ -618,7 +618,7 @@ fn judge_one(
             .marks(chain);
     }
     let possible = scope.possible(index, one, max, per, case);
-    if certain.len() + possible.len() >= max {
+    if certain.len().saturating_add(possible.len()) >= max {
         let names: Vec<_> = possible.iter().take(SHOWN).map(|other| format!("`{}`", other.person)).collect();
         let message = format!(
             "{}: whether `{}` shares {} with {} is not recorded",

@@ -132,9 +132,9 @@ fn sides<'a>(body: &str, case: &Case<'a>) -> Sides<'a> {
             if one.held.certain() && side.certain <= SHOWN {
                 side.held.push(index);
             }
-            side.certain += usize::from(one.held.certain());
-            side.possible += usize::from(one.held.possible());
-            vacant += usize::from(one.held == Truth::No);
+            side.certain = side.certain.saturating_add(usize::from(one.held.certain()));
+            side.possible = side.possible.saturating_add(usize::from(one.held.possible()));
+            vacant = vacant.saturating_add(usize::from(one.held == Truth::No));
         }
     }
     made
@@ -394,7 +394,7 @@ impl Bench<'_> {
             held.filter(|one| one.at != own.at).take(SHOWN).map(|one| one.mark.clone())
         };
         if own.held.certain() && rank >= count {
-            let more = rank - count + 1;
+            let more = rank.saturating_sub(count).saturating_add(1);
             let message = format!(
                 "{} is {} more than the {count} that {} allows",
                 people::name(record),
@@ -454,7 +454,10 @@ impl Bench<'_> {
             earlier.map(|one| format!("came before: `{}`, {}{}", one.record.id, one.mark.label, since(one.from))),
         );
         steps.push(format!("this one: `{}`, {}{}", own.record.id, own.mark.label, since(own.from)));
-        steps.push(format!("{rank} came before for certain, so it is number {} against {count}", rank + 1));
+        steps.push(format!(
+            "{rank} came before for certain, so it is number {} against {count}",
+            rank.saturating_add(1)
+        ));
         steps
     }
 

@@ -20,9 +20,9 @@ impl Line {
         let mut spots: Vec<Spot> = positions.into_iter().map(spot).collect();
         let people: Vec<&str> = spots.iter().map(|spot| person(spot.at)).collect();
         let runs = people.chunk_by(|one, other| one == other);
-        let mut start = 0;
+        let mut start = 0_usize;
         for run in runs {
-            let end = start + run.len();
+            let end = start.saturating_add(run.len());
             for spot in spots.get_mut(start..end).into_iter().flatten() {
                 spot.before = start.checked_sub(1);
                 spot.after = (end < people.len()).then_some(end);
@@ -56,7 +56,7 @@ impl Line {
                 let at = next?;
                 let spot = self.0.get(at).filter(|spot| spot.at < end)?;
                 if !is_same(spot.at) {
-                    next = Some(at + 1);
+                    next = Some(at.saturating_add(1));
                     return Some(spot.at);
                 }
                 next = spot.after;

@@ -466,7 +466,7 @@ impl State<'_> {
         let own = Mark::new(self.record.file, self.span, format!("`{list}` on {}", case.on));
         let steps = || {
             let counted = format!("entries of `{list}` in force on {}: {certain}, at least {least} must be", case.on);
-            let doubtful = self.items.len() - certain;
+            let doubtful = self.items.len().saturating_sub(certain);
             let doubts =
                 (doubtful > 0 || self.open).then(|| format!("and {doubtful} that may be; not all is recorded"));
             [counted].into_iter().chain(doubts).collect::<Vec<_>>()
@@ -488,7 +488,8 @@ impl State<'_> {
                 self.law.clause
             );
             let cure = || {
-                let more = format!("{} more of `{list}` in force on {}", least - self.items.len(), case.on);
+                let more =
+                    format!("{} more of `{list}` in force on {}", least.saturating_sub(self.items.len()), case.on);
                 Cure::by_hand(more, "what the entry says only a source tells")
             };
             Said::new(slot, Outcome::Breach, message).explained(slots.explain, |said| said.steps(steps()).cure(cure()))

@@ -552,8 +552,12 @@ impl Trial<'_> {
             let number = link.number.map_or("without a number".to_owned(), |number| format!("number {number}"));
             format!("`{}`, {}: {number}", self.id_of(link), link.when)
         };
-        let said =
-            said.steps([format!("place {} of {} by day: {}", self.index + 1, self.line.links.len(), shown(self.own))]);
+        let said = said.steps([format!(
+            "place {} of {} by day: {}",
+            self.index.saturating_add(1),
+            self.line.links.len(),
+            shown(self.own)
+        )]);
         if terms.test.known() == Some(&Test::Cadence) {
             self.cadence_steps(said, terms)
         } else {

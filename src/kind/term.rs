@@ -145,7 +145,7 @@ impl Kind for Term {
             if holder == "vacant" {
                 continue;
             }
-            let times = seen.entry(holder).and_modify(|times| *times += 1).or_insert(1);
+            let times = seen.entry(holder).and_modify(|times| *times = times.saturating_add(1)).or_insert(1);
             let slot = if *times == 1 { holder.to_owned() } else { format!("{holder}-{times}") };
             let holds = people::held(tenure, case.on);
             if tenure.ended.when().is_some_and(|ended| ended.by(case.on).possible()) {
@@ -225,7 +225,7 @@ impl Kind for Term {
             let Some(holder) = tenure.holder.known().map(AsRef::as_ref).filter(|holder| *holder != "vacant") else {
                 continue;
             };
-            let times = seen.entry(holder).and_modify(|times| *times += 1).or_insert(1);
+            let times = seen.entry(holder).and_modify(|times| *times = times.saturating_add(1)).or_insert(1);
             let slot = if *times == 1 { holder.to_owned() } else { format!("{holder}-{times}") };
             let holds = people::held(tenure, case.on);
             if holds.possible() && tenure.ended.is_absent() {
@@ -396,7 +396,7 @@ impl Tenancy<'_> {
     /// try them all.
     fn settled(&self, from: When, stated: Option<When>) -> Option<(Outcome, Option<Decided<'_>>)> {
         let (firsts, ends, overs) = (days(Some(from))?, days(stated)?, days(self.tenure.ended.when())?);
-        if firsts.len() * ends.len() * overs.len() > MOST_CHOICES {
+        if firsts.len().saturating_mul(ends.len()).saturating_mul(overs.len()) > MOST_CHOICES {
             return None;
         }
         let choices =
@@ -780,7 +780,7 @@ fn count_of<'w>(
 ) -> Count<'w> {
     let number = i32::try_from(count.known().copied().unwrap_or(0)).unwrap_or(i32::MAX);
     Count {
-        count: if backwards { -number } else { number },
+        count: if backwards { number.saturating_neg() } else { number },
         unit: unit.known().copied().unwrap_or(Unit::Months),
         count_opening: false,
         working,

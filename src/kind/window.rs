@@ -405,8 +405,11 @@ impl Count<'_> {
         if !opening.is_finite() {
             return Some(opening);
         }
-        let shortened =
-            if self.count_opening && self.count != 0 { self.count - self.count.signum() } else { self.count };
+        let shortened = if self.count_opening && self.count != 0 {
+            self.count.saturating_sub(self.count.signum())
+        } else {
+            self.count
+        };
         match self.unit {
             Unit::WorkingDays => self.working.add(opening, self.count, self.count_opening),
             Unit::Days => Some(opening.plus_days(shortened)),
@@ -482,9 +485,9 @@ impl Count<'_> {
         let at = |offset: i64| self.last(opens.first.plus_days(i32::try_from(offset).unwrap_or(0)));
         // The first opening day whose last day reaches the event's first.
         while low < high {
-            let middle = low + (high - low) / 2;
+            let middle = low.saturating_add(high.saturating_sub(low) / 2);
             match at(middle) {
-                Some(day) if day < event.first => low = middle + 1,
+                Some(day) if day < event.first => low = middle.saturating_add(1),
                 Some(_) => high = middle,
                 None => return true,
             }
@@ -576,7 +579,7 @@ impl Stretch<'_> {
     fn count<'c>(terms: &Terms, working: &'c WorkingDays) -> Count<'c> {
         let count = i32::try_from(terms.count.known().copied().unwrap_or(0)).unwrap_or(i32::MAX);
         Count {
-            count: if Self::backwards(terms) { -count } else { count },
+            count: if Self::backwards(terms) { count.saturating_neg() } else { count },
             unit: terms.unit.known().copied().unwrap_or(Unit::WorkingDays),
             count_opening: terms.count_opening_day.known() == Some(&true),
             working,
@@ -843,7 +846,7 @@ impl Stretch<'_> {
         let Some(day) = self.dated.when.and_then(When::day) else { return "outside".to_owned() };
         let days = day.days_since(last);
         let plural = |count: i64| if count == 1 { String::from("a day") } else { format!("{count} days") };
-        if days > 0 { format!("{} late", plural(days)) } else { format!("{} early", plural(-days)) }
+        if days > 0 { format!("{} late", plural(days)) } else { format!("{} early", plural(days.saturating_neg())) }
     }
 
     fn rule_label(terms: &Terms) -> String {

@@ -166,7 +166,7 @@ impl<'a, 't> Contest<'a, 't> {
         let count = |test: fn(Truth) -> bool| candidates.values().filter(|one| test(**one)).count();
         let nameless = self.election.nomination.iter().filter(|one| one.candidate.known().is_none());
         let nameless = nameless.filter(|one| self.stands(one).possible()).count();
-        (count(Truth::certain), (!self.is_open()).then(|| count(Truth::possible) + nameless))
+        (count(Truth::certain), (!self.is_open()).then(|| count(Truth::possible).saturating_add(nameless)))
     }
 
     /// Whether more stand than there are seats.
@@ -202,7 +202,7 @@ impl<'a, 't> Contest<'a, 't> {
             let constituency = vote.constituency.known()?;
             let own = self.result.constituency.known()? == constituency;
             if let Some(count) = votes.get_mut(vote.for_whom.known()?.as_ref()).filter(|_| own) {
-                *count += 1;
+                *count = count.saturating_add(1);
             }
         }
         let mut counts: Vec<usize> = votes.into_values().collect();

@@ -28,7 +28,7 @@ words! {
 pub(super) fn stage_dates(modification: &Modification, name: &str) -> (bool, Vec<Dated>) {
     // A stage reached again is a slot of its own; its date belongs to no entry of another list.
     let numbered = |stage: &str, at: usize, on: &Fact<When>| {
-        Dated::of(on, if at == 0 { stage.to_owned() } else { format!("{stage}-{}", at + 1) }, None)
+        Dated::of(on, if at == 0 { stage.to_owned() } else { format!("{stage}-{}", at.saturating_add(1)) }, None)
     };
     let is = |to: &Fact<Stage>, stage: &str| to.known().is_some_and(|to| to.as_ref() == stage);
     if let Some(stage) = name.strip_prefix("planned-") {

@@ -59,7 +59,7 @@ table! {
 /// Who designated it by a day, designation by designation; the second is a slot of its own.
 fn designated_by<'r>(release: &'r Release, on: Today<'_>) -> Vec<Told<'r>> {
     let list = &release.designation;
-    let slot = |at: usize| if at == 0 { String::new() } else { format!("designated-by-{}", at + 1) };
+    let slot = |at: usize| if at == 0 { String::new() } else { format!("designated-by-{}", at.saturating_add(1)) };
     let mut all: Vec<Told<'r>> = list
         .iter()
         .enumerate()

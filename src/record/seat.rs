@@ -33,7 +33,7 @@ fn filled_by<'s>(seat: &'s Seat, on: Today<'_>) -> Vec<Told<'s>> {
             continue;
         }
         let time = times.entry(holder.clone()).or_insert(0);
-        *time += 1;
+        *time = time.saturating_add(1);
         let slot = if *time == 1 { holder } else { format!("{holder}-{time}") };
         let (state, span) = match &tenure.by.state {
             State::Is(by) => put_forward(by, tenure.by.span),

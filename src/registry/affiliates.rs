@@ -94,13 +94,14 @@ impl Affiliates {
         made.members.values_mut().for_each(|members| members.sort_unstable());
         #[allow(clippy::iter_over_hash_type, reason = "counting knows no order")]
         for group in made.possible.values() {
-            *made.sizes.entry(*group).or_default() += 1;
+            let count = made.sizes.entry(*group).or_default();
+            *count = count.saturating_add(1);
         }
         made.open = doubtful.iter().filter_map(|id| made.possible.get(id).copied()).collect();
         // Somebody who is joined to nobody, but whose list is not known, is a group of one.
         for id in doubtful {
             if !made.possible.contains_key(&id) {
-                let number = u32::MAX - u32::try_from(made.open.len()).unwrap_or(0);
+                let number = u32::MAX.saturating_sub(u32::try_from(made.open.len()).unwrap_or(0));
                 made.possible.insert(id, number);
                 made.open.insert(number);
             }

@@ -187,7 +187,7 @@ pub(crate) fn odd(file: FileId, oddity: &Oddity) -> Problem {
             ("record-size", format!("the file has {bytes} bytes, more than the {MAX_BYTES} that are read"))
         }
         Oddity::NotUtf8 { at } => {
-            ("record-encoding", format!("the file is not UTF-8: byte {} begins no character", at + 1))
+            ("record-encoding", format!("the file is not UTF-8: byte {} begins no character", at.saturating_add(1)))
         }
         Oddity::NameNotUtf8 => ("record-path", "the path is not UTF-8; it is not read".into()),
         Oddity::Outside => (

@@ -25,7 +25,7 @@ pub(crate) fn problems(file: FileId, text: &str) -> Vec<Problem> {
     let mut found = Found { file, problems: Vec::new() };
     // The parser skips a byte order mark at the start.
     for (at, one) in text.char_indices().filter(|(at, one)| is_unseen(*one) && (*at, *one) != (0, '\u{feff}')) {
-        found.unseen(one, Span::new(at..at + one.len_utf8()));
+        found.unseen(one, Span::new(at..at.saturating_add(one.len_utf8())));
     }
     let (table, _) = DeTable::parse_recoverable(text);
     found.table(table.get_ref());

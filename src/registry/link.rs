@@ -140,7 +140,11 @@ fn together(mut all: Vec<(String, Finding)>) -> Option<Finding> {
     all.sort_by(|(_, one), (_, other)| one.subject.cmp(&other.subject));
     let records = all.chunk_by(|(_, one), (_, other)| one.subject == other.subject).count();
     // Somebody who says which kind is meant is believed.
-    let wanted = all.iter().map(|(wanted, _)| wanted).max_by_key(|wanted| !wanted.starts_with(ACTORS[0]))?.clone();
+    let wanted = all
+        .iter()
+        .map(|(wanted, _)| wanted)
+        .max_by_key(|wanted| !ACTORS.first().is_some_and(|first| wanted.starts_with(first)))?
+        .clone();
     let marks: Vec<Mark> = all.iter().flat_map(|(_, one)| one.marks.clone()).collect();
     let (_, mut first) = all.into_iter().next()?;
     first.marks = marks;

@@ -42,7 +42,7 @@ pub fn human(coverage: &Coverage, book: &Rulebook, style: &Style) -> String {
 }
 
 fn tell_row(row: &Row, [id, care, clause]: [usize; 3], style: &Style, text: &mut String) {
-    let before = 2 + id + 2 + care + 2 + clause + 2;
+    let before: usize = [2, id, 2, care, 2, clause, 2].iter().sum();
     let wrap = |what: &str, room: usize| -> Vec<String> {
         textwrap::wrap(&escape::line(what), wrapping(room.max(8))).into_iter().map(Into::into).collect()
     };
@@ -81,7 +81,7 @@ fn totals(coverage: &Coverage, style: &Style, text: &mut String) {
         if count == 0 && care == Care::Nothing {
             continue;
         }
-        let of = |whole: usize| (count * whole + all / 2).checked_div(all).unwrap_or(0);
+        let of = |whole: usize| count.saturating_mul(whole).saturating_add(all / 2).checked_div(all).unwrap_or(0);
         let bar = if style.unicode { "█" } else { "#" }.repeat(of(BAR));
         let line = format!("  {}  {count:>4}  {:>3} %  {bar}", padded(care.word(), 12), of(100));
         let _ = writeln!(text, "{}", line.trim_end());

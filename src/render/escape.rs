@@ -50,7 +50,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }
-    let mut out = String::with_capacity(text.len() + 16);
+    let mut out = String::with_capacity(text.len().saturating_add(16));
     for c in text.chars() {
         match shown(c) {
             Some(visible) => out.push_str(&visible),
@@ -67,7 +67,7 @@ pub fn in_json(json: String) -> String {
     if !json.chars().any(is_hidden) {
         return json;
     }
-    let mut out = String::with_capacity(json.len() + 16);
+    let mut out = String::with_capacity(json.len().saturating_add(16));
     for c in json.chars() {
         if is_hidden(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {

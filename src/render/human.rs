@@ -121,7 +121,7 @@ pub(super) fn said(text: &str) -> String {
     let shown = escape::line(text);
     match shown.char_indices().nth(LONGEST) {
         None => shown.into_owned(),
-        Some((end, _)) => format!("{} (and {} bytes more)", &shown[..end], shown.len() - end),
+        Some((end, _)) => format!("{} (and {} bytes more)", &shown[..end], shown.len().saturating_sub(end)),
     }
 }
 
@@ -148,13 +148,15 @@ impl Shown {
         let most = if style.verbose { PLACES.1 } else { PLACES.0 };
         // One left over takes no more room than saying so. The last place is the rule's: it stays.
         let all = &finding.marks;
-        let count = if all.len() <= most + 1 { all.len() } else { most };
+        let count = if all.len() <= most.saturating_add(1) { all.len() } else { most };
         let marks: Vec<Mark> = match all.split_last() {
-            Some((last, others)) if count < all.len() => others.iter().take(count - 1).chain([last]).cloned().collect(),
+            Some((last, others)) if count < all.len() => {
+                others.iter().take(count.saturating_sub(1)).chain([last]).cloned().collect()
+            }
             _ => all.clone(),
         };
         let sheet = Sheet::of(texts, &marks, style);
-        let more = (count < all.len()).then(|| format!("and {} more places", all.len() - count));
+        let more = (count < all.len()).then(|| format!("and {} more places", all.len().saturating_sub(count)));
         let below = Below::chain(sheet.bare.iter().cloned().chain(more).collect());
         let help = finding.help.as_deref().map(|help| {
             let lines: Vec<_> = help.lines().map(said).collect();

@@ -27,7 +27,7 @@ pub fn junit(verdict: &Verdict, fails: &dyn Fn(&Finding) -> bool, out: &mut dyn 
     }
     let all = Counts::of(verdict.findings.iter(), fails);
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(out, "<testsuites name=\"quorate\" {}>", Counts { tests: all.tests + 1, ..all })?;
+    writeln!(out, "<testsuites name=\"quorate\" {}>", Counts { tests: all.tests.saturating_add(1), ..all })?;
     judged(verdict, &mut out)?;
     for (rule, findings) in suites {
         let counts = Counts::of(findings.iter().copied(), fails);
@@ -50,11 +50,11 @@ struct Counts {
 impl Counts {
     fn of<'f>(findings: impl Iterator<Item = &'f Finding>, fails: &dyn Fn(&Finding) -> bool) -> Self {
         findings.fold(Self::default(), |mut counts, finding| {
-            counts.tests += 1;
+            counts.tests = counts.tests.saturating_add(1);
             if fails(finding) {
-                counts.failures += 1;
+                counts.failures = counts.failures.saturating_add(1);
             } else if finding.status != Some(Status::Fixed) {
-                counts.skipped += 1;
+                counts.skipped = counts.skipped.saturating_add(1);
             }
             counts
         })
@@ -120,7 +120,7 @@ fn text(text: &str) -> Cow<'_, str> {
     if !shown.contains(['&', '<', '>', '"', '\'', '\u{fffe}', '\u{ffff}']) {
         return shown;
     }
-    let mut out = String::with_capacity(shown.len() + 16);
+    let mut out = String::with_capacity(shown.len().saturating_add(16));
     for c in shown.chars() {
         match c {
             '&' => out.push_str("&amp;"),

@@ -84,7 +84,7 @@ impl Page<'_> {
         let mut by_rule: BTreeMap<&str, (usize, Vec<Span>)> = BTreeMap::new();
         for one in self.sweep.standing.iter().filter(|one| one.finding.level == Level::Note) {
             let entry = by_rule.entry(&one.finding.rule).or_default();
-            entry.0 += 1;
+            entry.0 = entry.0.saturating_add(1);
             entry.1.extend(&one.spans);
         }
         for (rule, (count, spans)) in by_rule {
@@ -172,20 +172,27 @@ impl Axis {
     fn of(range: Span, style: &Style) -> Self {
         let room = i64::try_from(style.columns().saturating_sub(INDENT.len())).unwrap_or(1).max(1);
         let days = range.days().max(1);
-        let width = if days <= room { room / days * days } else { room };
+        let width = if days <= room { room.checked_div(days).unwrap_or(0).saturating_mul(days) } else { room };
         Self { range, width, unicode: style.unicode }
     }
 
     /// The cell in which a day begins.
     fn cell(&self, day: Day) -> i64 {
-        day.days_since(self.range.from) * self.width / self.range.days().max(1)
+        day.days_since(self.range.from).saturating_mul(self.width).checked_div(self.range.days().max(1)).unwrap_or(0)
     }
 
     /// The days of a cell: the first, and the first after. One has a day at least.
     fn days(&self, cell: i64) -> (i64, i64) {
         let days = self.range.days().max(1);
-        let first = cell * days / self.width;
-        (first, ((cell + 1) * days / self.width).max(first + 1))
+        let first = cell.saturating_mul(days).checked_div(self.width).unwrap_or(0);
+        (
+            first,
+            cell.saturating_add(1)
+                .saturating_mul(days)
+                .checked_div(self.width)
+                .unwrap_or(0)
+                .max(first.saturating_add(1)),
+        )
     }
 
     /// Full where it held all the cell's days, shaded where some of them, a dot elsewhere.
@@ -233,9 +240,9 @@ impl Axis {
                 (true, _) | (_, 1) => date.format("%b %Y").to_string(),
                 _ => date.format("%b").to_string(),
             };
-            let gap = if names.is_empty() { 0 } else { names.len() + 1 };
-            if cell >= gap && cell + name.len() <= width {
-                names.extend(std::iter::repeat_n(' ', cell - names.len()));
+            let gap = if names.is_empty() { 0 } else { names.len().saturating_add(1) };
+            if cell >= gap && cell.saturating_add(name.len()) <= width {
+                names.extend(std::iter::repeat_n(' ', cell.saturating_sub(names.len())));
                 names.push_str(&name);
             }
         }

@@ -69,7 +69,8 @@ fn read(opened: &Opened, path: &str) -> FileBlame {
 
 fn counts(text: &str) -> BTreeMap<&str, usize> {
     text.lines().fold(BTreeMap::new(), |mut all, line| {
-        *all.entry(line).or_insert(0) += 1;
+        let count = all.entry(line).or_insert(0);
+        *count = count.saturating_add(1);
         all
     })
 }

@@ -162,7 +162,7 @@ pub fn strongest(label: &str) -> Option<Basis> {
     let words: Vec<&str> = label.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
     word_at(words.first()?)?;
     let basis = |at: usize, word: &str| match word_at(word) {
-        Some(Basis::Recalled) if words.get(at + 1) == Some(&"weak") => Some(Basis::Unknown),
+        Some(Basis::Recalled) if words.get(at.saturating_add(1)) == Some(&"weak") => Some(Basis::Unknown),
         basis => basis,
     };
     words.iter().enumerate().filter_map(|(at, word)| basis(at, word)).max()

@@ -357,7 +357,7 @@ fn has_boundary(rule: &Rule) -> bool {
         leaves.push((found, expected));
     }
     leaves.iter().enumerate().any(|(at, (one, first))| {
-        leaves.iter().skip(at + 1).any(|(other, second)| first != second && differ_by_one(one, other))
+        leaves.iter().skip(at.saturating_add(1)).any(|(other, second)| first != second && differ_by_one(one, other))
     })
 }
 
@@ -383,6 +383,6 @@ fn differ_by_one(one: &BTreeMap<String, String>, other: &BTreeMap<String, String
     let (Some((first, second)), None) = (differing.next(), differing.next()) else { return false };
     let days = Day::parse(first).zip(Day::parse(second)).map(|(one, other)| other.days_since(one).abs() == 1);
     let numbers =
-        || first.parse::<i64>().ok().zip(second.parse::<i64>().ok()).map(|(one, other)| (one - other).abs() == 1);
+        || first.parse::<i64>().ok().zip(second.parse::<i64>().ok()).map(|(one, other)| one.abs_diff(other) == 1);
     days.or_else(numbers).unwrap_or(false)
 }

@@ -145,7 +145,11 @@ pub fn mutants(book: &Rulebook, rule: &Rule) -> Vec<Mutant> {
             for (at, version) in rule.versions.iter().enumerate() {
                 maker.version_days(at);
                 if let Some(table) = rule.raw.entry("version", at) {
-                    let name = if rule.versions.len() > 1 { format!("version[{}].", at + 1) } else { String::new() };
+                    let name = if rule.versions.len() > 1 {
+                        format!("version[{}].", at.saturating_add(1))
+                    } else {
+                        String::new()
+                    };
                     maker.terms(kind.mutators(), table, &name, Part::Version(at));
                     maker.readings(kind.mutators(), table, &name, version.readings.items.len(), at);
                 }
@@ -199,7 +203,7 @@ impl<'m> Maker<'m> {
                 .and_then(|one| one.get("set"))
                 .and_then(|raw| raw.get_ref().as_table());
             let Some(set) = set else { continue };
-            let name = format!("{name}readings[{}].set.", at + 1);
+            let name = format!("{name}readings[{}].set.", at.saturating_add(1));
             for mutator in mutators.iter().filter(|one| is_in_set(one)) {
                 self.slips(mutator, mutator.path(), set, table, &name, Part::Version(version));
             }
@@ -212,7 +216,7 @@ impl<'m> Maker<'m> {
         let versions = &self.rule.versions;
         let Some(version) = versions.get(at) else { return };
         let name = |key: &str| {
-            if versions.len() > 1 { format!("version[{}].{key}", at + 1) } else { key.to_owned() }
+            if versions.len() > 1 { format!("version[{}].{key}", at.saturating_add(1)) } else { key.to_owned() }
         };
         let before = at.checked_sub(1).and_then(|before| versions.get(before));
         if let Some(from) = version.from.when().and_then(When::day) {
@@ -223,7 +227,7 @@ impl<'m> Maker<'m> {
             let spans = [Some(version.from.span), joined.map(|one| one.until.span)];
             self.shift(&name("from"), from, &spans, Part::Whole);
         }
-        let next = versions.get(at + 1).and_then(|one| one.from.when()).and_then(When::day);
+        let next = versions.get(at.saturating_add(1)).and_then(|one| one.from.when()).and_then(When::day);
         if let Some(until) = version.until.when().and_then(When::day).filter(|day| next != Some(*day)) {
             self.shift(&name("until"), until, &[Some(version.until.span)], Part::Whole);
         }
@@ -246,7 +250,7 @@ impl<'m> Maker<'m> {
     fn variation(&mut self) {
         let Some(head) = self.rule.variation() else { return };
         for (at, effect) in head.effect.iter().enumerate() {
-            let name = format!("effect[{}].", at + 1);
+            let name = format!("effect[{}].", at.saturating_add(1));
             let amended = |side: &str| {
                 let own = head.amendment.iter().filter(|one| {
                     one.effect.known().map_or(0, |number| (*number as usize).saturating_sub(1)) == at
@@ -275,7 +279,7 @@ impl<'m> Maker<'m> {
             }
         }
         for (at, amendment) in head.amendment.iter().enumerate() {
-            let name = format!("amendment[{}].", at + 1);
+            let name = format!("amendment[{}].", at.saturating_add(1));
             if let Some(on) = amendment.on.when().and_then(When::day) {
                 self.shift(&format!("{name}on"), on, &[Some(amendment.on.span)], Part::Whole);
             }

@@ -190,7 +190,7 @@ pub fn prove(ground: &Ground<'_>, wanted: &dyn Fn(&str) -> bool) -> Vec<Proved> 
 fn parameters(ground: &Ground<'_>, proof: &mut Proof) {
     for rule in ground.book.judging() {
         let What::Rule { about, .. } = &rule.what else { continue };
-        proof.looked += 1;
+        proof.looked = proof.looked.saturating_add(1);
         for (number, version) in rule.versions.iter().enumerate() {
             let Some(table) = rule.raw.entry("version", number) else { continue };
             if matches!(version.basis.state, State::Unknown) {

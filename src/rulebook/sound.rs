@@ -372,7 +372,7 @@ fn check_clashes(book: &Rulebook, loader: &mut Loader) {
     for rule in book.judging() {
         let effects = in_force::effects_on(book, rule, Day::LATEST);
         for (at, one) in effects.iter().enumerate() {
-            for other in effects.iter().skip(at + 1) {
+            for other in effects.iter().skip(at.saturating_add(1)) {
                 let apart = one.until <= other.from || other.until <= one.from;
                 let names = |one: &in_force::Live<'_>, other: &in_force::Live<'_>| {
                     one.effect.over.text() == Some(other.variation.id.as_ref())

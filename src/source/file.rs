@@ -52,7 +52,7 @@ fn fill(mut file: File, expected: u64) -> io::Result<Vec<u8>> {
     while let Some(free) = bytes.get_mut(filled..).filter(|free| !free.is_empty()) {
         match file.read(free) {
             Ok(0) => break,
-            Ok(count) => filled += count,
+            Ok(count) => filled = filled.saturating_add(count),
             Err(why) if why.kind() == io::ErrorKind::Interrupted => {}
             Err(why) => return Err(why),
         }

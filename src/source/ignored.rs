@@ -35,7 +35,7 @@ impl Rules {
         }
         match builder.build() {
             Ok(rules) if !rules.is_empty() => {
-                let depth = if folder.is_empty() { 0 } else { folder.len() + 1 };
+                let depth = if folder.is_empty() { 0 } else { folder.len().saturating_add(1) };
                 Self(Some(Arc::new(Link { rules, depth, above: self.clone() })))
             }
             _ => self.clone(),

@@ -137,7 +137,7 @@ pub(super) fn judge<'c>(
             _ => None,
         });
         let Some((segment, terms)) = ruling else { continue };
-        times += 1;
+        times = times.saturating_add(1);
         if !decided.by(case.on).possible() {
             continue;
         }

@@ -85,7 +85,7 @@ impl Trial<'_> {
                     .help("correct the result or the number of seats")
                     .explained(slots.explain, |said| {
                         let why = "whether the result or the number of seats is wrong only a source tells";
-                        said.cure(Cure::by_hand(format!("{} fewer elected", elected - seats), why))
+                        said.cure(Cure::by_hand(format!("{} fewer elected", elected.saturating_sub(seats)), why))
                     })
                     .mark(own)
                     .mark(up)

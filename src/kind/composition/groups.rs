@@ -42,7 +42,7 @@ impl Bench<'_> {
                 {
                     made.held.entry(group.clone()).or_default().push(index);
                 } else if one.held.possible() {
-                    made.doubtful += 1;
+                    made.doubtful = made.doubtful.saturating_add(1);
                 }
                 made.of.push((groups, open));
             }

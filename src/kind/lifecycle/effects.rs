@@ -67,7 +67,7 @@ pub(super) fn lines<'c>(about: &About, case: &Case<'c>) -> Lines<'c> {
         let mut last = None;
         for (index, ((when, at, _, record, effect), doubtful)) in list.into_iter().zip(doubtful).enumerate() {
             let name = if provision == NOWHERE { "unknown" } else { provision };
-            times = if last == Some(at) { times + 1 } else { 1 };
+            times = if last == Some(at) { times.saturating_add(1) } else { 1 };
             last = Some(at);
             let slot = if times == 1 { name.to_owned() } else { format!("{name}-{times}") };
             let instrument = record.instrument();

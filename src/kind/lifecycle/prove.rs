@@ -180,7 +180,7 @@ impl<'t> Prover<'t> {
                 let disagrees = |other: &&&Move| {
                     one.days().1 > other.days().0 && meet(one, other) && deciders(one) != deciders(other)
                 };
-                if let Some(other) = rows.iter().skip(at + 1).find(disagrees) {
+                if let Some(other) = rows.iter().skip(at.saturating_add(1)).find(disagrees) {
                     let example = self.from(from, to, one, other.days().0.max(self.proving.from));
                     let message = format!("from `{from}` to `{to}` two rows hold at once and disagree on who decides");
                     found.push(self.flaw(message, &[*one, *other], example));

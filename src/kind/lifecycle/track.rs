@@ -64,7 +64,7 @@ impl<'c> Track<'c> {
         let same = self.stops.iter().filter(|one| one.to == stop.to).count();
         let name = stop.to.unwrap_or("unknown");
         if entry.slot.is_empty() {
-            entry.slot = if same == 0 { name.to_owned() } else { format!("{name}-{}", same + 1) };
+            entry.slot = if same == 0 { name.to_owned() } else { format!("{name}-{}", same.saturating_add(1)) };
         }
         self.stops.push(stop);
         self.entries.push(entry);

@@ -37,12 +37,12 @@ impl Days {
 
     /// How many lie within a span, at least.
     fn within(&self, window: Window<'_>) -> usize {
-        self.dated.lie_within(window) + self.fuzzy.lie_within(window)
+        self.dated.lie_within(window).saturating_add(self.fuzzy.lie_within(window))
     }
 
     /// How many may lie within a span.
     fn touching(&self, window: Window<'_>) -> usize {
-        self.dated.touch(window) + self.fuzzy.touch(window)
+        self.dated.touch(window).saturating_add(self.fuzzy.touch(window))
     }
 }
 
@@ -143,7 +143,7 @@ impl<'t> Trial<'t> {
     /// The days on which meetings certainly count for a tenure, and those on which they may.
     fn days_counted(&self, tenure: &Tenure) -> (Window<'t>, Window<'t>) {
         let months = i32::try_from(self.terms.over.known().copied().unwrap_or(0)).unwrap_or(i32::MAX);
-        let (first, last) = (self.case.on.plus_months(-months).plus_days(1), self.case.on);
+        let (first, last) = (self.case.on.plus_months(months.saturating_neg()).plus_days(1), self.case.on);
         let (sure, may) = spans(tenure.from.when(), tenure.ended.when());
         let clip = |(from, to): (Day, Day)| Window(first.later(from), last.earlier(to));
         (clip(sure), clip(may))
@@ -167,14 +167,15 @@ impl<'t> Trial<'t> {
                 entry.map_or(Truth::Maybe, |entry| Self::stood_for(seat, tenure, entry, when))
             };
             let truth = entries.iter().map(truth).fold(Truth::No, Truth::or);
-            found.if_counted += usize::from(truth.certain());
-            found.sure += usize::from(truth.certain() && counts);
+            found.if_counted = found.if_counted.saturating_add(usize::from(truth.certain()));
+            found.sure = found.sure.saturating_add(usize::from(truth.certain() && counts));
             if is_untold(meeting) {
-                found.told_anyway += usize::from(truth.possible());
-                found.told_anyway_of_sure += usize::from(truth.possible() && counts);
+                found.told_anyway = found.told_anyway.saturating_add(usize::from(truth.possible()));
+                found.told_anyway_of_sure =
+                    found.told_anyway_of_sure.saturating_add(usize::from(truth.possible() && counts));
             }
-            found.may += usize::from(truth.possible());
-            found.may_of_sure += usize::from(truth.possible() && counts);
+            found.may = found.may.saturating_add(usize::from(truth.possible()));
+            found.may_of_sure = found.may_of_sure.saturating_add(usize::from(truth.possible() && counts));
         }
         found
     }
@@ -208,10 +209,10 @@ impl<'t> Trial<'t> {
         let (held, held_may) = (roll.held.within(sure), roll.held.touching(may));
         let (untold, untold_may) = (roll.untold.within(sure), roll.untold.touching(may));
         // The best and the worst that the records leave open: came, of how many.
-        let could = came.may + untold_may.saturating_sub(came.told_anyway);
-        let could_of_sure = came.may_of_sure + untold.saturating_sub(came.told_anyway_of_sure);
-        let best = (could, could + held.saturating_sub(could_of_sure));
-        let worst = (came.sure, came.sure + held_may.saturating_sub(came.if_counted));
+        let could = came.may.saturating_add(untold_may.saturating_sub(came.told_anyway));
+        let could_of_sure = came.may_of_sure.saturating_add(untold.saturating_sub(came.told_anyway_of_sure));
+        let best = (could, could.saturating_add(held.saturating_sub(could_of_sure)));
+        let worst = (came.sure, came.sure.saturating_add(held_may.saturating_sub(came.if_counted)));
         let enough = |(came, of): (usize, usize)| came >= at_least.of_all(of);
         let months = self.terms.over.known().copied().unwrap_or(0);
         let complete = roll.complete;

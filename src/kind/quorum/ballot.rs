@@ -40,7 +40,7 @@ impl<'t> Trial<'t> {
             let (before, names) = before.entry(constituency).or_default();
             let mut said = self.vote(election, vote, party, constituency, before, names);
             let times = seen.entry((party, constituency)).or_insert(0);
-            *times += 1;
+            *times = times.saturating_add(1);
             if *times > 1 {
                 said.slot = format!("{}-{times}", said.slot);
             }
@@ -78,7 +78,7 @@ impl<'t> Trial<'t> {
         let mut seats = 0usize;
         for row in rows {
             row.constituency.known()?;
-            seats += *row.seats.known()? as usize;
+            seats = seats.saturating_add(*row.seats.known()? as usize);
         }
         (seats > 0).then_some(seats)
     }
@@ -111,16 +111,17 @@ impl<'t> Trial<'t> {
             before.all
         } else {
             let linked = possible.and_then(|group| before.may.get(&group)).copied().unwrap_or(0);
-            linked.max(sure.0) + before.doubtful
+            linked.max(sure.0).saturating_add(before.doubtful)
         };
-        before.all += 1;
+        before.all = before.all.saturating_add(1);
         let own = before.sure.entry(key).or_default();
-        own.0 += 1;
+        own.0 = own.0.saturating_add(1);
         own.1.get_or_insert(vote.span);
         if let Some(number) = possible {
-            *before.may.entry(number).or_default() += 1;
+            let count = before.may.entry(number).or_default();
+            *count = count.saturating_add(1);
         }
-        before.doubtful += usize::from(doubtful);
+        before.doubtful = before.doubtful.saturating_add(usize::from(doubtful));
         let (name, named) = (self.name(), self.case.code.name(constituency).to_owned());
         let (outcome, message) = match allowed {
             Some(allowed) if sure.0 >= allowed => {
@@ -226,7 +227,8 @@ impl<'t> Trial<'t> {
         }
         let mut tally: BTreeMap<&str, usize> = winners.iter().map(|person| (*person, 0)).collect();
         for person in votes.iter().filter_map(|vote| vote.for_whom.known()) {
-            *tally.entry(person.as_ref()).or_default() += 1;
+            let count = tally.entry(person.as_ref()).or_default();
+            *count = count.saturating_add(1);
         }
         let own = result
             .elected
@@ -271,8 +273,9 @@ impl<'t> Trial<'t> {
         let own = votes.filter(|vote| vote.constituency.known().is_none_or(|word| word.as_ref() == constituency));
         let (mut all, mut told) = (0usize, 0usize);
         for vote in own {
-            all += 1;
-            told += usize::from(vote.for_whom.known().is_some() && vote.constituency.known().is_some());
+            all = all.saturating_add(1);
+            told = told
+                .saturating_add(usize::from(vote.for_whom.known().is_some() && vote.constituency.known().is_some()));
         }
         vec![
             format!("the result for `{constituency}`: announced {day}, `how` {how}"),

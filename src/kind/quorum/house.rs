@@ -66,7 +66,8 @@ impl Stretches {
 
     /// How many lie within a span, at least.
     pub(super) fn lie_within(&self, Window(first, last): Window<'_>) -> usize {
-        let outside = Self::before(&self.starts, first) + (self.ends.len() - Self::up_to(&self.ends, last));
+        let outside = Self::before(&self.starts, first)
+            .saturating_add(self.ends.len().saturating_sub(Self::up_to(&self.ends, last)));
         if Window(first, last).is_empty() { 0 } else { self.starts.len().saturating_sub(outside) }
     }
 
@@ -176,7 +177,7 @@ impl House {
         let mut made = Self { complete: case.registry.is_complete(&format!("seats/{body}")), ..Self::default() };
         for at in case.registry.in_folder(RecordKind::Seat, body) {
             let Some(seat) = case.record(at).and_then(|record| record.seat()) else { continue };
-            made.seats += 1;
+            made.seats = made.seats.saturating_add(1);
             match seat.constituency.known() {
                 Some(word) if case.code.chairs(word.as_ref()) => made.chairs.push(at),
                 Some(_) => {}

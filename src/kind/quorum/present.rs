@@ -1,6 +1,6 @@
 //! Whether enough members came to a meeting, the Chair among them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     AtLeast, ShareOf, Trial,
@@ -50,7 +50,7 @@ impl<'t> Present<'t> {
         let mut made = Self { seats: BTreeMap::new(), loose: 0 };
         for entry in meeting.attendance.iter() {
             let Some(stem) = entry.seat.known().map(AsRef::as_ref) else {
-                made.loose += usize::from(entry.as_what.known() != Some(&As::Guest));
+                made.loose = made.loose.saturating_add(usize::from(entry.as_what.known() != Some(&As::Guest)));
                 continue;
             };
             let id = || format!("{}/{stem}", trial.record.parent());
@@ -68,12 +68,12 @@ impl<'t> Present<'t> {
     /// The most who may have come for seats of the body.
     pub(super) fn most(trial: &Trial<'t>, meeting: &'t Meeting) -> usize {
         let made = Self::of(trial, meeting);
-        made.seats.values().filter(|seat| seat.here().possible()).count() + made.loose
+        (made.seats.values().filter(|seat| seat.here().possible()).count()).saturating_add(made.loose)
     }
 
     /// How many came, each seat and each person counted once.
     fn count(&self, adds: impl Fn(&Attended<'t>) -> Adds, least: Truth) -> usize {
-        let (mut several, mut sole) = (0, BTreeMap::new());
+        let (mut several, mut sole) = (0_usize, BTreeSet::new());
         for attended in self.seats.values().filter(|seat| adds(seat) == Adds::Both) {
             // Where the seat's members settle both, they count though their tenure is not certain.
             let least = if attended.tied() { Truth::Maybe } else { least };
@@ -86,11 +86,13 @@ impl<'t> Present<'t> {
             people.sort_unstable();
             people.dedup();
             match people.as_slice() {
-                [Some(person)] => *sole.entry(*person).or_insert(0usize) += 1,
-                _ => several += 1,
+                [Some(person)] => {
+                    sole.insert(*person);
+                }
+                _ => several = several.saturating_add(1),
             }
         }
-        several + sole.len()
+        several.saturating_add(sole.len())
     }
 }
 
@@ -185,14 +187,18 @@ impl<'t> Trial<'t> {
             |attended: &Attended<'t>| attended.options(office(attended)).last().copied().unwrap_or(Adds::Nothing);
         for attended in present.seats.values().filter(|attended| attended.seat.is_some()) {
             let office = office(attended);
-            best = best.saturating_sub(usize::from(office.certain())) + usize::from(first(attended) != Adds::Nothing);
-            worst = worst.saturating_sub(usize::from(office.possible())) + usize::from(last(attended) != Adds::Nothing);
+            best = best
+                .saturating_sub(usize::from(office.certain()))
+                .saturating_add(usize::from(first(attended) != Adds::Nothing));
+            worst = worst
+                .saturating_sub(usize::from(office.possible()))
+                .saturating_add(usize::from(last(attended) != Adds::Nothing));
         }
         if at_least.of.known() == Some(&ShareOf::Seats) {
             (best, worst) = (house.seats, house.seats);
         }
         let open = at_least.count.is_absent() && !house.complete;
-        let best = Tally { members: best, came: present.count(first, Truth::Maybe) + present.loose };
+        let best = Tally { members: best, came: present.count(first, Truth::Maybe).saturating_add(present.loose) };
         let worst = Tally { members: worst, came: present.count(last, Truth::Yes) };
         (best, worst, open)
     }

@@ -97,7 +97,7 @@ fn slots_of<'i>(items: impl Iterator<Item = &'i Item>) -> Vec<(String, &'i Item)
     let mut slot = |item: &'i Item| {
         let title = item.title.text().unwrap_or("item");
         let times = seen.entry(title).or_insert(0);
-        *times += 1;
+        *times = times.saturating_add(1);
         (if *times == 1 { title.to_owned() } else { format!("{title}-{times}") }, item)
     };
     items.map(&mut slot).collect()

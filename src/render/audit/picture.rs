@@ -54,8 +54,8 @@ pub(super) fn of(audit: &Audit, style: &Style) -> String {
 /// The commits of each column: as many to one as to any other, give or take one.
 fn columns(commits: &[Commit], width: usize) -> Vec<&[Commit]> {
     let width = width.min(commits.len());
-    let cut = |at: usize| at * commits.len() / width.max(1);
-    (0..width).filter_map(|at| commits.get(cut(at)..cut(at + 1))).collect()
+    let cut = |at: usize| at.saturating_mul(commits.len()).checked_div(width.max(1)).unwrap_or(0);
+    (0..width).filter_map(|at| commits.get(cut(at)..cut(at.saturating_add(1)))).collect()
 }
 
 /// The most of a column; nothing where none of it could be judged.
@@ -65,7 +65,7 @@ fn worst(column: &[Commit], count: Count) -> Option<usize> {
 
 /// The height of a bar: any finding at all shows.
 fn height(count: usize, most: usize) -> usize {
-    if count == 0 { 0 } else { (count * 8).div_ceil(most.max(1)).clamp(1, 8) }
+    if count == 0 { 0 } else { count.saturating_mul(8).div_ceil(most.max(1)).clamp(1, 8) }
 }
 
 /// The days of the first and the last commit, below their columns.
@@ -73,7 +73,7 @@ fn axis(columns: &[&[Commit]]) -> String {
     let day = |commit: Option<&Commit>| commit.map(|commit| commit.day.to_string()).unwrap_or_default();
     let first = day(columns.first().and_then(|column| column.first()));
     let last = day(columns.last().and_then(|column| column.last()));
-    let gap = columns.len().saturating_sub(first.len() + last.len());
+    let gap = columns.len().saturating_sub(first.len().saturating_add(last.len()));
     if gap == 0 {
         return format!("{:NAME$}{first} .. {last}\n", "");
     }

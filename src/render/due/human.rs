@@ -83,7 +83,7 @@ impl Page<'_> {
         }
         let monday = |day: Day| {
             let back = day.date().map_or(0, |date| date.weekday().num_days_from_monday());
-            day.plus_days(-i32::try_from(back).unwrap_or(0))
+            day.plus_days(i32::try_from(back).unwrap_or(0).saturating_neg())
         };
         match monday(last).days_since(monday(self.agenda.on)) {
             0 => "This week".to_owned(),
@@ -98,7 +98,7 @@ impl Page<'_> {
         let head = format!("  {} {day:<14} {left:<18} ", self.bar(entry));
         let subject = said(&entry.subject);
         let room = self.style.columns();
-        if head.chars().count() + subject.chars().count() <= room {
+        if head.chars().count().saturating_add(subject.chars().count()) <= room {
             writeln!(out, "{}{subject}", self.painted(entry, &head))?;
         } else {
             writeln!(out, "{}", self.painted(entry, head.trim_end()))?;
@@ -139,7 +139,13 @@ impl Page<'_> {
         let span = self.agenda.until.days_since(self.agenda.on).max(1);
         let cells = match entry.days {
             _ if entry.overdue => 0,
-            Some(days) => (days.clamp(0, span) * BAR + span - 1) / span,
+            Some(days) => days
+                .clamp(0, span)
+                .saturating_mul(BAR)
+                .saturating_add(span)
+                .saturating_sub(1)
+                .checked_div(span)
+                .unwrap_or(0),
             None => BAR,
         };
         let cells = usize::try_from(cells).unwrap_or(0);
@@ -149,7 +155,7 @@ impl Page<'_> {
     fn summary(&self, out: &mut dyn Write) -> io::Result<()> {
         let Agenda { entries, undated, .. } = self.agenda;
         let overdue = entries.iter().filter(|entry| entry.overdue).count();
-        let mut text = match (entries.len() - overdue, overdue) {
+        let mut text = match (entries.len().saturating_sub(overdue), overdue) {
             (0, 0) => "Nothing is due.".to_owned(),
             (due, 0) => format!("{due} due, none overdue."),
             (due, overdue) => format!("{due} due, {overdue} overdue."),

@@ -104,7 +104,7 @@ pub(crate) fn date(day: Day) -> Option<String> {
 
 /// A TEXT value (RFC 5545, 3.3.11): line breaks are kept, every other hidden character is shown.
 pub(crate) fn text(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len() + 8);
+    let mut out = String::with_capacity(raw.len().saturating_add(8));
     for c in raw.chars() {
         match c {
             '\\' | ';' | ',' => {

@@ -46,7 +46,7 @@ pub(super) struct SourceLine<'a> {
 impl SourceLine<'_> {
     /// Whether a byte of the file, or the end of a mark, lies in this line.
     pub(super) fn holds(&self, byte: usize) -> bool {
-        self.start <= byte && byte <= self.start + self.text.len()
+        self.start <= byte && byte <= self.start.saturating_add(self.text.len())
     }
 }
 
@@ -58,14 +58,14 @@ impl Draft {
         let start = shown_byte(content, mark.place.span.start as usize);
         let end = shown_byte(content, mark.place.span.end as usize).max(start);
         // A line break at the end belongs to the line that it ends.
-        let end = start + content.get(start..end).unwrap_or("").trim_end().len();
+        let end = start.saturating_add(content.get(start..end).unwrap_or("").trim_end().len());
         let mut label = said(&mark.label);
         let at = |byte: usize| text.position(u32::try_from(byte).unwrap_or(u32::MAX));
         let (first, mut last) = (at(start), at(end));
         let mut draft_end = end;
         if last.line.saturating_sub(first.line) as usize >= TALL {
             let rest = content.get(start..end).unwrap_or("");
-            draft_end = start + rest.lines().next().unwrap_or("").trim_end().len();
+            draft_end = start.saturating_add(rest.lines().next().unwrap_or("").trim_end().len());
             let separator = if label.is_empty() { "" } else { " " };
             label = format!("{label}{separator}(to line {})", last.line);
             last = first;
@@ -145,18 +145,21 @@ pub(super) fn lines<'a>(content: &'a str, group: &[Draft]) -> Vec<SourceLine<'a>
     let Some(top) = group.iter().min_by_key(|draft| draft.start) else { return Vec::new() };
     let last = group.iter().map(|draft| draft.last).max().unwrap_or(top.last);
     let around = usize::from(group.iter().any(|draft| draft.primary));
-    let starts_at = |end: usize| content.get(..end).and_then(|text| text.rfind('\n')).map_or(0, |at| at + 1);
+    let starts_at =
+        |end: usize| content.get(..end).and_then(|text| text.rfind('\n')).map_or(0, |at| at.saturating_add(1));
     let mut start = starts_at(top.start);
     let mut lines = Vec::new();
     if let Some(before) = start.checked_sub(1).filter(|_| around > 0) {
         let from = starts_at(before);
         lines.extend(line(content, from, top.first.saturating_sub(1)).filter(|line| !is_blank(line)));
     }
-    for number in top.first..=last + around {
+    for number in top.first..=last.saturating_add(around) {
         let Some(line) = line(content, start, number) else { break };
         if number <= last || !is_blank(&line) {
-            start =
-                content.get(start..).and_then(|rest| rest.find('\n')).map_or(content.len() + 1, |at| start + at + 1);
+            start = content
+                .get(start..)
+                .and_then(|rest| rest.find('\n'))
+                .map_or(content.len().saturating_add(1), |at| start.saturating_add(at).saturating_add(1));
             lines.push(line);
         }
     }
@@ -178,5 +181,5 @@ fn is_blank(line: &SourceLine<'_>) -> bool {
 fn shown_byte(content: &str, at: usize) -> usize {
     let at = (0..=at.min(content.len())).rev().find(|at| content.is_char_boundary(*at)).unwrap_or(0);
     let halved = at > 0 && content.get(at..).is_some_and(|rest| rest.starts_with('\n'));
-    if halved && content.get(..at).is_some_and(|text| text.ends_with('\r')) { at - 1 } else { at }
+    if halved && content.get(..at).is_some_and(|text| text.ends_with('\r')) { at.saturating_sub(1) } else { at }
 }

@@ -49,9 +49,9 @@ impl Line {
         let cells = cells(source, from, to);
         let skip = skipped(&cells, marks, room, more.width());
         let left = if skip > 0 || from > 0 { more } else { "" };
-        let ends = |cell: &Cell| cell.column + cell.width + left.width();
-        let whole = to == source.len() && cells.last().is_none_or(|last| ends(last) <= skip + room);
-        let limit = skip + if whole { room } else { room.saturating_sub(more.width()) };
+        let ends = |cell: &Cell| cell.column.saturating_add(cell.width).saturating_add(left.width());
+        let whole = to == source.len() && cells.last().is_none_or(|last| ends(last) <= skip.saturating_add(room));
+        let limit = skip.saturating_add(if whole { room } else { room.saturating_sub(more.width()) });
         let mut line = Self { text: left.to_owned(), starts: Vec::new(), body_end: 0, cut: source.len() };
         for cell in cells.iter().filter(|cell| cell.column >= skip) {
             if ends(cell) > limit {
@@ -85,13 +85,13 @@ impl Line {
     /// The column in which a label hangs below the span `[start, end)` of `text`.
     pub(super) fn stem(&self, start: usize, end: usize) -> usize {
         let column = |byte| self.text.get(..byte).map_or(0, UnicodeWidthStr::width);
-        usize::midpoint(column(start), column(end).max(column(start) + 1))
+        usize::midpoint(column(start), column(end).max(column(start).saturating_add(1)))
     }
 }
 
 /// A label, broken into the lines that fit beside the column in which it hangs.
 pub(super) fn label_lines(label: &str, room: usize, stem: usize) -> String {
-    let options = textwrap::Options::new(room.saturating_sub(stem + STEM).max(STEM * 3))
+    let options = textwrap::Options::new(room.saturating_sub(stem.saturating_add(STEM)).max(STEM * 3))
         .word_separator(textwrap::WordSeparator::AsciiSpace)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::wrap(label, options).join("\n")
@@ -101,21 +101,21 @@ pub(super) fn label_lines(label: &str, room: usize, stem: usize) -> String {
 fn around(source: &str, marks: &[Marked], room: usize) -> (usize, usize) {
     let first = marks.iter().map(|mark| mark.start).min().unwrap_or(0);
     let floor = |at: usize| (0..=at.min(source.len())).rev().find(|at| source.is_char_boundary(*at)).unwrap_or(0);
-    let from = floor(first.saturating_sub(room * 4));
-    (from, floor(from.saturating_add(room * 12)))
+    let from = floor(first.saturating_sub(room.saturating_mul(4)));
+    (from, floor(from.saturating_add(room.saturating_mul(12))))
 }
 
 fn cells(source: &str, from: usize, to: usize) -> Vec<Cell> {
     let mut column = 0;
     let shown = source.get(from..to).unwrap_or("").char_indices().map(|(byte, c)| {
         let text = match c {
-            '\t' => " ".repeat(TAB - column % TAB),
+            '\t' => " ".repeat(TAB.saturating_sub(column % TAB)),
             _ => escape::shown(c).unwrap_or_else(|| c.to_string()),
         };
         // Character by character, as the drawing of the marks will count them.
         let width = text.chars().map(|c| c.width().unwrap_or(0)).sum();
-        let cell = Cell { byte: from + byte, column, width, text };
-        column += width;
+        let cell = Cell { byte: from.saturating_add(byte), column, width, text };
+        column = column.saturating_add(width);
         cell
     });
     shown.collect()
@@ -124,7 +124,7 @@ fn cells(source: &str, from: usize, to: usize) -> Vec<Cell> {
 /// How many columns to cut off on the left, so that each mark and the beginning of its label can
 /// be seen: none if possible, and never so many that the first mark is cut off.
 fn skipped(cells: &[Cell], marks: &[Marked], room: usize, more: usize) -> usize {
-    let total = cells.last().map_or(0, |last| last.column + last.width);
+    let total = cells.last().map_or(0, |last| last.column.saturating_add(last.width));
     let column = |byte: usize| {
         let at = cells.partition_point(|cell| cell.byte < byte);
         cells.get(at).map_or(total, |cell| cell.column)
@@ -132,15 +132,16 @@ fn skipped(cells: &[Cell], marks: &[Marked], room: usize, more: usize) -> usize 
     let need = marks.iter().map(|mark| {
         let (start, end) = (column(mark.start), column(mark.end));
         // A mark that no screen holds is shown from its start, as far as it goes.
-        let fits = end - start.min(end) + 2 * more <= room;
-        let shown = if fits { end } else { start + room / 2 }.max(start + 1);
-        let label = usize::midpoint(start, shown) + STEM + mark.label.min(LABEL).min(room / 2);
-        let text = if fits { end + more } else { shown };
-        (label.max(text) + more).saturating_sub(room)
+        let fits = end.saturating_sub(start.min(end)).saturating_add(more.saturating_mul(2)) <= room;
+        let shown = if fits { end } else { start.saturating_add(room / 2) }.max(start.saturating_add(1));
+        let label =
+            usize::midpoint(start, shown).saturating_add(STEM).saturating_add(mark.label.min(LABEL).min(room / 2));
+        let text = if fits { end.saturating_add(more) } else { shown };
+        label.max(text).saturating_add(more).saturating_sub(room)
     });
     let first = marks.iter().map(|mark| column(mark.start)).min().unwrap_or(0);
     match need.max().unwrap_or(0) {
         0 => 0,
-        need => need.max(more + 1).min(first),
+        need => need.max(more.saturating_add(1)).min(first),
     }
 }

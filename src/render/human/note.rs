@@ -58,7 +58,7 @@ pub(super) fn folded(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> i
 
 fn print(key: &Key<'_>, fold: &Fold<'_>, digits: usize, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let paint = Paint(style.color);
-    let indent = " ".repeat(digits + 3);
+    let indent = " ".repeat(digits.saturating_add(3));
     let room = style.columns().saturating_sub(indent.len());
     let clause = fold.clause.as_ref().map(|clause| format!(", {clause}")).unwrap_or_default();
     let what = format!("{}: {}{clause} [{}]", noun(key.kind, fold.count()), fold.reason(&key.pieces, style), key.rule);

@@ -65,7 +65,7 @@ impl Sheet {
         for group in cut::grouped(drafts, style.columns() / 2) {
             let Some(text) = group.first().and_then(|draft| texts.get(draft.file)) else { continue };
             let cut = Cut::of(text.path(), text.content(), &group, offset, style);
-            offset += cut.text.len() + GAP;
+            offset = offset.saturating_add(cut.text.len().saturating_add(GAP));
             sheet.cuts.push(cut);
         }
         sheet
@@ -96,9 +96,9 @@ impl Cut {
     fn of(path: &str, content: &str, group: &[Draft], offset: usize, style: &Style) -> Self {
         let lines = cut::lines(content, group);
         let first = lines.first().map_or(0, |line| line.number);
-        let digits = lines.last().map_or(1, |line| line.number + 1).to_string().len();
+        let digits = lines.last().map_or(1, |line| line.number.saturating_add(1)).to_string().len();
         let gutter = if group.iter().any(Draft::is_long) { 4 } else { 0 };
-        let room = style.columns().saturating_sub(digits + 4 + gutter);
+        let room = style.columns().saturating_sub(digits.saturating_add(4).saturating_add(gutter));
         let more = if style.unicode { "…" } else { "..." };
         let mut cut = Self { path: escape::line(path).into_owned(), first, offset, text: String::new(), tags: vec![] };
         let mut spots = vec![(0, 0); group.len()];
@@ -107,13 +107,13 @@ impl Cut {
             let fit = Line::fit(line.text, &marks, room, more);
             for (draft, spot) in group.iter().zip(&mut spots) {
                 if line.holds(draft.start) {
-                    spot.0 = cut.text.len() + fit.byte(draft.start - line.start, false);
+                    spot.0 = cut.text.len().saturating_add(fit.byte(draft.start.saturating_sub(line.start), false));
                 }
                 if line.holds(draft.end) {
-                    spot.1 = cut.text.len() + fit.byte(draft.end - line.start, true);
+                    spot.1 = cut.text.len().saturating_add(fit.byte(draft.end.saturating_sub(line.start), true));
                 }
                 if draft.on(line).is_some() && !draft.is_long() {
-                    let stem = fit.stem(spot.0 - cut.text.len(), spot.1.saturating_sub(cut.text.len()));
+                    let stem = fit.stem(spot.0.saturating_sub(cut.text.len()), spot.1.saturating_sub(cut.text.len()));
                     cut.tags.push(cut.tag(draft, *spot, label_lines(&draft.label, room, stem)));
                 }
             }
@@ -128,7 +128,7 @@ impl Cut {
 
     fn tag(&self, draft: &Draft, (start, end): (usize, usize), label: String) -> Tag {
         Tag {
-            span: SourceSpan::new((self.offset + start).into(), end.saturating_sub(start)),
+            span: SourceSpan::new(self.offset.saturating_add(start).into(), end.saturating_sub(start)),
             at: draft.at,
             label,
             primary: draft.primary,
@@ -136,7 +136,8 @@ impl Cut {
     }
 
     fn holds(&self, span: &SourceSpan) -> bool {
-        self.offset <= span.offset() && span.offset() + span.len() <= self.offset + self.text.len()
+        self.offset <= span.offset()
+            && span.offset().saturating_add(span.len()) <= self.offset.saturating_add(self.text.len())
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn summary(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> 
         lines.push("A clause with ~ is recalled: nobody has checked its number against the text.".to_owned());
     }
     for line in lines.iter().filter(|line| !line.is_empty()) {
-        for (at, part) in wrapped(&said(line), style.columns() - INDENT.len()).iter().enumerate() {
+        for (at, part) in wrapped(&said(line), style.columns().saturating_sub(INDENT.len())).iter().enumerate() {
             writeln!(out, "{}{}", if at == 0 { "" } else { INDENT }, part.replace(TIED, " "))?;
         }
     }
@@ -78,7 +78,11 @@ fn result(verdict: &Verdict) -> String {
         return format!("{errors}, {warnings}, {}", one(Level::Note, "note", "notes"));
     }
     let of = |outcome| verdict.summary.of(outcome);
-    match (of(Outcome::Breach), of(Outcome::Unknown) + of(Outcome::ReadingSensitive), of(Outcome::Derogated)) {
+    match (
+        of(Outcome::Breach),
+        of(Outcome::Unknown).saturating_add(of(Outcome::ReadingSensitive)),
+        of(Outcome::Derogated),
+    ) {
         _ if verdict.summary.judged == 0 => {
             "Nothing found, because nothing was judged: no rule selects any of these records.".to_owned()
         }

@@ -92,7 +92,7 @@ fn begun(line: String) -> String {
 
 /// Text within a line.
 fn inline(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
+    let mut out = String::with_capacity(text.len().saturating_add(8));
     let text = escape::line(text);
     for (at, c) in text.char_indices() {
         // A colon behind a scheme, or a point behind `www`, would make a link of a bare address.

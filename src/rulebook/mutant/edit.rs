@@ -26,7 +26,7 @@ impl Edit {
 pub(super) fn apply(text: &str, edits: &[Edit]) -> Option<String> {
     let mut sorted: Vec<&Edit> = edits.iter().collect();
     sorted.sort_by_key(|edit| edit.span);
-    let (mut made, mut next) = (String::with_capacity(text.len() + 32), 0);
+    let (mut made, mut next) = (String::with_capacity(text.len().saturating_add(32)), 0);
     for edit in sorted {
         let (start, end) = (edit.span.start as usize, edit.span.end as usize);
         made.push_str(text.get(next..start)?);

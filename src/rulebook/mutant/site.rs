@@ -88,7 +88,7 @@ fn walk_value<'t>(
             };
             for (at, item) in items.iter().enumerate() {
                 let holder = Holder::List(items, at, raw, above);
-                walk_value(item, after, format!("{name}[{}]", at + 1), key, holder, found);
+                walk_value(item, after, format!("{name}[{}]", at.saturating_add(1)), key, holder, found);
             }
         }
         // A word where a list of words may stand.
@@ -159,7 +159,7 @@ impl Site<'_> {
                     return None;
                 }
                 let own = self.raw.span();
-                let span = match items.get(at + 1) {
+                let span = match items.get(at.saturating_add(1)) {
                     Some(next) => own.start..next.span().start,
                     None => items.get(at.checked_sub(1)?)?.span().end..own.end,
                 };
@@ -187,7 +187,7 @@ fn remove_key(table: &DeTable<'_>, start: usize, end: usize, text: &str) -> Edit
     let mut keys: Vec<(usize, usize)> = table.iter().map(|(key, raw)| (key.span().start, raw.span().end)).collect();
     keys.sort_unstable();
     let at = keys.iter().position(|(first, _)| *first == start).unwrap_or(0);
-    let next = keys.get(at + 1).map(|(first, _)| *first);
+    let next = keys.get(at.saturating_add(1)).map(|(first, _)| *first);
     let before = at.checked_sub(1).and_then(|at| keys.get(at)).map(|(_, last)| *last);
     let span = match (next, before) {
         (Some(next), _) => start..next,

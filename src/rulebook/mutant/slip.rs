@@ -116,6 +116,6 @@ pub(super) fn next_word(site: &Site<'_>, all: &[String]) -> Option<String> {
     let was = site.raw.get_ref().as_str()?;
     let at = all.iter().position(|word| word == was)?;
     let beside = site.beside();
-    let after = all.iter().skip(at + 1).chain(all.iter().take(at));
+    let after = all.iter().skip(at.saturating_add(1)).chain(all.iter().take(at));
     after.into_iter().find(|word| !beside.contains(&word.as_str())).cloned()
 }

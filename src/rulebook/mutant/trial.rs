@@ -98,7 +98,7 @@ pub fn survey(book: &Rulebook, rules: &[&Rule], tick: &(dyn Fn(usize, usize) + S
             let rule = rules.get(at)?;
             let text = lean.get(at)?.as_deref().unwrap_or_else(|| rule.raw.text());
             let trial = bench.trial(rule, text, mutant);
-            tick(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
+            tick(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed).saturating_add(1), total);
             trial
         })
         .collect();

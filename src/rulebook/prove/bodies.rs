@@ -41,7 +41,7 @@ pub(super) fn filled<'r>(body: &str, rows: impl Iterator<Item = &'r Row>, from: 
     let mut made = Vec::new();
     for row in rows {
         for number in 1..=count(row) {
-            let holder = format!("p{}", made.len() + 1);
+            let holder = format!("p{}", made.len().saturating_add(1));
             made.push(seat(body, word(row), number, &holder, from, ""));
         }
     }
@@ -53,7 +53,7 @@ pub(super) fn totals(ground: &Ground<'_>, proof: &mut Proof) {
     for one in rules::<Composition>(ground.book) {
         for version in &one.versions {
             for (by, span, total) in version.terms.totals.iter() {
-                proof.looked += 1;
+                proof.looked = proof.looked.saturating_add(1);
                 let rows: Vec<&Row> = version
                     .terms
                     .seats
@@ -98,7 +98,7 @@ fn unlike(
     }
     let row = rows.first()?;
     let mut records = filled(body, std::iter::once(*row), day);
-    let extra = seat(body, word(row), count(row) + 1, "q1", day, "");
+    let extra = seat(body, word(row), count(row).saturating_add(1), "q1", day, "");
     let subject = extra.0.clone();
     records.push(extra);
     let name = format!("one more {} seat, within the {total} of `{by}`", word(row));
@@ -131,7 +131,7 @@ pub(super) fn seats(ground: &Ground<'_>, proof: &mut Proof) {
     for (rule, body, named) in all {
         let Some(named) = named.known() else { continue };
         let Some(own) = compositions.iter().find(|one| Composition::body(&one.about) == Some(body)) else { continue };
-        proof.looked += 1;
+        proof.looked = proof.looked.saturating_add(1);
         let days: BTreeSet<Day> = starts([rule, own.rule].into_iter());
         let lasts = |day: &Day| rule.versions.iter().map(period).any(|(from, until)| from <= *day && *day < until);
         for constituency in &named.0 {
@@ -176,14 +176,15 @@ pub(super) fn eligibility(ground: &Ground<'_>, proof: &mut Proof) {
     let compositions = rules::<Composition>(ground.book);
     let all = rules::<Eligibility>(ground.book);
     for (at, one) in all.iter().enumerate() {
-        proof.looked += 1;
+        proof.looked = proof.looked.saturating_add(1);
         let Some(body) = Eligibility::body(&one.about) else { continue };
         for version in &one.versions {
             if version.terms.test.known() == Some(&Test::Category) {
                 no_category(one, version.from, version.terms.who.known(), body, &compositions, ground, proof);
             }
         }
-        for other in all.iter().skip(at + 1).filter(|other| Eligibility::body(&other.about) == Some(body)) {
+        for other in all.iter().skip(at.saturating_add(1)).filter(|other| Eligibility::body(&other.about) == Some(body))
+        {
             both(one, other, body, &compositions, ground, proof);
         }
     }
@@ -316,13 +317,13 @@ fn both(
 pub(super) fn caps(ground: &Ground<'_>, proof: &mut Proof) {
     let compositions = rules::<Composition>(ground.book);
     for one in rules::<AtMostPerGroup>(ground.book) {
-        proof.looked += 1;
+        proof.looked = proof.looked.saturating_add(1);
         let Some(body) = AtMostPerGroup::body(&one.about) else { continue };
         for version in &one.versions {
             let terms = &version.terms;
             let Some(max) = terms.max.known().copied() else { continue };
             let counts = |who: Counted| u32::from(terms.count.iter().any(|one| *one == who));
-            let each = counts(Counted::Holder) + counts(Counted::Alternate);
+            let each = counts(Counted::Holder).saturating_add(counts(Counted::Alternate));
             if each == 0 {
                 continue;
             }
@@ -383,7 +384,7 @@ fn one_group(body: &str, constituency: &str, from: Day, alternates: bool) -> Vec
             String::new()
         };
         records.push(seat(body, constituency, number, &format!("p{number}"), from, &more));
-        for who in ["p", "q"].into_iter().take(1 + usize::from(alternates)) {
+        for who in ["p", "q"].into_iter().take(usize::from(alternates).saturating_add(1)) {
             records.push((
                 format!("people/{who}{number}"),
                 format!("{{ employment = [{{ by = \"a\", from = {from} }}] }}"),

@@ -53,7 +53,7 @@ impl<'w> Bar<'w> {
         let terms = &self.version.terms;
         let count = i32::try_from(terms.count.known().copied().unwrap_or(0)).unwrap_or(i32::MAX);
         Count {
-            count: if self.is_backwards() { -count } else { count },
+            count: if self.is_backwards() { count.saturating_neg() } else { count },
             unit: terms.unit.known().copied().unwrap_or(Unit::WorkingDays),
             count_opening: terms.count_opening_day.known() == Some(&true),
             working: &self.working,
@@ -79,8 +79,8 @@ impl<'w> Bar<'w> {
         let count = self.count();
         let per = if matches!(count.unit, Unit::Months) { 31 } else { 2 };
         let span = count.count.unsigned_abs().min(1000);
-        let span = i32::try_from(span).unwrap_or(1000) * per + 30;
-        let (mut low, mut high) = (event.plus_days(-span), event.plus_days(span));
+        let span = i32::try_from(span).unwrap_or(1000).saturating_mul(per).saturating_add(30);
+        let (mut low, mut high) = (event.plus_days(span.saturating_neg()), event.plus_days(span));
         // The last day never falls when the opening day rises.
         while low < high {
             let half = i32::try_from(high.days_since(low) / 2).unwrap_or(0);
@@ -198,7 +198,7 @@ fn core<'b, 'w>(bars: &[&'b Bar<'w>], root: &'w str, from: Day) -> Option<Vec<&'
         if never(&fewer, root, from).is_some() {
             core = fewer;
         } else {
-            at += 1;
+            at = at.saturating_add(1);
         }
     }
     Some(core)
@@ -256,7 +256,7 @@ pub(super) fn elections(ground: &Ground<'_>, proof: &mut Proof) {
         let Some(body) = Term::body(&one.about) else { continue };
         for version in &one.versions {
             let Some(before) = version.terms.call_before.known() else { continue };
-            proof.looked += 1;
+            proof.looked = proof.looked.saturating_add(1);
             let own = windows.iter().filter(|window| {
                 let named = window.about.selects.get("body").and_then(|fact| fact.known());
                 window.about.of.known().is_some_and(|word| word.0 == Kind::Election)

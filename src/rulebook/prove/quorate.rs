@@ -21,7 +21,7 @@ use crate::{
 pub(super) fn quorum(ground: &Ground<'_>, proof: &mut Proof) {
     let compositions = rules::<Composition>(ground.book);
     for one in rules::<Quorum>(ground.book) {
-        proof.looked += 1;
+        proof.looked = proof.looked.saturating_add(1);
         let bodies = one.about.selects.get("body").and_then(|fact| fact.known());
         for version in one.versions.iter().filter(|one| one.terms.test.known() == Some(&quorum::Test::Present)) {
             for body in bodies.into_iter().flat_map(Words::iter) {
@@ -58,7 +58,7 @@ fn everybody(one: &Typed<'_, Quorum>, body: &str, rows: &[&Row], from: Day, grou
     let mut records = filled(body, rows.iter().copied(), from);
     let came = |(number, (subject, _)): (usize, &Record)| {
         let stem = subject.rsplit('/').next().unwrap_or("");
-        format!("{{ seat = \"{stem}\", person = \"p{}\", as = \"member\" }}", number + 1)
+        format!("{{ seat = \"{stem}\", person = \"p{}\", as = \"member\" }}", number.saturating_add(1))
     };
     let attendance: Vec<String> = records.iter().enumerate().map(came).collect();
     let day = from.plus_days(1);

@@ -14,7 +14,7 @@ use crate::{
 /// Values that cannot be had together: more of them than may differ.
 pub(super) fn obligations(ground: &Ground<'_>, proof: &mut Proof) {
     for one in rules::<Obligation>(ground.book) {
-        proof.looked += 1;
+        proof.looked = proof.looked.saturating_add(1);
         for version in &one.versions {
             let terms = &version.terms;
             let values: Vec<&str> = terms.values.known().map(|words| words.iter().collect()).unwrap_or_default();
@@ -76,7 +76,7 @@ fn owing(one: &super::typed::Typed<'_, Obligation>, on: Day, values: &[&str], gr
 /// A pause of nothing is always too long; what a test does not read was meant for another.
 pub(super) fn sequences(ground: &Ground<'_>, proof: &mut Proof) {
     for one in rules::<Sequence>(ground.book) {
-        proof.looked += 1;
+        proof.looked = proof.looked.saturating_add(1);
         for version in &one.versions {
             let terms = &version.terms;
             let mut say = |message: String, span: crate::text::Span| {

@@ -16,7 +16,7 @@ use crate::{
 /// it begins.
 pub(super) fn versions(ground: &Ground<'_>, proof: &mut Proof) {
     for rule in ground.book.judging() {
-        proof.looked += 1;
+        proof.looked = proof.looked.saturating_add(1);
         for version in rule.versions.iter().filter(|version| !version.from.is_absent()) {
             let (from, until) = period(version);
             if until <= from {
@@ -47,7 +47,7 @@ pub(super) fn rows(ground: &Ground<'_>, proof: &mut Proof) {
                     if since.is_none() && ended.is_none() {
                         continue;
                     }
-                    proof.looked += 1;
+                    proof.looked = proof.looked.saturating_add(1);
                     let first = since.unwrap_or(from).max(from);
                     let after = ended.unwrap_or(until).min(until);
                     if after <= first {
@@ -70,7 +70,7 @@ pub(super) fn effects(ground: &Ground<'_>, proof: &mut Proof) {
     for rule in ground.book.variations() {
         let Some(head) = rule.variation() else { continue };
         for effect in head.effect.iter() {
-            proof.looked += 1;
+            proof.looked = proof.looked.saturating_add(1);
             let from = effect.from.when().and_then(When::day).unwrap_or(Day::EARLIEST);
             let until = effect.until.known().map_or(Day::LATEST, |end| end.0);
             if until <= from {
@@ -95,7 +95,7 @@ pub(super) fn effects(ground: &Ground<'_>, proof: &mut Proof) {
             }
         }
         for amendment in head.amendment.iter() {
-            proof.looked += 1;
+            proof.looked = proof.looked.saturating_add(1);
             if amendment.was.known().is_some() && amendment.was.known() == amendment.now.known() {
                 let message = format!("`{}`: an amendment changes nothing: what stood still stands", rule.id);
                 let marks = vec![Mark::new(rule.file, amendment.now.span, "the same as `was`")];
@@ -112,7 +112,7 @@ pub(super) fn modifications(ground: &Ground<'_>, proof: &mut Proof) {
     for rule in ground.book.judging() {
         for version in &rule.versions {
             let Some(id) = version.when_implemented.text() else { continue };
-            proof.looked += 1;
+            proof.looked = proof.looked.saturating_add(1);
             let mark = Mark::new(rule.file, version.when_implemented.span, "brings this version");
             let record = registry.find(Kind::Modification, id);
             let Some(modification) = record.and_then(|record| record.modification()) else {

@@ -21,7 +21,7 @@ use crate::{
 pub(super) fn terms(ground: &Ground<'_>, proof: &mut Proof) {
     let all = rules::<Term>(ground.book);
     for (at, one) in all.iter().enumerate() {
-        proof.looked += 1;
+        proof.looked = proof.looked.saturating_add(1);
         for version in &one.versions {
             let length = version.terms.length.known();
             if let Some(none) = length.filter(|length| length.count.known() == Some(&0)) {
@@ -31,7 +31,9 @@ pub(super) fn terms(ground: &Ground<'_>, proof: &mut Proof) {
             }
             called_too_early(one, version, one, version, ground, proof);
         }
-        for other in all.iter().skip(at + 1).filter(|other| Term::body(&other.about) == Term::body(&one.about)) {
+        for other in
+            all.iter().skip(at.saturating_add(1)).filter(|other| Term::body(&other.about) == Term::body(&one.about))
+        {
             let Some(shared) = meet(&one.about.seat, &other.about.seat) else { continue };
             if let Some([first, second]) = overlap(one, other) {
                 called_too_early(one, first, other, second, ground, proof);
@@ -52,8 +54,11 @@ fn overlap<'t, K: Kind>(one: &'t Typed<'_, K>, other: &'t Typed<'_, K>) -> Optio
 fn bounds(count: u32, unit: Option<&Unit>) -> (i64, i64) {
     let count = i64::from(count);
     match unit {
-        Some(Unit::Months) => (count * 28, count * 31),
-        Some(Unit::WorkingDays) => (count + 2 * ((count - 1).max(0) / 5), count * 2 + 21),
+        Some(Unit::Months) => (count.saturating_mul(28), count.saturating_mul(31)),
+        Some(Unit::WorkingDays) => (
+            count.saturating_add((count.saturating_sub(1).max(0) / 5).saturating_mul(2)),
+            count.saturating_mul(2).saturating_add(21),
+        ),
         _ => (count, count),
     }
 }

@@ -25,8 +25,8 @@ pub(super) fn readings(ground: &Ground<'_>, proof: &mut Proof) {
                 continue;
             }
             for (at, reading) in version.readings.iter().enumerate() {
-                proof.looked += 1;
-                let own = as_read(table, at + 1);
+                proof.looked = proof.looked.saturating_add(1);
+                let own = as_read(table, at.saturating_add(1));
                 let same = (0..=at).find(|other| about.alike(&as_read(table, *other), &own, &ground.book.code));
                 let Some(other) = same else { continue };
                 let name = reading.name.text().unwrap_or("");
@@ -61,7 +61,7 @@ pub(super) fn examples(ground: &Ground<'_>, proof: &mut Proof) {
         let mut seen: BTreeMap<String, (Span, String)> = BTreeMap::new();
         let mut names: BTreeMap<&str, Span> = BTreeMap::new();
         for (at, example) in rule.head.example.iter().enumerate() {
-            proof.looked += 1;
+            proof.looked = proof.looked.saturating_add(1);
             let case = case_of(rule, at);
             let (days, expected) = (example.days(), example.expected());
             for (number, on) in days.iter().enumerate() {
@@ -134,7 +134,7 @@ fn write_sorted(raw: &Raw<'_>, text: &mut String) {
 /// Fixtures that no example is laid over.
 pub(super) fn fixtures(ground: &Ground<'_>, proof: &mut Proof) {
     for (name, (file, _)) in ground.book.fixtures.iter() {
-        proof.looked += 1;
+        proof.looked = proof.looked.saturating_add(1);
         let used = |rule: &Rule| rule.head.example.iter().any(|one| one.over.text() == Some(name));
         if !ground.book.all().any(used) {
             let message = format!("fixture `{name}`: no example is laid over it");
@@ -148,7 +148,7 @@ pub(super) fn fixtures(ground: &Ground<'_>, proof: &mut Proof) {
 pub(super) fn code(ground: &Ground<'_>, proof: &mut Proof) {
     let code = &ground.book.code;
     for (word, _, entry) in code.words.constituencies.iter() {
-        proof.looked += 1;
+        proof.looked = proof.looked.saturating_add(1);
         for category in &entry.from.items {
             let Some(name) = category.text().filter(|name| !code.lists("categories", name)) else { continue };
             let message =
@@ -158,7 +158,7 @@ pub(super) fn code(ground: &Ground<'_>, proof: &mut Proof) {
         }
     }
     for calendar in &code.words.calendar.items {
-        proof.looked += 1;
+        proof.looked = proof.looked.saturating_add(1);
         let Some(name) = calendar.text().filter(|name| !ground.book.calendars.has(name)) else { continue };
         let message = format!("default calendar `{name}`: there is no `rules/calendars/{name}.toml`");
         let marks = vec![Mark::new(code.file, calendar.span, "no such calendar")];
