@@ -168,8 +168,9 @@ pub(super) fn lines<'a>(content: &'a str, group: &[Draft]) -> Vec<SourceLine<'a>
 
 fn line(content: &str, start: usize, number: usize) -> Option<SourceLine<'_>> {
     let rest = content.get(start..)?;
-    let text = rest.split('\n').next().unwrap_or("");
-    Some(SourceLine { number, start, text: text.strip_suffix('\r').unwrap_or(text) })
+    // A carriage return ends a line only together with a line feed.
+    let text = rest.split_once('\n').map_or(rest, |(text, _)| text.strip_suffix('\r').unwrap_or(text));
+    Some(SourceLine { number, start, text })
 }
 
 fn is_blank(line: &SourceLine<'_>) -> bool {
@@ -182,4 +183,15 @@ fn shown_byte(content: &str, at: usize) -> usize {
     let at = (0..=at.min(content.len())).rev().find(|at| content.is_char_boundary(*at)).unwrap_or(0);
     let halved = at > 0 && content.get(at..).is_some_and(|rest| rest.starts_with('\n'));
     if halved && content.get(..at).is_some_and(|text| text.ends_with('\r')) { at.saturating_sub(1) } else { at }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_carriage_return_at_the_end_of_a_file_belongs_to_its_line() {
+        assert_eq!(line("a\r\nb\r", 0, 0).unwrap().text, "a");
+        assert_eq!(line("a\r\nb\r", 3, 1).unwrap().text, "b\r");
+    }
 }
