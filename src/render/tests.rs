@@ -255,6 +255,15 @@ proptest! {
     }
 }
 
+#[test]
+fn whatever_a_revision_is_called_the_terminal_stays_ours() {
+    let mut case = Case::new(&[]);
+    case.0.base = Some("\u{1b}[2J\0".to_owned());
+    case.0.at = "\u{1b}[2J\0".to_owned();
+    let plain = case.human(Style { color: false, ..Style::default() });
+    assert!(!plain.chars().any(|c| c != '\n' && escape::is_hidden(c)), "{plain:?}");
+}
+
 /// Takes out `ESC [ … m`, and the spaces at the end of lines that those may have kept.
 fn without_color(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");

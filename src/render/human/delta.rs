@@ -16,7 +16,7 @@ const MOST: (usize, usize) = (20, 8);
 pub(super) fn changes(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let Some(base) = &verdict.base else { return Ok(()) };
     let paint = Paint(style.color);
-    let base: String = base.chars().take(12).collect();
+    let base: String = said(base).chars().take(12).collect();
     if verdict.changes.is_empty() {
         return writeln!(out, "No file of records or rules differs from commit {base}.\n");
     }
