@@ -603,11 +603,11 @@ impl Tenancy<'_> {
         if exact {
             return (Outcome::Pass, format!("{label} from {from} end on {due}"), vec![due_mark, rule]);
         }
-        let joined_late = self.joined_late(from, due, expected, terms);
+        let (joined_late, whole) = self.joined_late(from, due, expected, terms);
         let review = || segment.mark(self.law.file, "late-joiner", terms.late_joiner.span, "who joins late");
         if joined_late.certain() {
             let reason = format!("`{}` joined late, and the nearest yearly review is on {due}", self.holder);
-            return (Outcome::Pass, reason, vec![due_mark, review()]);
+            return (Outcome::Pass, reason, [due_mark].into_iter().chain(whole).chain([review()]).collect());
         }
         let meets = due.last >= expected.first && due.first <= expected.last && self.reaches(from, due, length);
         if meets {
@@ -633,11 +633,11 @@ impl Tenancy<'_> {
         (Outcome::Breach, message, vec![due_mark, rule])
     }
 
-    /// Whether a shorter term is that of one who joined late.
-    fn joined_late(&self, from: When, due: When, expected: When, terms: &Terms) -> Truth {
+    /// Whether a shorter term is that of one who joined late, and the term that shows the review.
+    fn joined_late(&self, from: When, due: When, expected: When, terms: &Terms) -> (Truth, Option<Mark>) {
         let allowed = terms.late_joiner.known() == Some(&true) && due.first < expected.last && due.last > from.first;
         if !allowed {
-            return Truth::No;
+            return (Truth::No, None);
         }
         self.reviews.has(self.law, self.record.parent(), from, due, self.case)
     }

@@ -1,14 +1,14 @@
 //! Who joined late: the term may end sooner, at the nearest yearly review.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::OnceLock,
-};
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use chrono::Datelike;
 
-use super::{Case, Law, RecordKind, Says, Term, Terms, count_of};
-use crate::day::{Day, Truth, When};
+use super::{Case, Law, Mark, RecordKind, Says, Term, Terms, count_of};
+use crate::{
+    day::{Day, Truth, When},
+    text::Place,
+};
 
 /// The tenures of a body's seats of which both ends are known, by the day of the year on which they are
 /// due to end. Gathered once, when a tenure is met that is not as long as the others.
@@ -17,40 +17,56 @@ pub struct Reviews(OnceLock<Known>);
 
 #[derive(Debug)]
 struct Known {
-    /// First day and day due to end, by month and day of the latter.
-    ends: BTreeMap<(u32, u32), BTreeSet<(Day, Day)>>,
+    /// First day and day due to end, and where that stands, by month and day of the latter.
+    ends: BTreeMap<(u32, u32), BTreeMap<(Day, Day), Place>>,
     /// Whether there may be others, on any day.
     others: bool,
 }
 
 impl Reviews {
     /// Whether a term from one day to another ends at the nearest yearly review: the first day after it
-    /// began that is a day, or the anniversary of one, on which a whole term of the body ends.
-    pub(super) fn has(&self, law: &Law<'_, Term>, body: &str, from: When, due: When, case: &Case<'_>) -> Truth {
+    /// began that is a day, or the anniversary of one, on which a whole term of the body ends; and where
+    /// such a term stands.
+    pub(super) fn has(
+        &self,
+        law: &Law<'_, Term>,
+        body: &str,
+        from: When,
+        due: When,
+        case: &Case<'_>,
+    ) -> (Truth, Option<Mark>) {
+        // One lies in every year.
+        if due.first > from.last.plus_months(12) {
+            return (Truth::No, None);
+        }
         let known = self.0.get_or_init(|| Known::of(body, case));
-        let (Some(from), Some(due)) = (from.day(), due.day()) else { return Truth::Maybe };
-        let ends = day_of_year(due).and_then(|key| known.ends.get(&key));
-        let is_review =
-            |(began, end): &(Day, Day)| nearest(*end, from) == Some(due) && is_whole(law, *began, *end, case);
-        match ends.is_some_and(|ends| ends.iter().any(is_review)) {
-            true => Truth::Yes,
-            false if known.others => Truth::Maybe,
-            false => Truth::No,
+        let (Some(from), Some(due)) = (from.day(), due.day()) else { return (Truth::Maybe, None) };
+        let mut ends = day_of_year(due).and_then(|key| known.ends.get(&key)).into_iter().flatten();
+        let review =
+            ends.find(|((began, end), _)| nearest(*end, from) == Some(due) && is_whole(law, *began, *end, case));
+        match review {
+            Some(((_, end), place)) => {
+                let label = format!("a whole term of `{body}` ends on {end}");
+                (Truth::Yes, Some(Mark::new(place.file, place.span, label)))
+            }
+            None if known.others => (Truth::Maybe, None),
+            None => (Truth::No, None),
         }
     }
 }
 
 impl Known {
     fn of(body: &str, case: &Case<'_>) -> Self {
-        let (mut ends, mut others) = (BTreeMap::<_, BTreeSet<_>>::new(), false);
-        let seats = case.registry.in_folder(RecordKind::Seat, body).filter_map(|at| case.record(at)?.seat());
-        for seat in seats {
+        let (mut ends, mut others) = (BTreeMap::<_, BTreeMap<_, _>>::new(), false);
+        let records = case.registry.in_folder(RecordKind::Seat, body).filter_map(|at| case.record(at));
+        for (record, seat) in records.filter_map(|record| Some((record, record.seat()?))) {
             others |= seat.tenure.is_open();
             for tenure in seat.tenure.iter() {
                 let day = |when: Option<When>| when.and_then(When::day);
                 match (day(tenure.from.when()), day(tenure.due_to_end.when())) {
                     (Some(from), Some(due)) => {
-                        day_of_year(due).map(|key| ends.entry(key).or_default().insert((from, due)));
+                        let place = record.place(tenure.due_to_end.span);
+                        day_of_year(due).map(|key| ends.entry(key).or_default().entry((from, due)).or_insert(place));
                     }
                     _ => others = true,
                 }
