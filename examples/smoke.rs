@@ -1,5 +1,5 @@
 //! Runs every fuzz target for some seconds with the stable compiler: seeds, and mutations of them.
-//! `cargo run --release --example smoke -- --seconds 15`. It has no notion of coverage: `cargo fuzz` has
+//! `cargo run --example smoke -- --seconds 15`. It has no notion of coverage: `cargo fuzz` has
 //! (fuzz/README.md). `--write DIR` writes the seeds for that.
 
 #![allow(clippy::pedantic, clippy::expect_used, clippy::print_stdout, clippy::print_stderr, clippy::panic)]
