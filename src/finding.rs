@@ -258,6 +258,11 @@ impl Finding {
     pub fn fingerprint(&self) -> String {
         fingerprint([&self.rule, &self.subject, &self.slot])
     }
+
+    /// What it says of its subject, in pieces around the backticked values, and those values.
+    pub fn reason_in_pieces(&self) -> (Vec<&str>, Vec<&str>) {
+        pieces(reason(&self.message, &self.subject))
+    }
 }
 
 /// The first 16 hex digits of the SHA-256 of rule, NUL, subject, NUL, slot.
@@ -275,9 +280,57 @@ pub fn fingerprint(parts: [&str; 3]) -> String {
     })
 }
 
+/// What a message says of its subject: the text after the first `: ` outside backticks, else what
+/// follows the subject's own id, else all of it.
+pub fn reason<'m>(message: &'m str, subject: &str) -> &'m str {
+    let mut quoted = false;
+    for (at, c) in message.char_indices() {
+        quoted ^= c == '`';
+        if !quoted && let Some(reason) = message.get(at..).and_then(|rest| rest.strip_prefix(": ")) {
+            return reason;
+        }
+    }
+    match self::quoted(message) {
+        Some((_, value, after)) if value == id_of(subject) => after.trim_start(),
+        _ => message,
+    }
+}
+
+/// A subject without its kind.
+pub fn id_of(subject: &str) -> &str {
+    subject.split_once('/').map_or(subject, |(_, id)| id)
+}
+
+/// A text in pieces, and the backticked values between them. A backtick without a partner is text.
+pub fn pieces(text: &str) -> (Vec<&str>, Vec<&str>) {
+    let mut pieces = Vec::new();
+    let mut values = Vec::new();
+    let mut rest = text;
+    while let Some((before, value, after)) = quoted(rest) {
+        pieces.push(before);
+        values.push(value);
+        rest = after;
+    }
+    pieces.push(rest);
+    (pieces, values)
+}
+
+fn quoted(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('`')?;
+    let (value, after) = rest.split_once('`')?;
+    Some((before, value, after))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_what_stands_between_two_backticks() {
+        assert_eq!(pieces("term of `12` months from `x`"), (vec!["term of ", " months from ", ""], vec!["12", "x"]));
+        assert_eq!(pieces("a ` alone"), (vec!["a ` alone"], vec![]));
+        assert_eq!(pieces(""), (vec![""], vec![]));
+    }
 
     #[test]
     fn a_clause_holds_what_lies_below_it_and_nothing_beside_it() {

@@ -21,6 +21,7 @@ pub mod escape;
 mod github;
 mod gitlab;
 mod human;
+pub(crate) mod ics;
 mod json;
 mod junit;
 pub mod log;

@@ -2,10 +2,12 @@
 //! made of tokens that know where they come from; the printers turn it into bytes.
 
 pub mod blame;
+mod calendar;
 mod consultations;
 mod deliverables;
 pub mod desk;
 mod elections;
+mod gaps;
 mod lines;
 mod meetings;
 pub mod model;
@@ -42,8 +44,30 @@ pub struct Publication {
     pub title: &'static str,
     /// The kinds of records that it looks through: one of them that cannot be read may be missing.
     pub reads: &'static [Kind],
+    /// Of which days it speaks where none are named.
+    pub period: Period,
     /// Writes it.
     pub(crate) write: fn(&Desk<'_>, &Findings<'_>) -> Written,
+}
+
+/// Of which days a publication speaks where none are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    /// It speaks for the day judged, and of no period.
+    Day,
+    /// The month of the day judged.
+    Month,
+    /// That month, and the twelve after it.
+    Ahead,
+}
+
+impl Period {
+    /// The first day, and the first day after the period.
+    pub fn around(self, on: Day) -> (Day, Day) {
+        let after = on.last_of_month().plus_days(1);
+        let more = if self == Self::Ahead { 12 } else { 0 };
+        (after.plus_months(-1), after.plus_months(more))
+    }
 }
 
 /// What a publication gives: its parts, and the entries of a calendar.
@@ -70,11 +94,20 @@ pub struct Findings<'f> {
     pub book: &'f Rulebook,
 }
 
+impl Publication {
+    /// Whether it has entries of a calendar.
+    pub fn is_calendar(&self) -> bool {
+        self.period == Period::Ahead
+    }
+}
+
 /// Every publication.
 pub const PUBLICATIONS: &[Publication] = &[
+    calendar::PUBLICATION,
     consultations::PUBLICATION,
     deliverables::PUBLICATION,
     elections::PUBLICATION,
+    gaps::PUBLICATION,
     meetings::PUBLICATION,
     modifications::PUBLICATION,
     newsletter::PUBLICATION,
@@ -131,7 +164,7 @@ pub fn write(publication: &Publication, desk: &Desk<'_>, findings: &Findings<'_>
 }
 
 fn title(publication: &Publication, desk: &Desk<'_>) -> String {
-    let Some(first) = desk.from.date().filter(|_| publication.name == "newsletter") else {
+    let Some(first) = desk.from.date().filter(|_| publication.period != Period::Day) else {
         return publication.title.to_owned();
     };
     let is_month = chrono::Datelike::day(&first) == 1 && desk.until == desk.from.plus_months(1);

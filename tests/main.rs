@@ -12,6 +12,7 @@ mod audit;
 mod audit_commits;
 mod base;
 mod builtins;
+mod calendar;
 mod cases;
 mod ci;
 mod cli;

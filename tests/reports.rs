@@ -10,8 +10,18 @@ use serde_json::Value;
 
 use crate::common::{Repo, copy, manifest, quorate};
 
-const REGISTERS: &[&str] =
-    &["consultations", "deliverables", "elections", "meetings", "modifications", "parties", "seats", "variations"];
+const REGISTERS: &[&str] = &[
+    "calendar",
+    "consultations",
+    "deliverables",
+    "elections",
+    "gaps",
+    "meetings",
+    "modifications",
+    "parties",
+    "seats",
+    "variations",
+];
 
 /// The shipped records and rules, to be spoiled.
 fn shipped() -> Repo {
@@ -54,6 +64,12 @@ fn registers_have_html_json_and_text_too() {
 }
 
 #[test]
+fn the_calendar_is_icalendar_too() {
+    let repo = shipped();
+    expected(&repo, &["calendar", "--month", "2016-10", "--on", "2016-09-30", "--format", "ics"], "calendar.ics");
+}
+
+#[test]
 fn registers_of_a_later_day_tell_what_came_since() {
     let repo = shipped();
     expected(&repo, &["seats", "--on", "2017-10-01"], "seats-2017-10.md");
@@ -87,9 +103,11 @@ fn registers_as_csv_hold_what_json_holds() {
 
 /// For each report a fact that it uses: the file, what it says, and what is no day.
 pub(crate) const FACTS: &[(&str, &str, &str)] = &[
+    ("calendar", "registry/meetings/panel/2016-10-14.toml", "planned = "),
     ("consultations", "registry/consultations/managing-critical-alerts.toml", "opened = "),
     ("deliverables", "registry/deliverables/supplier-contact-list.toml", "due = "),
     ("elections", "registry/elections/tabasc-2016.toml", "called = "),
+    ("gaps", "registry/meetings/panel/2016-10-14.toml", "planned = "),
     ("meetings", "registry/meetings/panel/2016-10-14.toml", "planned = "),
     ("modifications", "registry/modifications/SECMP0007.toml", "raised = "),
     ("newsletter", "registry/meetings/panel/2016-10-14.toml", "planned = "),

@@ -13,7 +13,7 @@ use crate::{
     day::{Day, When as Dated},
     error::Error,
     render::{self, Style},
-    report::{self, Findings, blame::Blame, desk::Desk, print as printed},
+    report::{self, Findings, Publication, blame::Blame, desk::Desk, print as printed},
 };
 
 const EXAMPLES: &str = "\
@@ -22,6 +22,7 @@ Examples:
   quorate report seats --on 2017-10-01               who held which seat on that day
   quorate report modifications --month 2016-09 --format html --out register.html
   quorate report variations --format csv              what is varied, for a spreadsheet
+  quorate report calendar --format ics --out sec.ics  for a calendar program
   quorate report modifications --at v1 --cite        as it was, with where each fact is from
 
 Exit status: 0 published; 1 refused, for what it uses has errors; 2 could not say.";
@@ -36,7 +37,7 @@ pub(super) struct Options {
     #[command(flatten)]
     when: When,
     /// The month that it reports on, such as 2016-09, and its last day where no `--on` is given; by
-    /// default the month of the day judged.
+    /// default the month of the day judged, of the calendar also the twelve after it.
     #[arg(long, value_name = "MONTH", conflicts_with_all = ["from", "until"])]
     month: Option<String>,
     /// The first day that it reports on.
@@ -65,17 +66,22 @@ pub(super) struct Options {
     templates: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Markdown,
     Html,
     Text,
     Csv,
     Json,
+    Ics,
 }
 
 pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending, Error> {
     let publication = report::named(&options.kind)?;
+    if options.format == Format::Ics && !publication.is_calendar() {
+        let what = format!("the report `{}` is no calendar", publication.name);
+        return Err(Error::usage(what, "`quorate report calendar --format ics` prints one"));
+    }
     let layouts = printed::Layouts::of(options.templates.as_deref())?;
     let opened = cli.whereabouts(options.when.at.as_deref()).open()?;
     let mut tree = opened.tree()?;
@@ -84,7 +90,7 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
         (None, Some(last)) => last,
         (on, _) => tree.day(on)?,
     };
-    let (from, until) = options.period(on)?;
+    let (from, until) = options.period(publication, on)?;
     let texts = std::mem::take(&mut tree.texts);
     let (_, found) = check::judged(&mut tree, on, &Selection::default(), &texts);
     let desk = Desk { registry: &tree.registry, code: &tree.book.code, on, from, until };
@@ -112,6 +118,7 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
         Format::Text => printed::text(&document),
         Format::Csv => printed::csv(&document),
         Format::Json => printed::json(&document),
+        Format::Ics => printed::ics(&document, &texts),
     };
     if let Some(path) = &options.trace {
         replace(path, &printed::trace(&document, &cited))?;
@@ -127,13 +134,18 @@ impl Options {
     /// The last day of the month named: what is judged where no day is.
     fn last_of_month(&self) -> Result<Option<Day>, Error> {
         match &self.month {
-            Some(_) => self.period(Day::LATEST).map(|(_, until)| Some(until.plus_days(-1))),
+            Some(_) => Ok(self.period_named()?.map(|(_, until)| until.plus_days(-1))),
             None => Ok(None),
         }
     }
 
     /// The first day of the period, and the first after it.
-    fn period(&self, on: Day) -> Result<(Day, Day), Error> {
+    fn period(&self, publication: &Publication, on: Day) -> Result<(Day, Day), Error> {
+        Ok(self.period_named()?.unwrap_or_else(|| publication.period.around(on)))
+    }
+
+    /// The same, where one is named.
+    fn period_named(&self) -> Result<Option<(Day, Day)>, Error> {
         let wrong = |text: &str| {
             Error::usage(format!("`{text}` is no span of days"), "write a month as 2016-09, a day as 2016-09-30")
         };
@@ -154,9 +166,9 @@ impl Options {
                 }
                 (first, last)
             }
-            _ => (on.last_of_month().plus_days(1).plus_months(-1), on.last_of_month()),
+            _ => return Ok(None),
         };
-        Ok((first, last.plus_days(1)))
+        Ok(Some((first, last.plus_days(1))))
     }
 }
 

@@ -1,7 +1,7 @@
 //! `consultations`: who asked what, and until when.
 
 use super::{
-    Desk, Findings, Publication, Written, lines,
+    Desk, Findings, Period, Publication, Written, lines,
     model::Line,
     newsletter::consultations::{answer, standing},
 };
@@ -12,6 +12,7 @@ pub(super) const PUBLICATION: Publication = Publication {
     doc: "every consultation: by whom, opened, closes, answered, about what",
     title: "Register of consultations",
     reads: &[Kind::Consultation],
+    period: Period::Day,
     write,
 };
 

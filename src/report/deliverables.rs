@@ -1,7 +1,7 @@
 //! `deliverables`: documents and decisions that somebody owes.
 
 use super::{
-    Desk, Findings, Publication, Written, lines,
+    Desk, Findings, Period, Publication, Written, lines,
     model::{Line, Token},
     newsletter::documents::{approval, is_later},
 };
@@ -12,6 +12,7 @@ pub(super) const PUBLICATION: Publication = Publication {
     doc: "documents and decisions: who owes them, due, approved, published, about what",
     title: "Register of deliverables",
     reads: &[Kind::Deliverable],
+    period: Period::Day,
     write,
 };
 

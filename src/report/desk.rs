@@ -7,9 +7,10 @@ use super::{
 use crate::{
     day::{Day, Truth, When},
     decode::{Fact, List, State, Text, View},
+    finding::{Finding, Mark},
     record::{Kind, Record, body::GovernanceBody},
     registry::Registry,
-    rulebook::code::Code,
+    rulebook::{code::Code, rule::Rule},
     text::{Place, Span},
 };
 
@@ -248,6 +249,51 @@ impl<'a> Desk<'a> {
         Token { text: text.to_owned(), value: text.replace(' ', "-"), sort: Sort::Status, derivation, sources }
     }
 
+    /// What a finding says.
+    pub fn found(finding: &Finding) -> Token {
+        let source = |mark: &Mark| Source {
+            subject: finding.subject.to_string(),
+            file: mark.place.file,
+            place: Some(mark.place),
+            field: String::new(),
+            clause: finding.clause.clone(),
+        };
+        Token {
+            text: finding.message.clone(),
+            value: finding.fingerprint(),
+            sort: Sort::Words,
+            derivation: Derivation::Compared(format!("found by the rule `{}`", finding.rule)),
+            sources: finding.marks.iter().map(source).collect(),
+        }
+    }
+
+    /// A rule's id: it is the name of its file.
+    pub fn rule(rule: &Rule) -> Token {
+        let id = rule.id.to_string();
+        let sources = vec![Self::of_rule(rule, "", None)];
+        Token { text: id.clone(), value: id, sort: Sort::Name, derivation: Derivation::Filed, sources }
+    }
+
+    /// A field at the head of a rule file; nothing for the file as a whole.
+    fn of_rule(rule: &Rule, field: &str, span: Option<Span>) -> Source {
+        let place = span.map(|span| Place { file: rule.file, span });
+        let clause = Some(rule.clause.clone());
+        Source { subject: format!("rules/{}", rule.id), file: rule.file, place, field: field.to_owned(), clause }
+    }
+
+    /// Words at the head of a rule file; nothing where it has none.
+    pub fn rule_words(rule: &Rule, field: &str, fact: &Fact<Text>) -> Line {
+        let Some(text) = fact.text() else { return Line::default() };
+        let sources = vec![Self::of_rule(rule, field, Some(fact.span))];
+        let (text, value) = (text.to_owned(), text.to_owned());
+        Token { text, value, sort: Sort::Words, derivation: Derivation::Copied, sources }.into()
+    }
+
+    /// A record as a whole, to be counted.
+    pub fn whole(record: &Record) -> Source {
+        Source { place: None, ..Self::source(record, "", record.head()) }
+    }
+
     /// The words for print, where a record has some.
     pub fn summary(record: &Record, summary: &Fact<Text>) -> Option<Line> {
         summary.known().map(|_| Line::from(Self::words(record, "summary", summary)))
@@ -263,7 +309,8 @@ impl<'a> Desk<'a> {
         fact.when().map_or(Truth::No, |when| self.spans(when))
     }
 
-    fn spans(&self, when: When) -> Truth {
+    /// Whether some day of a span lies in the period of the report.
+    pub fn spans(&self, when: When) -> Truth {
         if when.first >= self.from && when.last < self.until {
             Truth::Yes
         } else if when.last < self.from || when.first >= self.until {

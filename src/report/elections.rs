@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Desk, Findings, Publication, Written, lines,
+    Desk, Findings, Period, Publication, Written, lines,
     model::{Line, Token},
     newsletter::results::elected,
 };
@@ -20,6 +20,7 @@ pub(super) const PUBLICATION: Publication = Publication {
     doc: "every call for nominations: seats, candidates, ballot, who was elected, how",
     title: "Register of elections",
     reads: &[Kind::Election, Kind::Body, Kind::Person],
+    period: Period::Day,
     write,
 };
 

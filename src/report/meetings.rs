@@ -1,6 +1,6 @@
 //! `meetings`: every meeting, by body: planned, moved, held or called off, minutes, who came, business.
 
-use super::{Desk, Findings, Publication, Written, lines, model::Line, newsletter::bodies::item};
+use super::{Desk, Findings, Period, Publication, Written, lines, model::Line, newsletter::bodies::item};
 use crate::record::{Kind, Record, meeting::Meeting};
 
 pub(super) const PUBLICATION: Publication = Publication {
@@ -8,6 +8,7 @@ pub(super) const PUBLICATION: Publication = Publication {
     doc: "every meeting by body: planned, moved, held or called off, minutes, how many came, business",
     title: "Register of meetings",
     reads: &[Kind::Meeting, Kind::Body],
+    period: Period::Day,
     write,
 };
 

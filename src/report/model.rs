@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 
 use crate::{
-    finding::Clause,
+    day::{Day, When},
+    finding::{Clause, fingerprint},
     text::{FileId, Place},
 };
 
@@ -243,26 +244,42 @@ pub struct Flagged {
 /// An entry of a calendar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// What keeps it the same entry when it moves: record and field.
+    /// The record, as `kind/id`.
+    pub subject: String,
+    /// What of the record it is: with the subject it stays the same entry when it moves.
     pub key: String,
     /// What it is.
     pub title: Line,
+    /// Who it is of.
+    pub who: Line,
+    /// Where it is.
+    pub place: Line,
     /// The day.
     pub date: Token,
-    /// The days that it may be.
-    pub when: crate::day::When,
-    /// How often it was moved.
-    pub moves: usize,
+    /// The last day, where it is stated.
+    pub until: Option<Token>,
+    /// The days that it may be, or the day and the hour.
+    pub when: When,
+    /// The last day that it may last to.
+    pub last: Day,
+    /// How it stands.
+    pub standing: Token,
+    /// How often what is shown of it has changed: its day moved, or it was called off.
+    pub sequence: usize,
     /// Whether it was called off.
     pub cancelled: bool,
-    /// The record, as `kind/id`.
-    pub subject: String,
 }
 
 impl Entry {
+    /// What makes it the same entry in another run, on another day, in another commit.
+    pub fn uid(&self) -> String {
+        fingerprint(["calendar", &self.subject, &self.key])
+    }
+
     /// Its tokens.
     pub fn tokens(&self) -> impl Iterator<Item = &Token> {
-        self.title.tokens().chain(std::iter::once(&self.date))
+        let lines = [&self.title, &self.who, &self.place].into_iter().flat_map(Line::tokens);
+        lines.chain([&self.date, &self.standing]).chain(&self.until)
     }
 }
 

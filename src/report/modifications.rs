@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::{
-    Desk, Findings, Publication, Written, lines,
+    Desk, Findings, Period, Publication, Written, lines,
     model::{Derivation, Line, Token},
 };
 use crate::{
@@ -20,6 +20,7 @@ pub(super) const PUBLICATION: Publication = Publication {
     doc: "the register of proposals: proposer, path, stage, next step, timetable, decision, release",
     title: "Modification register",
     reads: &[Kind::Modification, Kind::Release],
+    period: Period::Day,
     write,
 };
 

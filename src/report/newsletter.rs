@@ -16,7 +16,7 @@ mod proposals;
 mod releases;
 pub(super) mod results;
 
-use super::{Desk, Findings, Publication, Written, lines, model::Block};
+use super::{Desk, Findings, Period, Publication, Written, lines, model::Block};
 use crate::record::Kind;
 
 pub(super) const PUBLICATION: Publication = Publication {
@@ -38,6 +38,7 @@ pub(super) const PUBLICATION: Publication = Publication {
         Kind::Event,
         Kind::Publication,
     ],
+    period: Period::Month,
     write,
 };
 

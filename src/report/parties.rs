@@ -1,7 +1,7 @@
 //! `parties`: the register of Parties.
 
 use super::{
-    Desk, Findings, Publication, Written, lines,
+    Desk, Findings, Period, Publication, Written, lines,
     model::{Line, Token},
     newsletter::parties::current,
 };
@@ -18,6 +18,7 @@ pub(super) const PUBLICATION: Publication = Publication {
     doc: "every Party: name, number, category, acceded, whether it is one, left, affiliates",
     title: "Register of Parties",
     reads: &[Kind::Party],
+    period: Period::Day,
     write,
 };
 

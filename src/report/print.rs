@@ -3,6 +3,7 @@
 
 mod csv;
 mod html;
+mod ics;
 mod json;
 mod markdown;
 mod page;
@@ -13,6 +14,7 @@ use std::rc::Rc;
 pub use self::{
     csv::csv,
     html::html,
+    ics::ics,
     json::{json, trace},
     markdown::{escaped as markdown_text, markdown},
     page::Layouts,

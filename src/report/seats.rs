@@ -1,7 +1,7 @@
 //! `seats`: who holds which seat of which body, until when, who stands in, and what is vacant.
 
 use super::{
-    Desk, Findings, Publication, Written, lines,
+    Desk, Findings, Period, Publication, Written, lines,
     model::{Block, Line, Source, Token},
 };
 use crate::{
@@ -18,6 +18,7 @@ pub(super) const PUBLICATION: Publication = Publication {
     doc: "who holds which seat of which body, since when and until when, Alternates, vacancies",
     title: "Register of seats",
     reads: &[Kind::Seat, Kind::Body, Kind::Person],
+    period: Period::Day,
     write,
 };
 

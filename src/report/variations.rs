@@ -1,6 +1,6 @@
 //! `variations`: what instruments do to provisions, from when and until when.
 
-use super::{Desk, Findings, Publication, Written, lines, model::Line};
+use super::{Desk, Findings, Period, Publication, Written, lines, model::Line};
 use crate::record::{
     Kind, Record,
     instrument::{Effect, Instrument},
@@ -11,6 +11,7 @@ pub(super) const PUBLICATION: Publication = Publication {
     doc: "what each instrument does to which provision, from when and until when",
     title: "Register of variations",
     reads: &[Kind::Instrument],
+    period: Period::Day,
     write,
 };
 

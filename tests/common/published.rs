@@ -73,6 +73,7 @@ impl Judged {
             "text" => print::text(document),
             "csv" => print::csv(document),
             "json" => print::json(document),
+            "ics" => print::ics(document, &self.texts),
             "trace" => print::trace(document, &cited),
             _ => panic!("{format}"),
         }

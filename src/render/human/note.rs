@@ -39,7 +39,7 @@ pub(super) fn folded(verdict: &Verdict, style: &Style, out: &mut dyn Write) -> i
     let mut folds: BTreeMap<Key<'_>, Fold<'_>> = BTreeMap::new();
     let is_told = |one: &&Finding| one.level == Level::Note && matches!(one.status, None | Some(Status::New));
     for finding in verdict.findings.iter().filter(is_told) {
-        let (pieces, values) = split(reason(finding));
+        let (pieces, values) = finding.reason_in_pieces();
         let fold = folds.entry(Key::of(finding, pieces)).or_insert_with(|| Fold::of(finding, &values));
         fold.add(finding, &values);
     }
@@ -96,7 +96,7 @@ impl<'a> Fold<'a> {
     }
 
     fn add(&mut self, finding: &'a Finding, values: &[&'a str]) {
-        let id = id(&finding.subject);
+        let id = crate::finding::id_of(&finding.subject);
         if self.subjects.last() != Some(&id) {
             self.subjects.push(id);
         }
@@ -137,48 +137,6 @@ impl<'a> Fold<'a> {
     }
 }
 
-/// What a message says of its subject: the text after the first `: ` outside backticks, else what
-/// follows the subject's own id, else all of it.
-fn reason(finding: &Finding) -> &str {
-    let message = &finding.message;
-    let mut quoted = false;
-    for (at, c) in message.char_indices() {
-        quoted ^= c == '`';
-        if !quoted && let Some(reason) = message.get(at..).and_then(|rest| rest.strip_prefix(": ")) {
-            return reason;
-        }
-    }
-    match self::quoted(message) {
-        Some((_, value, after)) if value == id(&finding.subject) => after.trim_start(),
-        _ => message,
-    }
-}
-
-/// A subject without its kind.
-fn id(subject: &str) -> &str {
-    subject.split_once('/').map_or(subject, |(_, id)| id)
-}
-
-/// A text in pieces, and the backticked values between them. A backtick without a partner is text.
-fn split(text: &str) -> (Vec<&str>, Vec<&str>) {
-    let mut pieces = Vec::new();
-    let mut values = Vec::new();
-    let mut rest = text;
-    while let Some((before, value, after)) = quoted(rest) {
-        pieces.push(before);
-        values.push(value);
-        rest = after;
-    }
-    pieces.push(rest);
-    (pieces, values)
-}
-
-fn quoted(text: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = text.split_once('`')?;
-    let (value, after) = rest.split_once('`')?;
-    Some((before, value, after))
-}
-
 /// A kind of record in plain words.
 fn noun(kind: &str, count: usize) -> &str {
     let (one, many) = match kind {
@@ -207,13 +165,6 @@ fn noun(kind: &str, count: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn values_are_what_stands_between_two_backticks() {
-        assert_eq!(split("term of `12` months from `x`"), (vec!["term of ", " months from ", ""], vec!["12", "x"]));
-        assert_eq!(split("a ` alone"), (vec!["a ` alone"], vec![]));
-        assert_eq!(split(""), (vec![""], vec![]));
-    }
 
     #[test]
     fn a_kind_nobody_knows_is_a_record() {

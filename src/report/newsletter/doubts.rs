@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::{
     super::{
         Findings,
-        model::{Block, Derivation, Line, Sort, Source, Token},
+        desk::Desk,
+        model::{Block, Line},
     },
     lines,
 };
@@ -21,27 +22,9 @@ pub(super) fn write(blocks: &[Block], findings: &Findings<'_>) -> Vec<Block> {
     let is_met = |finding: &&Finding| {
         finding.level == Level::Warning && finding.marks.first().is_some_and(|mark| used.contains(&mark.place.file))
     };
-    let items: Vec<Line> = findings.all.iter().filter(is_met).map(line).collect();
+    let items: Vec<Line> = findings.all.iter().filter(is_met).map(|finding| Line::from(Desk::found(finding))).collect();
     if items.is_empty() {
         return Vec::new();
     }
     vec![lines::section("Contradictions and doubts"), Block::List(items)]
-}
-
-fn line(finding: &Finding) -> Line {
-    let source = |mark: &crate::finding::Mark| Source {
-        subject: finding.subject.to_string(),
-        file: mark.place.file,
-        place: Some(mark.place),
-        field: String::new(),
-        clause: finding.clause.clone(),
-    };
-    let token = Token {
-        text: finding.message.clone(),
-        value: finding.fingerprint(),
-        sort: Sort::Words,
-        derivation: Derivation::Compared(format!("found by the rule `{}`", finding.rule)),
-        sources: finding.marks.iter().map(source).collect(),
-    };
-    Line::from(token)
 }

@@ -4,17 +4,31 @@ use serde_json::{Value, json};
 
 use super::Cited;
 use crate::render::escape;
-use crate::report::model::{Block, Document, Line, Part, Source, Token};
+use crate::report::model::{Block, Document, Entry, Line, Part, Source, Token};
 
 /// Prints a report: its parts, each line with its text and its tokens.
 pub fn json(document: &Document) -> String {
     let blocks: Vec<Value> = document.blocks.iter().map(block).collect();
-    let whole = json!({
+    let mut whole = json!({
         "schema": 1, "report": document.name, "code": document.code, "title": document.title,
         "on": document.on, "at": document.at, "draft": document.is_draft(), "findings": findings(document),
         "blocks": blocks,
     });
+    if let Some(all) = whole.as_object_mut().filter(|_| !document.entries.is_empty()) {
+        all.insert("entries".to_owned(), document.entries.iter().map(entry).collect());
+    }
     escape::in_json(format!("{whole:#}\n"))
+}
+
+/// An entry of the calendar; `uid` is that of the iCalendar.
+fn entry(entry: &Entry) -> Value {
+    let hour = entry.when.time.map(|(hour, minute)| format!("{hour:02}:{minute:02}"));
+    json!({
+        "uid": format!("{}@quorate", entry.uid()), "subject": entry.subject, "title": line(&entry.title),
+        "who": line(&entry.who), "place": line(&entry.place), "first": entry.when.first.to_string(),
+        "last": entry.last.to_string(), "time": hour, "standing": entry.standing.value,
+        "sequence": entry.sequence, "cancelled": entry.cancelled,
+    })
 }
 
 fn findings(document: &Document) -> Vec<Value> {
