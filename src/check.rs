@@ -335,6 +335,20 @@ pub fn judged(tree: &mut Tree, on: Day, selection: &Selection, texts: &Texts) ->
     (Summary { records: tree.records, rules: tree.rules, ..summary }, findings)
 }
 
+/// The same, and what came out for each pair of a rule and a record: the rule's id, the record's
+/// position.
+pub fn judged_each(tree: &mut Tree, on: Day, texts: &Texts) -> (Summary, Vec<Finding>, Vec<(Box<str>, u32, Outcome)>) {
+    let problems = std::mem::take(&mut tree.problems);
+    let shared = Shared::new(&tree.registry, &tree.book.code, &tree.book.calendars);
+    let judging: Vec<&Rule> = tree.book.judging().collect();
+    let all = judging.par_iter().map(|rule| (*rule, judge_rule(rule, &shared, on, &tree.book, false, |_| true)));
+    let all = all.collect();
+    let mut each = Vec::new();
+    let mut keep = |rule: &Rule, one: &Judged| each.push((rule.id.clone(), one.subject, one.outcome));
+    let (summary, findings) = settled_each(tree, on.into(), all, problems, &Selection::default(), texts, &mut keep);
+    (Summary { records: tree.records, rules: tree.rules, ..summary }, findings, each)
+}
+
 /// What came out for every rule, settled with all else that is known of the tree on the day: one
 /// finding a cause, derogations, evidence; in their order.
 pub(crate) fn settled(
@@ -344,6 +358,19 @@ pub(crate) fn settled(
     problems: Vec<Finding>,
     selection: &Selection,
     texts: &Texts,
+) -> (Summary, Vec<Finding>) {
+    settled_each(tree, on, all, problems, selection, texts, &mut |_, _| {})
+}
+
+/// The same; `keep` is told what came out for each pair of a rule and a record.
+fn settled_each(
+    tree: &Tree,
+    on: Today<'_>,
+    all: Vec<(&Rule, Vec<Judged>)>,
+    problems: Vec<Finding>,
+    selection: &Selection,
+    texts: &Texts,
+    keep: &mut dyn FnMut(&Rule, &Judged),
 ) -> (Summary, Vec<Finding>) {
     let mut summary = Summary::default();
     let mut findings: Vec<Finding> = problems;
@@ -360,6 +387,7 @@ pub(crate) fn settled(
             if !derogations.is_empty() && !one.said.is_empty() {
                 derogate(&mut one, rule, &subject, &derogations, &mut uses);
             }
+            keep(rule, &one);
             if selection.is_all() || selection.takes(&rule.id, &subject) {
                 summary.count(one.outcome);
             }

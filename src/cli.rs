@@ -15,6 +15,7 @@ mod progress;
 mod report;
 mod rules;
 mod schema;
+mod site;
 mod target;
 #[cfg(test)]
 mod tests;

@@ -95,6 +95,7 @@ pub mod render;
 pub mod report;
 pub mod rulebook;
 pub mod schema;
+pub mod server;
 pub mod signature;
 pub mod source;
 pub mod starter;

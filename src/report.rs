@@ -17,6 +17,7 @@ mod parties;
 pub mod print;
 mod say;
 mod seats;
+pub mod site;
 mod variations;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -122,7 +123,7 @@ pub const PUBLICATIONS: &[Publication] = &[
 ///
 /// [`Error::Usage`] where there is none.
 pub fn named(name: &str) -> Result<&'static Publication, Error> {
-    let names = || PUBLICATIONS.iter().map(|one| one.name);
+    let names = || PUBLICATIONS.iter().map(|one| one.name).chain(["site", "serve"]);
     PUBLICATIONS.iter().find(|one| one.name == name).ok_or_else(|| {
         let hint = crate::decode::nearest(name, names()).map_or_else(
             || format!("there are {}", names().collect::<Vec<_>>().join(", ")),

@@ -112,4 +112,4 @@ fn fails(found: &Audit, fail_on: FailOn) -> bool {
 }
 
 /// The tool in this very build: what another build found is not believed, be its version the same.
-const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("QUORATE_BUILD"));
+pub(super) const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("QUORATE_BUILD"));

@@ -12,8 +12,11 @@ use crate::{
     check::{self, Selection},
     day::{Day, When as Dated},
     error::Error,
+    finding::Finding,
     render::{self, Style},
     report::{self, Findings, Publication, blame::Blame, desk::Desk, print as printed},
+    text::Texts,
+    tree::Tree,
 };
 
 const EXAMPLES: &str = "\
@@ -23,6 +26,8 @@ Examples:
   quorate report modifications --month 2016-09 --format html --out register.html
   quorate report variations --format csv              what is varied, for a spreadsheet
   quorate report calendar --format ics --out sec.ics  for a calendar program
+  quorate report site --out site                     a web site of everything, to be put on a server
+  quorate report serve                               the same in a browser, made anew while you edit
   quorate report modifications --at v1 --cite        as it was, with where each fact is from
 
 Exit status: 0 published; 1 refused, for what it uses has errors; 2 could not say.";
@@ -31,11 +36,11 @@ Exit status: 0 published; 1 refused, for what it uses has errors; 2 could not sa
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Options {
-    /// Which report; an unknown name lists them.
+    /// Which report, or `site` or `serve`; an unknown name lists them.
     #[arg(value_name = "KIND")]
     kind: String,
     #[command(flatten)]
-    when: When,
+    pub(super) when: When,
     /// The month that it reports on, such as 2016-09, and its last day where no `--on` is given; by
     /// default the month of the day judged, of the calendar also the twelve after it.
     #[arg(long, value_name = "MONTH", conflicts_with_all = ["from", "until"])]
@@ -46,28 +51,35 @@ pub(super) struct Options {
     /// The last day that it reports on.
     #[arg(long, value_name = "DATE", requires = "from")]
     until: Option<String>,
-    /// How to print it.
-    #[arg(long, value_name = "FORMAT", default_value = "markdown")]
-    format: Format,
-    /// Where to write it; by default stdout.
+    /// How to print it; by default markdown.
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) format: Option<Format>,
+    /// Where to write it; by default stdout. Of a site: its folder.
     #[arg(long, value_name = "PATH")]
-    out: Option<PathBuf>,
+    pub(super) out: Option<PathBuf>,
     /// Print it though facts that it uses have errors, marked as a draft.
     #[arg(long)]
-    draft: bool,
+    pub(super) draft: bool,
     /// Say beside each fact where it comes from (Markdown and HTML).
     #[arg(long)]
-    cite: bool,
+    pub(super) cite: bool,
     /// Also write where each fact comes from, as JSON.
     #[arg(long, value_name = "PATH")]
-    trace: Option<PathBuf>,
-    /// A folder whose `page.html` and `page.md` take the place of those shipped.
+    pub(super) trace: Option<PathBuf>,
+    /// A folder whose files take the place of those shipped: page.html, page.md; of a site site.html,
+    /// site.css, site.js.
     #[arg(long, value_name = "DIR")]
-    templates: Option<PathBuf>,
+    pub(super) templates: Option<PathBuf>,
+    /// Of a site: do not judge every commit for the picture of compliance over history.
+    #[arg(long)]
+    pub(super) no_history: bool,
+    /// Of `serve`: the port on the loopback, 0 for one that is free; by default 8016.
+    #[arg(long, value_name = "PORT")]
+    pub(super) port: Option<u16>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     Markdown,
     Html,
     Text,
@@ -77,19 +89,24 @@ enum Format {
 }
 
 pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending, Error> {
+    match options.kind.as_str() {
+        "site" => return super::site::run(cli, options, style),
+        "serve" => return super::site::serve(cli, options),
+        _ => {}
+    }
+    if options.no_history || options.port.is_some() {
+        return Err(Error::usage("only a site takes `--no-history` and `--port`", "leave them out"));
+    }
     let publication = report::named(&options.kind)?;
-    if options.format == Format::Ics && !publication.is_calendar() {
+    let format = options.format.unwrap_or(Format::Markdown);
+    if format == Format::Ics && !publication.is_calendar() {
         let what = format!("the report `{}` is no calendar", publication.name);
         return Err(Error::usage(what, "`quorate report calendar --format ics` prints one"));
     }
     let layouts = printed::Layouts::of(options.templates.as_deref())?;
     let opened = cli.whereabouts(options.when.at.as_deref()).open()?;
     let mut tree = opened.tree()?;
-    let zone = tree.book.code.words.time_zone.text().unwrap_or("").to_owned();
-    let on = match (day(options.when.on.as_deref(), &zone)?, options.last_of_month()?) {
-        (None, Some(last)) => last,
-        (on, _) => tree.day(on)?,
-    };
+    let on = options.day_judged(&tree)?;
     let (from, until) = options.period(publication, on)?;
     let texts = std::mem::take(&mut tree.texts);
     let (_, found) = check::judged(&mut tree, on, &Selection::default(), &texts);
@@ -98,21 +115,13 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
     let (document, met) = report::write(publication, &desk, &findings, &tree.at);
     if document.is_draft() && !options.draft {
         let met: Vec<_> = met.iter().filter_map(|at| found.get(*at)).cloned().collect();
-        let mut out = std::io::stderr().lock();
-        let _ = render::diagnostics(&met, &texts, style, &mut out);
-        let _ = writeln!(
-            out,
-            "quorate: the report `{}` is refused: {} error(s) in the facts that it uses",
-            publication.name,
-            met.len()
-        );
-        let _ = writeln!(out, "  hint: mend the records, or see it as a draft with `--draft`");
+        refuse(publication.name, &met, &texts, style);
         return Ok(Ending::Bad);
     }
     let blame = Blame::of(Some(&opened));
     let cited = printed::Cited { texts: &texts, blame: &blame };
     let cite = options.cite.then_some(&cited);
-    let text = match options.format {
+    let text = match format {
         Format::Markdown => printed::markdown(&document, cite, &layouts)?,
         Format::Html => printed::html(&document, cite, &layouts)?,
         Format::Text => printed::text(&document),
@@ -130,7 +139,25 @@ pub(super) fn run(cli: &Cli, options: &Options, style: &Style) -> Result<Ending,
     Ok(Ending::Good)
 }
 
+/// Says why a report is not published.
+pub(super) fn refuse(name: &str, errors: &[Finding], texts: &Texts, style: &Style) {
+    let mut out = std::io::stderr().lock();
+    let _ = render::diagnostics(errors, texts, style, &mut out);
+    let _ =
+        writeln!(out, "quorate: the report `{name}` is refused: {} error(s) in the facts that it uses", errors.len());
+    let _ = writeln!(out, "  hint: mend the records, or see it as a draft with `--draft`");
+}
+
 impl Options {
+    /// The day judged: the one named, else the last of the month named, else the position.
+    pub(super) fn day_judged(&self, tree: &Tree) -> Result<Day, Error> {
+        let zone = tree.book.code.words.time_zone.text().unwrap_or("").to_owned();
+        match (day(self.when.on.as_deref(), &zone)?, self.last_of_month()?) {
+            (None, Some(last)) => Ok(last),
+            (on, _) => tree.day(on),
+        }
+    }
+
     /// The last day of the month named: what is judged where no day is.
     fn last_of_month(&self) -> Result<Option<Day>, Error> {
         match &self.month {

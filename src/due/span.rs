@@ -26,6 +26,13 @@ pub struct Within {
     unit: Unit,
 }
 
+impl Default for Within {
+    /// Sixty days.
+    fn default() -> Self {
+        Self { count: 60, unit: Unit::Days }
+    }
+}
+
 impl FromStr for Within {
     type Err = String;
 

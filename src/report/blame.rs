@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use rustc_hash::FxHashMap;
 
-use crate::{log, tree::Opened};
+use crate::{error::Error, log, tree::Opened};
 
 /// The commit that last changed a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,35 @@ impl<'o> Blame<'o> {
         let before = content.lines().take(at).filter(|one| *one == wanted).count();
         file.get(wanted)?.get(before)?.clone()
     }
+}
+
+/// The last commit that changed each file below a folder, by its path, among those that led to a commit
+/// along first parents: one walk for all of them.
+///
+/// # Errors
+///
+/// [`Error::Git`](crate::error::Error::Git) where there is no history, it is damaged, or a shallow clone
+/// ends within it.
+pub fn files(opened: &Opened, folder: &str, head: &str) -> Result<BTreeMap<String, Commit>, Error> {
+    let repo = opened.source().repo()?;
+    let line = repo.line(Some(head))?;
+    let trees = repo.trees();
+    let (mut found, mut before) = (BTreeMap::new(), line.before);
+    for commit in &line.commits {
+        let changes = trees.changes(commit, before.as_ref(), &[folder])?;
+        before = Some(*commit);
+        if changes.is_empty() {
+            continue;
+        }
+        let told = trees.step(commit)?.told;
+        let commit = Commit { id: told.id, author: told.author, day: told.day.to_string() };
+        for change in changes {
+            if let Ok(path) = String::from_utf8(change.path) {
+                found.insert(path, commit.clone());
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// A line that the content before lacks is one that the commit wrote. Equal lines are told apart by

@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 pub use self::{
     csv::csv,
-    html::html,
+    html::{escaped as escaped_html, html},
     ics::ics,
     json::{json, trace},
     markdown::{escaped as markdown_text, markdown},
@@ -65,9 +65,14 @@ impl Cited<'_> {
 }
 
 /// What a draft says of a finding: rule, clause, fingerprint.
-fn flag(one: &Flagged) -> String {
+pub(in crate::report) fn flag(one: &Flagged) -> String {
     let clause = one.clause.as_ref().map_or(String::new(), |clause| format!(", {clause}"));
     format!("[draft: {}{clause}, {}]", one.rule, one.fingerprint)
+}
+
+/// Text with its hidden characters shown.
+pub(in crate::report) fn printable(text: &str) -> String {
+    crate::render::escape::line(text).into_owned()
 }
 
 /// For which day and from which records: one line.

@@ -98,7 +98,7 @@ impl Writer<'_> {
 }
 
 /// Text as HTML shows it, in an element or in an attribute.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len().saturating_add(8));
     for c in escape::line(text).chars() {
         match c {

@@ -23,16 +23,19 @@ impl Layouts {
     pub fn of(folder: Option<&Path>) -> Result<Self, Error> {
         let mut all = BTreeMap::new();
         for (name, shipped) in SHIPPED {
-            let path = folder.map(|folder| folder.join(name)).filter(|path| path.exists());
-            let text = match path {
-                None => (*shipped).to_owned(),
-                Some(path) => {
-                    std::fs::read_to_string(&path).map_err(|why| Error::Unreadable { path, why: why.to_string() })?
-                }
-            };
-            all.insert(*name, text);
+            all.insert(*name, Self::read(folder, name, shipped)?);
         }
         Ok(Self(all))
+    }
+
+    /// The file of a name in a folder, else the one shipped.
+    pub(in crate::report) fn read(folder: Option<&Path>, name: &str, shipped: &str) -> Result<String, Error> {
+        match folder.map(|folder| folder.join(name)).filter(|path| path.exists()) {
+            None => Ok(shipped.to_owned()),
+            Some(path) => {
+                std::fs::read_to_string(&path).map_err(|why| Error::Unreadable { path, why: why.to_string() })
+            }
+        }
     }
 
     /// Lays a page out.
