@@ -335,9 +335,11 @@ pub fn judged(tree: &mut Tree, on: Day, selection: &Selection, texts: &Texts) ->
     (Summary { records: tree.records, rules: tree.rules, ..summary }, findings)
 }
 
-/// The same, and what came out for each pair of a rule and a record: the rule's id, the record's
-/// position.
-pub fn judged_each(tree: &mut Tree, on: Day, texts: &Texts) -> (Summary, Vec<Finding>, Vec<(Box<str>, u32, Outcome)>) {
+/// What came out for a pair of a rule and a record: the rule's id, the record's position.
+pub type Came = (Box<str>, u32, Outcome);
+
+/// The same as [`judged`], and what came out for each pair of a rule and a record.
+pub fn judged_each(tree: &mut Tree, on: Day, texts: &Texts) -> (Summary, Vec<Finding>, Vec<Came>) {
     let problems = std::mem::take(&mut tree.problems);
     let shared = Shared::new(&tree.registry, &tree.book.code, &tree.book.calendars);
     let judging: Vec<&Rule> = tree.book.judging().collect();

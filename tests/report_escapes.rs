@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// What is put into the fields, each as it stands in a record.
-const ATTACKS: &[&str] = &[
+pub(crate) const ATTACKS: &[&str] = &[
     "<script>alert(1)</script><img src=x onerror=alert(1)>\"' onclick='x' &lt;b&gt; </td></table></li><!-- --> ]]>",
     "[x](javascript:alert(1)) ![i](http://evil.example) <http://evil.example> *b* _u_ **s** `c` ~~d~~ $m$ | cell ||",
     "http://evil.example www.evil.example WWW.evil.example a@evil.example mailto:a@b.example [^1] [^1]: [r]: /x",
@@ -49,7 +49,7 @@ const ATTACKS: &[&str] = &[
 ];
 
 /// Stands in every `note`: a report never prints one.
-const SECRET: &str = "for-colleagues-only";
+pub(crate) const SECRET: &str = "for-colleagues-only";
 
 /// The names of keys that hold free text in some kind, and of those that hold something else in one.
 fn keys() -> (BTreeSet<&'static str>, BTreeSet<&'static str>) {
@@ -124,7 +124,7 @@ fn poison(folder: &Path, shift: usize, count: &mut usize) {
 }
 
 /// The shipped registry with hostile words in it, judged.
-fn hostile(shift: usize) -> (Repo, Judged) {
+pub(crate) fn hostile(shift: usize) -> (Repo, Judged) {
     let repo = Repo::plain();
     for folder in ["registry", "rules"] {
         copy(&manifest().join(folder), &repo.root().join(folder));

@@ -67,13 +67,15 @@ pub(super) fn serve(cli: &Cli, options: &Options) -> Result<Ending, Error> {
     let folder = tempfile::tempdir().map_err(|source| Error::Write { to: "a temporary folder".to_owned(), source })?;
     let maker = Maker::new(cli, options)?;
     let server = Server::open(folder.path().to_owned(), options.port.unwrap_or(PORT))?;
+    // What changes from now on is shown anew.
+    let before = maker.stamps();
     maker.show(&server, folder.path())?;
     print(&format!("Serving {}, until Ctrl-C. Pages load anew when records change.\n", server.address()))?;
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| server.answer());
         }
-        maker.watch(|| {
+        maker.watch(before, || {
             let began = Instant::now();
             match maker.show(&server, folder.path()) {
                 Ok(()) => note(&format!("made anew in {} ms", began.elapsed().as_millis())),
@@ -163,9 +165,8 @@ impl<'c> Maker<'c> {
     }
 
     /// Calls whenever a file that the site is made from is another one, for ever.
-    fn watch(&self, changed: impl Fn()) {
+    fn watch(&self, mut before: Stamps, changed: impl Fn()) {
         let (_never, wait) = mpsc::channel::<()>();
-        let mut before = self.stamps();
         loop {
             // Looking costs what there is to look at; it takes no more than a tenth of the time.
             let began = Instant::now();
@@ -179,8 +180,8 @@ impl<'c> Maker<'c> {
     }
 
     /// Every file that the site is made from, with its size and the time of its last change.
-    fn stamps(&self) -> BTreeMap<PathBuf, (u64, Option<SystemTime>)> {
-        let mut all = BTreeMap::new();
+    fn stamps(&self) -> Stamps {
+        let mut all = Stamps::new();
         if let Ok(opened) = self.at.open() {
             let root = opened.source().root();
             stamp(&root.join(opened.registry()), &mut all);
@@ -193,7 +194,10 @@ impl<'c> Maker<'c> {
     }
 }
 
-fn stamp(folder: &Path, all: &mut BTreeMap<PathBuf, (u64, Option<SystemTime>)>) {
+/// The size of each file and the time of its last change.
+type Stamps = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
+
+fn stamp(folder: &Path, all: &mut Stamps) {
     let mut pending = vec![folder.to_owned()];
     while let Some(folder) = pending.pop() {
         for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {

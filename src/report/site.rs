@@ -23,7 +23,7 @@ use self::markup::Html;
 use super::{Findings, PUBLICATIONS, Publication, blame::Commit, desk::Desk, model::Document, print::printable};
 use crate::{
     audit::Audit,
-    check::Summary,
+    check::{Came, Summary},
     day::Day,
     decode::Visit,
     due::Agenda,
@@ -54,8 +54,8 @@ pub struct Material<'a> {
     pub summary: Summary,
     /// What was found.
     pub findings: &'a [Finding],
-    /// What came out for each pair of a rule and a record: the rule's id, the record's position.
-    pub outcomes: &'a [(Box<str>, u32, Outcome)],
+    /// What came out for each pair of a rule and a record.
+    pub outcomes: &'a [Came],
     /// What is due.
     pub agenda: &'a Agenda,
     /// The history judged, where there is one.

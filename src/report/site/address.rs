@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Page, Site};
+use crate::finding::Finding;
 
 impl Site<'_> {
     /// The path of a page below the folder of the site.
@@ -24,7 +25,7 @@ impl Site<'_> {
             Page::Builtin(at) => format!("rules/{}.html", crate::builtin::ALL.get(at).map_or("", |rule| rule.id)),
             Page::Findings(at) => part("findings", at),
             Page::Finding(at) => {
-                format!("findings/{}.html", self.of.findings.get(at).map_or(String::new(), |one| one.fingerprint()))
+                format!("findings/{}.html", self.of.findings.get(at).map_or(String::new(), Finding::fingerprint))
             }
             Page::Reports => "reports.html".to_owned(),
             Page::Report(at) => format!("reports/{}.html", self.reports.get(at).map_or("", |(one, _)| one.name)),

@@ -9,9 +9,6 @@ use crate::{
 /// How many findings a page about something else lists.
 const MOST: usize = 200;
 
-/// How many lines of one place are shown.
-const LINES: usize = 6;
-
 impl Site<'_> {
     /// A page of the findings: errors first.
     pub(super) fn findings(&self, part: usize) -> Html {
@@ -70,7 +67,7 @@ impl Site<'_> {
         ];
         let entries = entries.into_iter().filter(|(_, value)| !value.is_empty());
         let entries: Html = entries.map(|(name, value)| Html::text(name).within("dt") + value.within("dd")).sum();
-        let places: Html = finding.marks.iter().map(|mark| self.place(mark)).sum();
+        let places: Html = finding.marks.iter().map(|mark| self.place(finding, mark)).sum();
         let derive = format!("quorate explain {}", finding.fingerprint());
         Html::prose(&finding.message).paragraph()
             + entries.within("dl")
@@ -79,17 +76,16 @@ impl Site<'_> {
             + (Html::text("How it came about: ") + Html::text(&derive).within("code")).paragraph()
     }
 
-    /// A place: path, line, label, and the text itself.
-    fn place(&self, mark: &Mark) -> Html {
+    /// A place: path, line, label, and the line itself. A line of a `note` is for colleagues alone.
+    fn place(&self, finding: &Finding, mark: &Mark) -> Html {
         let spot = locate(self.of.texts, mark.place);
         let text = self.of.texts.get(mark.place.file).map_or("", |text| text.content());
-        let first = usize::try_from(spot.start.line).unwrap_or(1).saturating_sub(1);
-        let count = spot.end.line.saturating_sub(spot.start.line).saturating_add(1);
-        let count = usize::try_from(count).unwrap_or(1).min(LINES);
-        let lines: Vec<&str> = text.lines().skip(first).take(count).collect();
+        let at = usize::try_from(spot.start.line).unwrap_or(1).saturating_sub(1);
+        let line = text.lines().nth(at).filter(|line| !line.contains("note") && !finding.slot.contains("note"));
         let place = Html::text(&format!("{}:{}", spot.path, spot.start.line)).within("code");
         let label = if mark.label.is_empty() { Html::default() } else { Html::prose(&format!(" — {}", mark.label)) };
-        (place + label).paragraph() + Html::text_of_lines(&lines.join("\n")).within("pre")
+        let line = line.map_or_else(Html::default, |line| Html::text(line).within("pre"));
+        (place + label).paragraph() + line
     }
 }
 

@@ -76,21 +76,19 @@ pub fn write(site: &Site<'_>, folder: &Path, tick: &(dyn Fn(usize, usize) + Sync
 
 /// The files of the site that lies in a folder; none where it is empty or not there yet.
 fn files_before(folder: &Path) -> Result<BTreeSet<String>, Error> {
-    match fs::read_to_string(folder.join(MARKER)) {
-        Ok(text) => Ok(text.lines().filter(|line| is_address(line)).map(ToOwned::to_owned).collect()),
-        Err(_) => {
-            let is_empty = match fs::read_dir(folder) {
-                Ok(mut entries) => entries.next().is_none(),
-                Err(why) if why.kind() == io::ErrorKind::NotFound => true,
-                Err(why) => return Err(unwritten(folder, why)),
-            };
-            if is_empty {
-                return Ok(BTreeSet::new());
-            }
-            let what = format!("`{}` has files that are no site of quorate", folder.display());
-            Err(Error::usage(what, "name an empty folder, or one that does not exist yet"))
-        }
+    if let Ok(text) = fs::read_to_string(folder.join(MARKER)) {
+        return Ok(text.lines().filter(|line| is_address(line)).map(ToOwned::to_owned).collect());
     }
+    let is_empty = match fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(why) if why.kind() == io::ErrorKind::NotFound => true,
+        Err(why) => return Err(unwritten(folder, why)),
+    };
+    if is_empty {
+        return Ok(BTreeSet::new());
+    }
+    let what = format!("`{}` has files that are no site of quorate", folder.display());
+    Err(Error::usage(what, "name an empty folder, or one that does not exist yet"))
 }
 
 /// Whether a line of the list is an address that a site could have: the list itself is not believed to

@@ -94,7 +94,7 @@ impl Html {
     pub(super) fn table(caption: &str, columns: &[&str], rows: impl IntoIterator<Item = Vec<Self>>) -> Self {
         let caption = escaped_html(caption);
         let mut out = format!(
-            "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\">\n<table>\n<caption>{caption}</caption>\n<thead><tr>"
+            "<div class=\"wide\" role=\"group\" tabindex=\"0\" aria-label=\"{caption}\">\n<table>\n<caption>{caption}</caption>\n<thead><tr>"
         );
         for column in columns {
             let _ = write!(out, "<th scope=\"col\">{}</th>", escaped_html(column));

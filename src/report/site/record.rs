@@ -79,7 +79,6 @@ impl Site<'_> {
 
     fn value(&self, here: Page, view: &View<'_>, shape: Shape, record: &Record) -> Html {
         match (view, shape) {
-            (View::Absent, _) => Html::default(),
             (View::Unknown, _) => Html::text("unknown").of_class("span", "unknown"),
             (View::Bad, _) => Html::text("cannot be read").of_class("span", "unknown"),
             (View::Text(id), Shape::Id(kinds)) => self.link_id(here, kinds, id, record.parent()),
@@ -107,7 +106,7 @@ impl Site<'_> {
                 });
                 entries.sum::<Html>().within("dl")
             }
-            (View::Table(_), _) => Html::default(),
+            (View::Absent | View::Table(_), _) => Html::default(),
         }
     }
 

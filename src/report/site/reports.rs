@@ -5,6 +5,7 @@ use crate::report::{
     Publication,
     model::{Block, Document, Line, Part},
     print::flag,
+    say,
 };
 
 /// How many rows of one table a page shows.
@@ -16,7 +17,7 @@ impl Site<'_> {
         let here = Page::Reports;
         let row = |(at, (publication, document)): (usize, &(&Publication, Document))| {
             let link = Html::link(&self.way(here, Page::Report(at)), &document.title);
-            vec![link, Html::text(publication.doc)]
+            vec![link, Html::text(&say::sentence(publication.doc))]
         };
         let calendar = Html::link(&self.way(here, Page::Calendar), "The calendar for calendar programs (iCalendar)");
         Html::table("Reports", &["Report", "What"], self.reports.iter().enumerate().map(row)) + calendar.paragraph()
@@ -26,7 +27,7 @@ impl Site<'_> {
     pub(super) fn report(&self, publication: &Publication, document: &Document) -> Html {
         let place = self.reports.iter().position(|(one, _)| one.name == publication.name);
         let here = Page::Report(place.unwrap_or(0));
-        let lead = Html::text(publication.doc).of_class("p", "lead");
+        let lead = Html::text(&say::sentence(publication.doc)).of_class("p", "lead");
         let line = |line: &Line| self.said(here, document, line);
         let block = |block: &Block| match block {
             Block::Heading(2, one) => line(one).within("h2") + Html::markup("\n"),

@@ -128,7 +128,7 @@ pub(super) fn draw(name: &str, title: &str, rows: &[Row], on: Day) -> Html {
     let x = scale.x(on);
     let _ = writeln!(svg, "<path class=\"now\" d=\"M{x} {}V{height}\"/>", HEAD.saturating_sub(6));
     svg += "</svg>\n";
-    wide(title, svg)
+    wide(title, &svg)
 }
 
 fn begin(name: &str, title: &str, desc: &str, height: i64) -> String {
@@ -140,9 +140,9 @@ fn begin(name: &str, title: &str, desc: &str, height: i64) -> String {
     )
 }
 
-fn wide(title: &str, svg: String) -> Html {
+fn wide(title: &str, svg: &str) -> Html {
     let label = escaped_html(title);
-    Html::printed(format!("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">\n{svg}</div>\n"))
+    Html::printed(format!("<div class=\"wide\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\">\n{svg}</div>\n"))
 }
 
 fn draw_row(svg: &mut String, row: &Row, y: i64, scale: Scale) {
@@ -277,5 +277,5 @@ pub(super) fn compliance(history: &Audit) -> Html {
         }
     }
     svg += "</svg>\n";
-    wide(title, svg)
+    wide(title, &svg)
 }
