@@ -21,14 +21,14 @@ use crate::{
 
 const EXAMPLES: &str = "\
 Examples:
-  quorate report modifications                       the Modification Register
-  quorate report seats --on 2017-10-01               who held which seat on that day
+  quorate report modifications                  the Modification Register
+  quorate report seats --on 2017-10-01          who held which seat on that day
   quorate report modifications --month 2016-09 --format html --out register.html
-  quorate report variations --format csv              what is varied, for a spreadsheet
-  quorate report calendar --format ics --out sec.ics  for a calendar program
-  quorate report site --out site                     a web site of everything, to be put on a server
-  quorate report serve                               the same in a browser, made anew while you edit
-  quorate report modifications --at v1 --cite        as it was, with where each fact is from
+  quorate report variations --format csv        what is varied, for a spreadsheet
+  quorate report calendar --format ics --out a.ics
+  quorate report site --out site                all as a web site, to be put on a server
+  quorate report serve                          the same in a browser, made anew as you edit
+  quorate report modifications --at v1 --cite   as it was, with where each fact is from
 
 Exit status: 0 published; 1 refused, for what it uses has errors; 2 could not say.";
 
