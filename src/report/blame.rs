@@ -54,7 +54,7 @@ impl<'o> Blame<'o> {
 ///
 /// # Errors
 ///
-/// [`Error::Git`](crate::error::Error::Git) where there is no history, it is damaged, or a shallow clone
+/// [`Error::Git`] where there is no history, it is damaged, or a shallow clone
 /// ends within it.
 pub fn files(opened: &Opened, folder: &str, head: &str) -> Result<BTreeMap<String, Commit>, Error> {
     let repo = opened.source().repo()?;
