@@ -9,23 +9,18 @@
     clippy::arithmetic_side_effects
 )]
 
-#[path = "../examples/generate/draw.rs"]
-mod draw;
-#[path = "../examples/generate/registry.rs"]
-#[allow(dead_code, reason = "what was planted is for tests")]
-mod registry;
-#[path = "../examples/generate/write.rs"]
-mod write;
+mod common;
 
 use std::{
     fs,
-    hash::{DefaultHasher, Hash, Hasher},
     hint::black_box,
     io,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
+
+use common::{SIZES, data, median, millis, quorate, ratio, walk, watched};
 
 use quorate::{
     check::{Selection, Verdict},
@@ -36,10 +31,6 @@ use quorate::{
 };
 use rayon::prelude::*;
 use toml::de::DeTable;
-
-const SIZES: &[usize] = &[1_000, 10_000, 100_000];
-const SEED: u64 = 1;
-const BREACHES: f64 = 0.01;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -64,7 +55,7 @@ fn main() {
 
 /// Every mutant of the shipped rules, beside the examples alone.
 fn mutants() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = common::shipped();
     let at = Whereabouts { start: folder.to_owned(), ..Whereabouts::default() };
     let rules = at.open().and_then(|opened| opened.rules()).expect("the shipped rules can be read");
     let all: Vec<_> = rules.book.all().collect();
@@ -83,7 +74,7 @@ fn mutants() {
 
 /// The whole process over the registry that is shipped.
 fn shipped() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = common::shipped();
     let mut times: Vec<Duration> = (0..21)
         .map(|_| {
             let start = Instant::now();
@@ -163,7 +154,7 @@ fn measure(records: usize) {
     }
     let medians: Vec<Duration> = times.iter_mut().map(|times| median(times)).collect();
     for (way, time) in ways.iter().zip(&medians) {
-        let peak = peak((way.process)());
+        let peak = watched((way.process)()).1;
         println!(
             "{records:>8} {:<28} {:>9.1} {:>11.0} {:>8.2} {:>8.1} {:>8.1}",
             way.name,
@@ -215,76 +206,11 @@ fn floor(folder: &Path, at: Option<&str>) {
     }
 }
 
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("a folder is read").flatten() {
-        let path = entry.path();
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            walk(&path, files);
-        } else {
-            files.push(path);
-        }
-    }
-}
-
 fn only_floor(folder: &Path, at: Option<&str>) {
     floor(folder, at);
 }
 
 fn check_process(folder: &Path, at: Option<&str>) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_quorate"));
-    command.arg("check").arg("--repo").arg(folder).args(["--format", "json"]);
-    at.map(|at| command.args(["--at", at]));
-    command.stdout(Stdio::null()).spawn().expect("quorate runs")
-}
-
-/// The most memory that a process ever had, in bytes; looked at until it ends.
-fn peak(mut child: Child) -> usize {
-    let status = format!("/proc/{}/status", child.id());
-    let mut most = 0;
-    while child.try_wait().expect("a process ends").is_none() {
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse::<usize>().ok());
-        most = most.max(kib.unwrap_or(0) << 10);
-        std::thread::sleep(Duration::from_micros(500));
-    }
-    most
-}
-
-/// The folder of a generated registry and the bytes of its records; written once for each content.
-fn data(records: usize) -> (PathBuf, usize) {
-    let made = registry::make(&registry::Order::new(records, BREACHES, SEED)).expect("a registry is made");
-    let bytes = made.files.iter().map(|(_, text)| text.len()).sum();
-    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
-    let mut files = Vec::new();
-    walk(&rules, &mut files);
-    files.sort();
-    let mut hasher = DefaultHasher::new();
-    made.files.hash(&mut hasher);
-    for path in &files {
-        fs::read(path).expect("a rule is read").hash(&mut hasher);
-    }
-    let all = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench-data");
-    let folder = all.join(format!("{records}-{SEED}-{:016x}", hasher.finish()));
-    if !folder.exists() {
-        let draft = all.join(format!("draft-{}", std::process::id()));
-        write::files(&draft, &made, &rules).expect("the registry is written");
-        write::commit(&draft).expect("the registry is committed");
-        fs::rename(&draft, &folder).expect("the folder gets its name");
-    }
-    (folder, bytes)
-}
-
-fn median(times: &mut [Duration]) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
-}
-
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
-}
-
-#[allow(clippy::cast_precision_loss, reason = "figures for people")]
-fn ratio(one: usize, other: usize) -> f64 {
-    one as f64 / other as f64
+    let args = ["check", "--format", "json"].into_iter().chain(at.into_iter().flat_map(|at| ["--at", at]));
+    quorate(folder, &args.collect::<Vec<_>>())
 }

@@ -11,22 +11,19 @@
 )]
 #![allow(clippy::cast_precision_loss, reason = "figures for people")]
 
-#[path = "../examples/generate/draw.rs"]
-#[allow(dead_code, reason = "what draws records")]
-mod draw;
-#[path = "../examples/generate/registry.rs"]
-#[allow(dead_code, reason = "what was planted is for tests")]
-mod registry;
+#[allow(dead_code, reason = "shared with the others")]
+mod common;
 
 use std::{
     fs,
     hint::black_box,
     io::{BufWriter, Write},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
+use common::{draw, median, quorate, registry, walk, watched};
 use gix::bstr::ByteSlice;
 use quorate::{
     against,
@@ -89,7 +86,7 @@ fn audits(folder: &Path, commits: usize) {
     row("git log --raw", git.0, commits, Some(floor), None);
     let first = format!("HEAD~{commits}");
     let full = timed(|| check(folder, &first)).0;
-    let checking = peak(tool(folder, &["check", "--at", "HEAD", "--fail-on", "never"]));
+    let checking = watched(quorate(folder, &["check", "--at", "HEAD", "--fail-on", "never"])).1;
     row("check of the first commit", full, 1, None, Some(checking));
     for (name, on) in [("audit, each commit on its own day", None), ("audit, all on one day", Day::new(2016, 9, 30))] {
         let wanted = Wanted { on, ..Wanted::default() };
@@ -98,7 +95,7 @@ fn audits(folder: &Path, commits: usize) {
         assert!(audit.commits.iter().all(|commit| commit.counts.is_ok()), "a commit could not be judged");
         let mut args = vec!["audit", "--no-cache", "--fail-on", "never", "--quiet"];
         args.extend(on.map(|_| ["--on", "2016-09-30"]).into_iter().flatten());
-        row(name, all.saturating_sub(full), commits, Some(floor), Some(peak(tool(folder, &args))));
+        row(name, all.saturating_sub(full), commits, Some(floor), Some(watched(quorate(folder, &args)).1));
     }
 }
 
@@ -145,11 +142,6 @@ fn base(folder: &Path) {
     let (cold, held) = (median(&mut cold), median(&mut held));
     row("check --at HEAD, cold", cold, 1, None, None);
     row("check --at HEAD --base HEAD~1", held, 1, Some(cold), None);
-}
-
-fn median(times: &mut [Duration]) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
 }
 
 fn check(folder: &Path, rev: &str) {
@@ -242,6 +234,7 @@ fn write_history(out: &mut impl Write, made: &registry::Made, hot: &str, commits
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
     let mut rule_files = Vec::new();
     walk(&rules, &mut rule_files);
+    rule_files.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
     rule_files.sort();
     let rules_of: Vec<(String, String)> = rule_files
         .iter()
@@ -304,38 +297,7 @@ fn file(out: &mut impl Write, path: &str, text: &str) -> std::io::Result<()> {
     write!(out, "M 100644 inline {path}\ndata {}\n{text}\n", text.len())
 }
 
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("a folder is read").flatten() {
-        let path = entry.path();
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            walk(&path, files);
-        } else if path.extension().is_some_and(|ending| ending == "toml") {
-            files.push(path);
-        }
-    }
-}
-
 fn output(command: &mut Command) {
     let status = command.stdout(Stdio::null()).status().expect("it runs");
     assert!(status.success(), "{command:?}");
-}
-
-fn tool(folder: &Path, args: &[&str]) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_quorate"));
-    command.args(args).arg("--repo").arg(folder).stdout(Stdio::null()).stderr(Stdio::null());
-    command.spawn().expect("quorate runs")
-}
-
-/// The most memory that a process ever had, in bytes; looked at until it ends.
-fn peak(mut child: Child) -> usize {
-    let status = format!("/proc/{}/status", child.id());
-    let mut most = 0;
-    while child.try_wait().expect("a process ends").is_none() {
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse::<usize>().ok());
-        most = most.max(kib.unwrap_or(0) << 10);
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    most
 }
