@@ -150,7 +150,7 @@ fn put(path: &Path, text: &str) {
 const POSITION: &str = "schema = 1\ncode = \"Hostile Code\"\nposition = 2016-09-30\n\n[coverage]\nsources = \"complete\"\n\
     parties = \"complete\"\norganisations = \"complete\"\npeople = \"complete\"\nbodies = \"complete\"\n\
     seats = \"complete\"\nmodifications = \"complete\"\n";
-const BODY: &str = "source = [\"minutes\"]\nname = \"Panel\"\nestablished = 2010-01-01\n";
+const BODY: &str = "source = [\"minutes\"]\nname = \"SMKI PMA\"\nestablished = 2010-01-01\n";
 
 /// A day of 2010 to 2016, rising with its number.
 fn day(at: usize) -> String {
@@ -175,7 +175,7 @@ fn party(to: &Path, at: usize, name: &str, affiliations: &str) {
 }
 
 fn alternates(to: &Path, size: usize) {
-    put(&to.join("registry/bodies/panel.toml"), BODY);
+    put(&to.join("registry/bodies/smki-pma.toml"), BODY);
     for at in 0..1_000 {
         person(to, at, "party-0");
     }
@@ -188,7 +188,7 @@ fn alternates(to: &Path, size: usize) {
         for at in 0..1_000 {
             writeln!(text, "\n[[tenure.alternate]]\nperson = \"person-{at}\"\nfrom = {}", day(at)).expect("text");
         }
-        put(&to.join(format!("registry/seats/panel/large-supplier-{seat}.toml")), &text);
+        put(&to.join(format!("registry/seats/smki-pma/large-supplier-{seat}.toml")), &text);
     }
 }
 
@@ -200,21 +200,21 @@ fn graph(to: &Path, size: usize, edges: Edges) {
         let mut list = String::new();
         for (number, with) in edges(at, size).into_iter().enumerate() {
             let until = if std::ptr::fn_addr_eq(edges, blink as Edges) {
-                format!(", until = {}", day(20 * number + 10))
+                format!(", until = {}", day(115 * number + 60))
             } else {
                 String::new()
             };
-            write!(list, "{{ with = \"party-{with}\", from = {}{until} }}, ", day(20 * number)).expect("text");
+            write!(list, "{{ with = \"party-{with}\", from = {}{until} }}, ", day(115 * number)).expect("text");
         }
         party(to, at, &format!("Party {at}"), &list);
     }
-    put(&to.join("registry/bodies/panel.toml"), BODY);
+    put(&to.join("registry/bodies/smki-pma.toml"), BODY);
     for at in 0..size / 10 {
         person(to, at, &format!("party-{}", at * 10));
         let text = format!(
             "source = [\"minutes\"]\nconstituency = \"small-supplier\"\ntenure = [{{ holder = \"person-{at}\", from = 2014-01-01 }}]\n"
         );
-        put(&to.join(format!("registry/seats/panel/small-supplier-{at}.toml")), &text);
+        put(&to.join(format!("registry/seats/smki-pma/small-supplier-{at}.toml")), &text);
     }
 }
 
@@ -243,14 +243,14 @@ fn blink(at: usize, size: usize) -> Vec<usize> {
 }
 
 fn seats(to: &Path, size: usize) {
-    put(&to.join("registry/bodies/panel.toml"), BODY);
+    put(&to.join("registry/bodies/smki-pma.toml"), BODY);
     party(to, 0, "Party", "");
     for at in 0..size {
         person(to, at, "party-0");
         let text = format!(
             "source = [\"minutes\"]\nconstituency = \"small-supplier\"\ntenure = [{{ holder = \"person-{at}\", from = 2014-01-01 }}]\n"
         );
-        put(&to.join(format!("registry/seats/panel/small-supplier-{at}.toml")), &text);
+        put(&to.join(format!("registry/seats/smki-pma/small-supplier-{at}.toml")), &text);
     }
 }
 
