@@ -344,6 +344,27 @@ fn history_is_drawn_where_there_is_some() {
     assert!(!site(&repo, &[])["index.html"].contains("Findings by commit"));
 }
 
+/// An empty column would look like a commit without fault.
+#[test]
+fn a_commit_that_could_not_be_judged_is_drawn_as_such() {
+    let repo = Repo::init();
+    copy(&manifest().join("tests/bases/orchard"), repo.root());
+    repo.commit("the orchard");
+    let page = |repo: &Repo| {
+        let run = quorate(repo.root(), &["report", "site", "--out", "../site"]);
+        assert_eq!(run.status, 0, "{run:?}");
+        read(&repo.beside("site"))["index.html"].clone()
+    };
+    assert!(!page(&repo).contains("could not be judged"));
+    repo.write("rules/broken.toml", "kind = \"none\"\n");
+    repo.commit("a rule that nobody can read");
+    fs::remove_file(repo.path("rules/broken.toml")).unwrap();
+    repo.commit("taken out");
+    let page = page(&repo);
+    assert!(page.contains("<rect class=\"maybe unjudged\""), "{page}");
+    assert!(page.contains("<p>A dashed column is a commit that could not be judged.</p>"), "{page}");
+}
+
 #[test]
 fn what_an_earlier_site_left_over_is_removed_and_nothing_else() {
     let repo = orchard();

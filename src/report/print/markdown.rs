@@ -18,24 +18,24 @@ pub fn markdown(document: &Document, cited: Option<&Cited<'_>>, layouts: &Layout
     let mut notes = Vec::new();
     let mut body = String::new();
     for block in &document.blocks {
-        let mut line = |one: &Line| said(document, one, cited, &mut notes);
+        let mut cell = |one: &Line| said(document, one, cited, &mut notes);
         match block {
             Block::Heading(depth, one) => {
-                let _ = writeln!(body, "{} {}\n", "#".repeat(usize::from(*depth)), line(one));
+                let _ = writeln!(body, "{} {}\n", "#".repeat(usize::from(*depth)), begun(cell(one)));
             }
             Block::Paragraph(one) => {
-                let _ = writeln!(body, "{}\n", line(one));
+                let _ = writeln!(body, "{}\n", begun(cell(one)));
             }
             Block::List(lines) => {
                 for one in lines {
-                    let _ = writeln!(body, "- {}", line(one));
+                    let _ = writeln!(body, "- {}", begun(cell(one)));
                 }
                 body.push('\n');
             }
             Block::Table(table) => {
                 let _ = writeln!(body, "| {} |\n|{}", table.columns.join(" | "), " --- |".repeat(table.columns.len()));
                 for row in &table.rows {
-                    let cells: Vec<String> = row.iter().map(&mut line).collect();
+                    let cells: Vec<String> = row.iter().map(&mut cell).collect();
                     let _ = writeln!(body, "| {} |", cells.join(" | "));
                 }
                 body.push('\n');
@@ -51,6 +51,7 @@ pub fn markdown(document: &Document, cited: Option<&Cited<'_>>, layouts: &Layout
     Ok(page.trim_end().to_owned() + "\n")
 }
 
+/// A line, or a cell: that begins no block, whatever its first letters are.
 fn said(document: &Document, line: &Line, cited: Option<&Cited<'_>>, notes: &mut Vec<String>) -> String {
     let mut out = String::new();
     for part in &line.0 {
@@ -69,7 +70,7 @@ fn said(document: &Document, line: &Line, cited: Option<&Cited<'_>>, notes: &mut
             }
         }
     }
-    begun(out)
+    out
 }
 
 /// Text that Markdown shows as it is: no link, no HTML, no emphasis, no cell, no block of another sort.

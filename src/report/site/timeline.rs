@@ -230,6 +230,28 @@ const COLUMNS: usize = 380;
 /// What gives one of the counts of a commit.
 type CountOf = fn(&Counts) -> usize;
 
+/// One column of the picture of history: a commit, or several where there are more than columns.
+struct Column {
+    /// The most of each level that one of its commits had.
+    worst: Counts,
+    /// One of its commits could not be judged.
+    is_unjudged: bool,
+}
+
+impl Column {
+    fn of(commits: &[crate::audit::Commit]) -> Self {
+        let worst =
+            commits.iter().filter_map(|commit| commit.counts.as_ref().ok()).fold(Counts::default(), |most, one| {
+                Counts {
+                    errors: most.errors.max(one.errors),
+                    warnings: most.warnings.max(one.warnings),
+                    notes: most.notes.max(one.notes),
+                }
+            });
+        Self { worst, is_unjudged: commits.iter().any(|commit| commit.counts.is_err()) }
+    }
+}
+
 /// Errors, warnings and notes of each commit, the oldest first.
 pub(super) fn compliance(history: &Audit) -> Html {
     const HEIGHT: i64 = 44;
@@ -239,43 +261,52 @@ pub(super) fn compliance(history: &Audit) -> Html {
         ("Notes", "notes", |counts| counts.notes),
     ];
     let group = history.commits.len().div_ceil(COLUMNS).max(1);
-    let shown: Vec<Option<Counts>> = history
-        .commits
-        .chunks(group)
-        .filter_map(|some| some.last())
-        .map(|commit| commit.counts.as_ref().ok().copied())
-        .collect();
+    let shown: Vec<Column> = history.commits.chunks(group).map(Column::of).collect();
+    let unjudged = history.commits.iter().filter(|commit| commit.counts.is_err()).count();
     let title = "Findings by commit";
     let days = |at: Option<&crate::audit::Commit>| at.map_or_else(String::new, |commit| say::day(commit.day));
+    let blank = match unjudged {
+        0 => String::new(),
+        1 => " A dashed column is a commit that could not be judged.".to_owned(),
+        more => format!(" Dashed columns are {more} commits that could not be judged."),
+    };
     let desc = format!(
-        "Errors, warnings and notes of each commit, from {} to {}. The table below tells the last of them.",
+        "Errors, warnings and notes of each commit, from {} to {}.{blank} The table below tells the last of them.",
         days(history.commits.first()),
         days(history.commits.last())
     );
     let mut svg = begin("history", title, &desc, 3 * (HEIGHT + 12));
     let columns = i64::try_from(shown.len()).unwrap_or(1).max(1);
     let room = WIDTH - LEFT - RIGHT;
+    let place = |at: i64| LEFT.saturating_add(at.saturating_mul(room).checked_div(columns).unwrap_or(0));
+    let wide_of = |at: i64| place(at.saturating_add(1)).saturating_sub(place(at)).max(1);
+    for (at, _) in (0_i64..).zip(&shown).filter(|(_, column)| column.is_unjudged) {
+        let (x, width, height) = (place(at), wide_of(at), 3 * (HEIGHT + 12));
+        let _ = writeln!(
+            svg,
+            "<rect class=\"maybe unjudged\" x=\"{x}\" y=\"0\" width=\"{width}\" height=\"{height}\"><title>could not be judged</title></rect>"
+        );
+    }
     for (at, (label, class, count)) in (0_i64..).zip(kinds) {
         let top = at.saturating_mul(HEIGHT + 12);
         let base = top.saturating_add(HEIGHT);
-        let most = shown.iter().flatten().map(count).max().unwrap_or(0);
+        let most = shown.iter().map(|column| count(&column.worst)).max().unwrap_or(0);
         let name = format!("{label}, at most {most}");
         let _ = writeln!(svg, "<text x=\"0\" y=\"{}\">{}</text>", base.saturating_sub(4), escaped_html(&name));
         let _ = writeln!(svg, "<path class=\"axis\" d=\"M{LEFT} {base}H{}\"/>", WIDTH - RIGHT);
-        for (at, counts) in (0_i64..).zip(&shown) {
-            let Some(value) = counts.as_ref().map(count).filter(|count| *count > 0) else { continue };
-            let place = |at: i64| LEFT.saturating_add(at.saturating_mul(room).checked_div(columns).unwrap_or(0));
-            let (x, next) = (place(at), place(at.saturating_add(1)));
+        for (at, value) in (0_i64..).zip(shown.iter().map(|column| count(&column.worst))).filter(|one| one.1 > 0) {
             let (value, most) = (i64::try_from(value).unwrap_or(0), i64::try_from(most).unwrap_or(1).max(1));
             let height = value.saturating_mul(HEIGHT).checked_div(most).unwrap_or(0).max(2);
             let _ = writeln!(
                 svg,
-                "<rect class=\"{class}\" x=\"{x}\" y=\"{}\" width=\"{}\" height=\"{height}\"/>",
+                "<rect class=\"{class}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{height}\"/>",
+                place(at),
                 base.saturating_sub(height),
-                next.saturating_sub(x).max(1)
+                wide_of(at)
             );
         }
     }
     svg += "</svg>\n";
-    wide(title, &svg)
+    let told = if unjudged == 0 { Html::default() } else { Html::text(blank.trim()).paragraph() };
+    wide(title, &svg) + told
 }
