@@ -3,6 +3,7 @@
 //! output of the commands anew.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -208,4 +209,19 @@ fn a_kind_has_a_whole_page() {
             assert!(page.contains(&format!("`{}`", key.name)), "the page of `{name}` does not have `{}`", key.name);
         }
     }
+}
+
+/// Who looks into what quorate rests on finds each crate, and none that it no longer uses.
+#[test]
+fn every_dependency_says_what_it_is_for() {
+    let manifest = read(&root().join("Cargo.toml"));
+    let manifest: toml_edit::DocumentMut = manifest.parse().unwrap();
+    let tables = [&manifest["dependencies"], &manifest["target"]["cfg(unix)"]["dependencies"]];
+    let wanted: BTreeSet<&str> =
+        tables.into_iter().flat_map(|table| table.as_table().unwrap().iter().map(|(name, _)| name)).collect();
+    let page = read(&root().join("docs/supply-chain.md"));
+    let rows = page.lines().filter(|line| line.starts_with("| `"));
+    let told: BTreeSet<&str> =
+        rows.flat_map(|row| row.split('|').nth(1).unwrap_or_default().split('`').skip(1).step_by(2)).collect();
+    assert_eq!(told, wanted);
 }

@@ -80,8 +80,10 @@ pub(super) struct Options {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
+    #[value(alias = "md")]
     Markdown,
     Html,
+    #[value(alias = "txt")]
     Text,
     Csv,
     Json,
