@@ -1,6 +1,7 @@
 //! The engine: records, rules and a day in; findings out. It knows no git, no clock, no screen.
 
 mod cause;
+pub mod kept;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,7 +19,10 @@ use crate::{
     history::History,
     kind::{self, Case, Enacted, Said, Shared, Slots},
     record::Kind,
-    registry::{Registry, file},
+    registry::{
+        Registry, file,
+        seen::{Reach, Read, Reads},
+    },
     rulebook::{
         Rulebook, in_force,
         rule::{Rule, What},
@@ -137,31 +141,48 @@ pub fn judge_rule(
     explain: bool,
     only: impl Fn(u32) -> bool,
 ) -> Vec<Judged> {
-    let of_rule = Horizon::default();
-    let case = Case::new(shared, Today::from(on).seen_from(&of_rule));
-    let Some(law) = in_force::enact(book, rule, shared.registry, case.on) else { return Vec::new() };
+    let of_rule = Reach::default();
+    let case = Case::reaching(shared, on, &of_rule);
+    let Some(law) = in_force::enact(book, rule, case.registry, case.on) else { return Vec::new() };
     let subjects: Vec<u32> = law.subjects(&case).into_iter().filter(|at| only(*at)).collect();
-    let horizons: Vec<Horizon> = subjects.iter().map(|_| Horizon::default()).collect();
-    let born_on = |at: u32| case.record(at).and_then(|record| record.born);
-    let is_born = |(at, horizon): &(u32, &Horizon)| born_on(*at).is_none_or(|born| born <= case.on.seen_from(horizon));
-    let all: Vec<(u32, &Horizon)> = subjects.into_iter().zip(&horizons).collect();
-    let born: Vec<(u32, &Horizon)> = all.iter().copied().filter(is_born).collect();
-    let mut judged = born.iter().zip(law.judge(rule, &born, &case, explain)).peekable();
-    let mut found = Vec::with_capacity(all.len());
-    for (subject, horizon) in all {
-        let one = if let Some((_, readings)) = judged.next_if(|((at, _), _)| *at == subject) {
-            settle(subject, readings, horizon, law.as_ref(), explain)
-        } else {
-            let record = case.record(subject).filter(|_| explain);
-            let said = record.map(|record| kind::not_yet(record, on)).into_iter().collect();
-            Judged { subject, outcome: Outcome::NotApplicable, said, holds_until: horizon.day() }
-        };
-        found.push(one);
-    }
+    let mut found: Vec<Judged> =
+        judge_subjects(rule, law.as_ref(), &subjects, &case, explain).into_iter().map(|(one, _)| one).collect();
     for one in &mut found {
-        one.holds_until = one.holds_until.min(of_rule.day());
+        one.holds_until = one.holds_until.min(of_rule.horizon.day());
     }
     found
+}
+
+/// Judges some records by one rule as it stands: what came out for each, and what that rests on, where
+/// the case keeps it. How far what is worked out for all of them reaches is the case's.
+pub(crate) fn judge_subjects(
+    rule: &Rule,
+    law: &dyn Enacted,
+    subjects: &[u32],
+    case: &Case<'_>,
+    explain: bool,
+) -> Vec<(Judged, Vec<Read>)> {
+    let reaches: Vec<Reach> = subjects.iter().map(|_| Reach::new(case.registry.is_tracked())).collect();
+    let case: Case<'_> = *case;
+    let is_born = |(at, reach): &(u32, &Reach)| {
+        let case = case.seen_from(reach);
+        case.record(*at).and_then(|record| record.born).is_none_or(|born| born <= case.on)
+    };
+    let all = || subjects.iter().copied().zip(&reaches);
+    let born: Vec<(u32, &Reach)> = all().filter(is_born).collect();
+    let mut came = born.iter().zip(law.judge(rule, &born, &case, explain)).peekable();
+    let mut judged = Vec::with_capacity(reaches.len());
+    for (subject, reach) in all() {
+        let one = if let Some((_, readings)) = came.next_if(|((at, _), _)| *at == subject) {
+            settle(subject, readings, &reach.horizon, law, explain)
+        } else {
+            let record = case.registry.untracked().at(subject).filter(|_| explain);
+            let said = record.map(|record| kind::not_yet(record, case.on.untracked())).into_iter().collect();
+            Judged { subject, outcome: Outcome::NotApplicable, said, holds_until: reach.horizon.day() }
+        };
+        judged.push(one);
+    }
+    judged.into_iter().zip(reaches).map(|(one, reach)| (one, reach.reads.map_or_else(Vec::new, Reads::into_sorted))).collect()
 }
 
 /// Judges what commits did by one rule, each as the rule stood on the commit's day: that day, the

@@ -39,12 +39,16 @@ pub use self::{
 };
 use crate::{
     calendar::{Calendars, WorkingDays},
-    day::{Day, Horizon, Today, When},
+    day::{Day, Today, When},
     decode::{Key, Reader, Table, Text},
     finding::{Basis, Clause, Mark, Outcome},
     history::Step,
     record::Record,
-    registry::{Registry, affiliates::Affiliates},
+    registry::{
+        Registry,
+        affiliates::Affiliates,
+        seen::{Reach, Read, Reads, Seen},
+    },
     rulebook::{
         code::Code,
         mutant::Mutator,
@@ -82,11 +86,34 @@ pub struct Shared<'a> {
     pub code: &'a Code,
     /// The bank holidays.
     pub calendars: &'a Calendars,
+    known: Known,
+}
+
+/// What was worked out of the records and calendars of a tree. It holds for another tree as well, as far
+/// as nothing changed that it rests on.
+#[derive(Debug, Default)]
+pub struct Known {
     affiliates: Mutex<BTreeMap<Day, Arc<Affiliates>>>,
     /// The days on which who is an Affiliate of whom may change, sorted.
     affiliate_turns: OnceLock<Vec<Day>>,
     reported_seats: Mutex<BTreeMap<Box<str>, bool>>,
+    /// What that rests on, where somebody wants to know: of each body worked out since it was last asked.
+    seat_reads: Mutex<Vec<(Box<str>, Vec<Read>)>>,
     working: Mutex<BTreeMap<Vec<Text>, Working>>,
+}
+
+impl Known {
+    /// Forgets who is an Affiliate of whom.
+    pub fn forget_affiliates(&mut self) {
+        self.affiliates = Mutex::default();
+        self.affiliate_turns = OnceLock::new();
+    }
+
+    /// Takes out what it rests on whether something was reported of a body's seats, of each body for
+    /// which that was worked out.
+    pub fn take_seats(&mut self) -> Vec<(Box<str>, Vec<Read>)> {
+        std::mem::take(self.seat_reads.get_mut().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// The Working Days of some calendars, as known at each time.
@@ -103,13 +130,15 @@ fn last_turn(turns: &[Day], today: Today<'_>) -> Day {
     come.checked_sub(1).and_then(|at| turns.get(at)).copied().unwrap_or(Day::EARLIEST)
 }
 
-/// All that a judgement may look at: what it shares with others, and its day.
+/// All that a judgement may look at: what it shares with others, its records, and its day.
 #[derive(Debug, Clone, Copy)]
 pub struct Case<'a> {
     shared: &'a Shared<'a>,
     /// The day judged.
     pub on: Today<'a>,
-    of_rule: Today<'a>,
+    /// The records.
+    pub registry: Seen<'a>,
+    of_rule: (Today<'a>, Seen<'a>),
 }
 
 impl<'a> Deref for Case<'a> {
@@ -123,63 +152,98 @@ impl<'a> Deref for Case<'a> {
 impl<'a> Shared<'a> {
     /// What the judgements of a tree share.
     pub fn new(registry: &'a Registry, code: &'a Code, calendars: &'a Calendars) -> Self {
-        Self {
-            registry,
-            code,
-            calendars,
-            affiliates: Mutex::default(),
-            affiliate_turns: OnceLock::new(),
-            reported_seats: Mutex::default(),
-            working: Mutex::default(),
-        }
+        Self::knowing(registry, code, calendars, Known::default())
+    }
+
+    /// The same, with what is known already.
+    pub fn knowing(registry: &'a Registry, code: &'a Code, calendars: &'a Calendars, known: Known) -> Self {
+        Self { registry, code, calendars, known }
+    }
+
+    /// What is known by now.
+    pub fn into_known(self) -> Known {
+        self.known
+    }
+
+    /// Forgets whether something was reported of a body's seats, and says what was known of it.
+    pub fn forget_seats(&self, body: &str) -> Option<bool> {
+        self.known.reported_seats.lock().unwrap_or_else(PoisonError::into_inner).remove(body)
     }
 
     /// Who was an Affiliate of whom on a day. Between two days on which that may change it is worked
     /// out once.
     pub fn affiliates<'t>(&self, day: impl Into<Today<'t>>) -> Arc<Affiliates> {
-        let turns = self.affiliate_turns.get_or_init(|| Affiliates::turns(self.registry));
+        let turns = self.known.affiliate_turns.get_or_init(|| Affiliates::turns(self.registry));
         let since = last_turn(turns, day.into());
-        let mut known = self.affiliates.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.affiliates.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(since).or_insert_with(|| Arc::new(Affiliates::on(self.registry, since))))
-    }
-
-    /// The record at a position.
-    pub fn record(&self, at: u32) -> Option<&'a Record> {
-        self.registry.at(at)
     }
 }
 
 impl<'a> Case<'a> {
     /// A day to be judged.
     pub fn new(shared: &'a Shared<'a>, on: impl Into<Today<'a>>) -> Self {
-        let on = on.into();
-        Self { shared, on, of_rule: on }
+        let (on, registry) = (on.into(), Seen::new(shared.registry));
+        Self { shared, on, registry, of_rule: (on, registry) }
+    }
+
+    /// A day to be judged by one rule, and how far what is worked out for all records reaches.
+    pub fn reaching(shared: &'a Shared<'a>, on: Day, reach: &'a Reach) -> Self {
+        let on = Today::from(on).seen_from(&reach.horizon);
+        let registry = Seen::new(shared.registry).seen_from(reach.reads.as_ref());
+        Self { shared, on, registry, of_rule: (on, registry) }
     }
 
     /// The same for what is worked out once for all records of a rule, be it while one of them is
-    /// judged: how long that holds concerns all.
+    /// judged: how far that reaches concerns all.
     #[must_use]
     pub fn of_rule(&self) -> Self {
-        Self { on: self.of_rule, ..*self }
+        let (on, registry) = self.of_rule;
+        Self { on, registry, ..*self }
     }
 
-    /// The same, and how long what is judged holds.
-    fn seen_from(&self, horizon: &'a Horizon) -> Self {
-        Self { on: self.on.seen_from(horizon), ..*self }
+    /// The same, and how far what is judged reaches.
+    #[must_use]
+    pub fn seen_from(&self, reach: &'a Reach) -> Self {
+        let (on, registry) = (self.on.seen_from(&reach.horizon), self.registry.seen_from(reach.reads.as_ref()));
+        Self { on, registry, ..*self }
+    }
+
+    /// The record at a position.
+    pub fn record(&self, at: u32) -> Option<&'a Record> {
+        self.registry.at(at)
+    }
+
+    /// Who was an Affiliate of whom on a day.
+    pub fn affiliates<'t>(&self, day: impl Into<Today<'t>>) -> Arc<Affiliates> {
+        self.registry.reads(|| Read::Affiliates);
+        self.shared.affiliates(day)
     }
 
     /// Whether something was reported of a seat of a body, or of its records of holders, so that who
     /// held which of its seats cannot be told from them.
     pub fn seats_are_bad(&self, body: &str) -> bool {
-        let mut known = self.reported_seats.lock().unwrap_or_else(PoisonError::into_inner);
-        *known.entry(body.into()).or_insert_with(|| people::seats_are_bad(self, body))
+        self.registry.reads(|| Read::Seats(body.into()));
+        let mut known = self.known.reported_seats.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bad) = known.get(body) {
+            return *bad;
+        }
+        let reads = self.registry.is_tracked().then(Reads::default);
+        let case = Case { registry: self.registry.seen_from(reads.as_ref()), ..*self };
+        let bad = people::seats_are_bad(&case, body);
+        known.insert(body.into(), bad);
+        if let Some(reads) = reads {
+            let mut all = self.known.seat_reads.lock().unwrap_or_else(PoisonError::into_inner);
+            all.push((body.into(), reads.into_sorted()));
+        }
+        bad
     }
 
     /// The Working Days of some calendars, as known on the day judged; of the code's default
     /// calendars where none is named.
     pub fn working_days(&self, calendar: &[Text]) -> Arc<WorkingDays> {
         let names = if calendar.is_empty() { self.code.calendar() } else { calendar.to_vec() };
-        let mut all = self.working.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.known.working.lock().unwrap_or_else(PoisonError::into_inner);
         let working = all.entry(names.clone()).or_insert_with_key(|names| Working {
             turns: self.calendars.turns(names.iter().map(AsRef::as_ref)),
             known: BTreeMap::new(),
@@ -481,7 +545,7 @@ pub trait Enacted: Send + Sync {
     fn judge<'c>(
         &self,
         rule: &Rule,
-        subjects: &[(u32, &'c Horizon)],
+        subjects: &[(u32, &'c Reach)],
         case: &Case<'c>,
         explain: bool,
     ) -> Vec<Vec<Slots>>;
@@ -628,16 +692,16 @@ impl<K: Kind> Enacted for InForce<K> {
     fn judge<'c>(
         &self,
         rule: &Rule,
-        subjects: &[(u32, &'c Horizon)],
+        subjects: &[(u32, &'c Reach)],
         case: &Case<'c>,
         explain: bool,
     ) -> Vec<Vec<Slots>> {
         let prepared = K::prepare(&self.about, case);
-        let judge = |(at, horizon): (u32, &'c Horizon), reading: usize| {
+        let judge = |(at, reach): (u32, &'c Reach), reading: usize| {
             let law = self.law(rule, reading);
             let mut slots = Slots::new(explain);
+            let case = &case.seen_from(reach);
             if let Some(record) = case.record(at) {
-                let case = &case.seen_from(horizon);
                 K::judge(&law, &prepared, record, at, case, &mut slots);
                 if explain && slots.is_empty() {
                     let why = "it has nothing that the rule speaks of";
@@ -647,7 +711,7 @@ impl<K: Kind> Enacted for InForce<K> {
             slots
         };
         let readings = self.readings();
-        let all = |subject: &(u32, &'c Horizon)| (0..=readings).map(|reading| judge(*subject, reading)).collect();
+        let all = |subject: &(u32, &'c Reach)| (0..=readings).map(|reading| judge(*subject, reading)).collect();
         if subjects.len() < 64 {
             subjects.iter().map(all).collect()
         } else {

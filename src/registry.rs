@@ -6,6 +6,7 @@ pub mod file;
 pub mod index;
 pub(crate) mod letters;
 pub mod link;
+pub mod seen;
 pub mod signers;
 
 use std::{cmp::Ordering, collections::BTreeSet, sync::Arc};
@@ -121,6 +122,16 @@ impl Registry {
     /// Every record, sorted by kind and id, to be held elsewhere as well.
     pub fn shared(&self) -> impl Iterator<Item = &Arc<Record>> {
         self.order.iter().filter_map(|at| self.records.get(*at as usize)?.as_ref())
+    }
+
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
     }
 
     /// The record at a position: it keeps it while others come and go.

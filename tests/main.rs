@@ -10,6 +10,7 @@
 mod attacks;
 mod audit;
 mod audit_commits;
+mod audit_kept;
 mod base;
 mod browser;
 mod builtins;

@@ -12,18 +12,19 @@ use rustc_hash::FxHashMap;
 
 use super::{
     Found,
+    ledger::State,
     rules::{RuleSide, is_missing, sides},
 };
 use crate::{
-    check::{self, Selection},
-    day::Day,
+    check::{self, Selection, kept::Kept},
+    day::{Day, Horizon, Today},
     decode::Lexicon,
     error::Error,
     finding::Finding,
     git::{Changed, Landing, Trees},
     history::History,
     record::{Kind, Record},
-    registry::{Header, Registry, file, link::Links, read_file, signers::Signers},
+    registry::{Header, Registry, change::Touched, file, link::Links, read_file, seen::Read, signers::Signers},
     rulebook::Rulebook,
     text::{FileId, Text, Texts},
     tree::{self, Opened, Tree, below},
@@ -54,8 +55,20 @@ pub(super) struct Engine<'o> {
     records: RecordSide,
     texts: Texts,
     room: u32,
+    /// What the records held gave when they were judged last.
+    kept: Kept,
+    /// What was found then, until which day that holds as far as it is no judgement's, and whether
+    /// something is to be settled anew whatever the judgements say.
+    found: Option<Settled>,
     /// Why the repository could not be read, where that is why the last commit was not judged.
     lacks: Option<Error>,
+}
+
+/// What was found in the commit judged last.
+struct Settled {
+    found: Arc<State>,
+    /// The first day on which it may be otherwise, though every judgement stands.
+    until: Day,
 }
 
 /// The records held.
@@ -74,6 +87,10 @@ struct RecordSide {
     unread: BTreeMap<String, (Kind, Box<str>)>,
     /// Files that another clone may be able to read.
     missing: BTreeSet<String>,
+    /// What changes of records touched since they were judged last.
+    touched: Touched,
+    /// Whether what is wrong with files as such may be otherwise than when they were judged last.
+    problems_differ: bool,
     /// The paths that are not all in lower case, by what they are then.
     cased: FxHashMap<String, BTreeSet<String>>,
     /// What several paths are in lower case.
@@ -104,7 +121,7 @@ impl<'o> Engine<'o> {
         let rules = RuleSide::empty(opened, fixed);
         let records = RecordSide::empty(Arc::default(), ROOM);
         let trees = opened.source().repo()?.trees();
-        let mut engine = Self { opened, trees, rules, records, texts: Texts::default(), room: ROOM, lacks: None };
+        let mut engine = Self { opened, trees, rules, records, texts: Texts::default(), room: ROOM, kept: Kept::default(), found: None, lacks: None };
         if fixed {
             let rules = opened.rules()?;
             let paths: Vec<String> =
@@ -193,36 +210,63 @@ impl<'o> Engine<'o> {
         *book.code.lexicon() == *self.records.lexicon
     }
 
-    /// Judges a commit on a day.
+    /// Judges a commit on a day: what is found in it, by fingerprint. Where nothing came out otherwise than
+    /// in the commit judged last, it is the very same.
     ///
     /// # Errors
     ///
     /// Why it cannot be judged.
-    pub(super) fn judge(&mut self, ground: &Ground, id: &str, on: Day) -> Result<Vec<Arc<Found>>, String> {
+    pub(super) fn judge(&mut self, ground: &Ground, id: &str, on: Day) -> Result<Arc<State>, String> {
         self.hold(ground)?;
-        let book = self.rules.book.clone()?;
-        let side = &mut self.records;
+        let (side, kept) = (&mut self.records, &mut self.kept);
+        let book = self.rules.book.as_ref().map_err(Clone::clone)?;
         let registry =
-            side.registry.take().unwrap_or_else(|| Registry::new(&Header::default(), Vec::new(), BTreeSet::new()));
-        let mut problems = side.collisions(self.opened.registry());
+            side.registry.get_or_insert_with(|| Registry::new(&Header::default(), Vec::new(), BTreeSet::new()));
+        let touched = std::mem::take(&mut side.touched);
+        let has_changed = kept.judge(registry, book, on, &touched);
+        let stands = self.found.as_ref().filter(|was| on < was.until && !was.rests_on(&touched, registry));
+        let differ = std::mem::take(&mut side.problems_differ);
+        if let Some(was) = stands.filter(|_| !has_changed && !differ) {
+            return Ok(Arc::clone(&was.found));
+        }
+        let links = side.links.get_or_insert_with(|| Links::of(registry, &book.code, true));
+        let mut problems = links.findings(registry);
+        problems.extend(side.collisions(self.opened.registry()));
         problems.extend(side.problems.values().flatten().cloned());
-        let links = side.links.get_or_insert_with(|| Links::of(&registry, &book.code, true));
-        problems.extend(links.findings(&registry));
-        let mut tree = Tree {
-            book,
+        let registry = side.registry.take().ok_or("there are no records")?;
+        let tree = Tree {
+            book: book.clone(),
             registry,
             texts: Texts::default(),
             rule_files: Vec::new(),
             record_files: Vec::new(),
             folder: self.opened.registry().to_owned(),
             problems,
-            records: self.records.files.len(),
+            records: side.files.len(),
             rules: self.rules.count,
             at: id.to_owned(),
         };
-        let (_, findings) = check::judged(&mut tree, on, &Selection::default(), &self.texts);
+        let (before, texts) = (self.found.take(), &self.texts);
+        let settle = |kept: &Kept| -> (State, Day) {
+            let (horizon, all) = (Horizon::default(), Selection::default());
+            let today = Today::from(on).seen_from(&horizon);
+            let told = kept.told(&tree.book);
+            let (_, findings) = check::settled(&tree, today, told, tree.problems.clone(), &all, texts);
+            let state = findings.into_iter().map(|finding| Arc::new(Found::of(finding)));
+            (state.map(|one| (one.fingerprint.clone(), one)).collect(), horizon.day())
+        };
+        let (mut found, mut until) = settle(kept);
+        // What comes up is said in the words of the day on which it does.
+        let known = before.as_ref().map(|before| &before.found);
+        let come = found.values().filter(|one| known.is_none_or(|known| known.get(&one.fingerprint) != Some(one)));
+        let wanted: BTreeSet<(&str, &str)> = come.map(|one| (one.rule.as_ref(), one.subject.as_ref())).collect();
+        if kept.freshen(&tree.registry, &tree.book, &wanted) {
+            (found, until) = settle(kept);
+        }
         self.records.registry = Some(tree.registry);
-        Ok(findings.into_iter().map(|finding| Arc::new(Found::of(finding))).collect())
+        let found = Arc::new(found);
+        self.found = Some(Settled { found: Arc::clone(&found), until });
+        Ok(found)
     }
 
     /// Remembers that the repository could not be read, and says why in words.
@@ -254,7 +298,7 @@ impl<'o> Engine<'o> {
     fn take_book(&mut self, book: Result<Rulebook, String>, paths: Vec<String>) {
         self.rules.book = book;
         // What a record may name is the code's to say.
-        self.records.links = None;
+        (self.records.links, self.records.problems_differ, self.records.touched.all) = (None, true, true);
         let Ok(book) = &self.rules.book else { return };
         let lexicon = book.code.lexicon();
         let count = u32::try_from(paths.len()).unwrap_or(u32::MAX);
@@ -291,6 +335,7 @@ impl<'o> Engine<'o> {
                 side.missing.insert(one.path.clone());
             }
             if !loaded.problems.is_empty() {
+                side.problems_differ = true;
                 let problems = file::findings(&loaded.subject, loaded.problems).collect();
                 side.problems.insert(one.path.clone(), problems);
             }
@@ -309,6 +354,19 @@ impl<'o> Engine<'o> {
     }
 }
 
+impl Settled {
+    /// Whether what is settled beside the judgements rests on what was touched: bodies without records,
+    /// and derogations with all that they name.
+    fn rests_on(&self, touched: &Touched, registry: &Registry) -> bool {
+        let has_derogations = || registry.of_kind(Kind::Derogation).next().is_some();
+        let body = |(kind, _): &Key| *kind == Kind::Body;
+        touched.all
+            || touched.reads.contains(&Read::All(Kind::Derogation))
+            || touched.existence.iter().any(body)
+            || (!touched.existence.is_empty() || touched.reads.contains(&Read::Affiliates)) && has_derogations()
+    }
+}
+
 impl RecordSide {
     fn empty(lexicon: Arc<Lexicon>, room: u32) -> Self {
         Self {
@@ -321,6 +379,8 @@ impl RecordSide {
             problems: BTreeMap::new(),
             unread: BTreeMap::new(),
             missing: BTreeSet::new(),
+            touched: Touched { all: true, ..Touched::default() },
+            problems_differ: true,
             cased: FxHashMap::default(),
             colliding: BTreeSet::new(),
             next: room,
@@ -341,7 +401,7 @@ impl RecordSide {
     fn forget(&mut self, path: &[u8], folder: &str) -> Option<Key> {
         let held = self.files.remove(path)?;
         self.compare(&held.path, false);
-        self.problems.remove(&held.path);
+        self.problems_differ |= self.problems.remove(&held.path).is_some();
         self.unread.remove(&held.path);
         self.missing.remove(&held.path);
         if below(folder, &held.path) == MARK {
@@ -362,11 +422,12 @@ impl RecordSide {
             }
         }
         let cased = self.cased.get(&lower).map_or(0, BTreeSet::len);
-        if cased.saturating_add(usize::from(self.files.contains_key(lower.as_bytes()))) > 1 {
+        self.problems_differ |= if cased.saturating_add(usize::from(self.files.contains_key(lower.as_bytes()))) > 1 {
             self.colliding.insert(lower);
+            true
         } else {
-            self.colliding.remove(&lower);
-        }
+            self.colliding.remove(&lower)
+        };
     }
 
     /// What there is to say of paths that differ in case alone.
@@ -384,16 +445,18 @@ impl RecordSide {
         let header = self.header.as_deref().map_or_else(Header::default, Clone::clone);
         let Some(registry) = &mut self.registry else {
             self.registry = Some(Registry::new(&header, come, unread));
-            self.links = None;
+            (self.links, self.problems_differ, self.touched.all) = (None, true, true);
             return;
         };
         let touched = registry.change(gone, come, unread);
         let covered = registry.cover(&header);
         match (&mut self.links, book) {
             (Some(links), Some(book)) if !covered.all => {
-                links.change(registry, &book.code, &touched, gone);
+                self.problems_differ |= links.change(registry, &book.code, &touched, gone);
             }
-            (links, _) => *links = None,
+            (links, _) => (*links, self.problems_differ) = (None, true),
         }
+        self.touched.extend(touched);
+        self.touched.extend(covered);
     }
 }

@@ -102,6 +102,8 @@ struct Fold<'o> {
     ledger: Ledger,
     /// What was found in the commit judged last, and what it was judged from.
     state: State,
+    /// The same, as the engine gave it; nothing where the cache did.
+    judged_last: Option<Arc<State>>,
     counts: Counts,
     key: Option<Key>,
     /// What lay at the two folders in the commit before, judged or not.
@@ -139,6 +141,7 @@ impl<'o> Fold<'o> {
             cache,
             ledger: Ledger::default(),
             state: State::new(),
+            judged_last: None,
             counts: Counts::default(),
             key: None,
             last: None,
@@ -241,12 +244,15 @@ impl<'o> Fold<'o> {
             }
             Some(Recalled::Delta(delta)) => {
                 self.remembered = self.remembered.saturating_add(1);
+                self.judged_last = None;
                 delta
             }
             None => match self.engine.judge(ground, &step.told.id, day) {
                 Ok(found) => {
-                    let now: State = found.into_iter().map(|one| (one.fingerprint.clone(), one)).collect();
-                    Delta::between(&self.state, &now)
+                    let is_known = self.judged_last.as_ref().is_some_and(|last| Arc::ptr_eq(last, &found));
+                    let delta = if is_known { Delta::default() } else { Delta::between(&self.state, &found) };
+                    self.judged_last = Some(found);
+                    delta
                 }
                 Err(why) => {
                     if self.engine.is_whole() {

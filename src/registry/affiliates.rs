@@ -51,6 +51,20 @@ fn affiliations(record: &Record) -> Option<&List<Affiliation>> {
     record.party().map(|party| &party.affiliation).or_else(|| record.organisation().map(|one| &one.affiliation))
 }
 
+/// Whether two records tell the same affiliations: so many that join the same for the same time, and what
+/// is not known of them.
+pub(super) fn affiliates_alike(one: Option<&Record>, other: Option<&Record>) -> bool {
+    let told = |record: Option<&'_ Record>| {
+        let list = record.and_then(affiliations).filter(|list| !list.items.is_empty() || list.is_open())?;
+        let entry = |entry: &Affiliation| {
+            let with = entry.with.known().map(|with| with.0.clone());
+            (with, entry.from.when(), entry.until.when())
+        };
+        Some((list.is_bad(), list.is_open(), list.iter().map(entry).collect::<Vec<_>>()))
+    };
+    told(one) == told(other)
+}
+
 impl Affiliates {
     /// The days on which they may change, sorted: between two of them they stay as they are.
     pub fn turns(registry: &Registry) -> Vec<Day> {

@@ -5,7 +5,13 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use rustc_hash::FxHashSet;
 
-use super::{Header, Registry, file::Coverage};
+use super::{
+    Header, Registry,
+    affiliates::affiliates_alike,
+    file::Coverage,
+    index::{body_of, offices},
+    seen::Read,
+};
 use crate::{
     decode::State,
     record::{Kind, Record},
@@ -20,12 +26,48 @@ pub struct Touched {
     pub came: Vec<u32>,
     /// The records that exist and did not, or the other way round.
     pub existence: BTreeSet<(Kind, Box<str>)>,
+    /// The look-ups that may give something else now.
+    pub reads: BTreeSet<Read>,
 }
 
 impl Touched {
     /// Whether nothing was touched.
     pub fn is_empty(&self) -> bool {
         !self.all && self.came.is_empty() && self.existence.is_empty()
+    }
+
+    /// Adds what another change touched.
+    pub fn extend(&mut self, other: Self) {
+        self.all |= other.all;
+        self.came.extend(other.came);
+        self.existence.extend(other.existence);
+        self.reads.extend(other.reads);
+    }
+
+    /// A record came, went, or now says something else.
+    fn record(&mut self, at: u32, was: Option<&Record>, now: Option<&Record>) {
+        let Some(one) = now.or(was) else { return };
+        self.reads.extend([Read::Record(at), Read::All(one.kind)]);
+        if was.is_none() || now.is_none() {
+            self.existence.insert((one.kind, one.id.clone()));
+            self.reads.insert(Read::Kind(one.kind));
+            let folders = one.id.match_indices('/').filter_map(|(end, _)| one.id.get(..end));
+            self.reads.extend(folders.map(|folder| Read::Folder(one.kind, folder.into())));
+        }
+        let bodies = [was, now].map(|record| record.and_then(body_of));
+        if bodies.first() != bodies.last() {
+            self.reads.extend(bodies.into_iter().flatten().map(|body| Read::Elections(body.into())));
+        }
+        let people = |record: Option<&'_ Record>| -> BTreeSet<Box<str>> {
+            record.into_iter().flat_map(|record| offices(record, at)).map(|(person, _)| person.into()).collect()
+        };
+        let all = |record: Option<&Record>| record.map(|record| offices(record, at).map(|(_, one)| one).collect::<Vec<_>>());
+        if people(was) != people(now) || all(was) != all(now) {
+            self.reads.extend(people(was).into_iter().chain(people(now)).map(Read::Offices));
+        }
+        if !affiliates_alike(was, now) {
+            self.reads.insert(Read::Affiliates);
+        }
     }
 }
 
@@ -44,6 +86,7 @@ impl Registry {
         let mut touched = Touched::default();
         for (kind, id) in self.unread.symmetric_difference(&unread) {
             touched.existence.insert((*kind, id.clone()));
+            touched.reads.insert(Read::Name(*kind, id.clone()));
         }
         self.unread = unread;
         let mut renamed = false;
@@ -53,7 +96,8 @@ impl Registry {
             let Some(was) = self.records.get_mut(at as usize).and_then(Option::take) else { continue };
             renamed |= has_former_id(&was);
             self.index_out(at, &was);
-            touched.existence.insert((*kind, id.clone()));
+            touched.record(at, Some(&was), None);
+            touched.reads.insert(Read::Name(*kind, id.clone()));
             out.insert(at);
         }
         if !out.is_empty() {
@@ -71,7 +115,10 @@ impl Registry {
             self.order.sort_by(|one, other| key(one).cmp(&key(other)));
         }
         if renamed {
-            self.aliases = self.former_ids();
+            let aliases = self.former_ids();
+            let is_same = aliases == self.aliases;
+            self.aliases = aliases;
+            touched.all |= !is_same;
         }
         touched
     }
@@ -112,9 +159,10 @@ impl Registry {
             let before = |other: &u32| self.at(*other).is_some_and(|other| (other.kind, &other.id) < (kind, &id));
             let place = if unsorted { self.order.len() } else { self.order.partition_point(before) };
             self.order.insert(place, at);
-            touched.existence.insert((kind, id));
+            touched.reads.insert(Read::Name(kind, id));
             None
         };
+        touched.record(at, was.as_deref(), self.at(at));
         if let Some(was) = was {
             renamed |= has_former_id(&was);
             self.index_out(at, &was);

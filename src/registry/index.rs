@@ -37,7 +37,7 @@ pub(super) fn offices(record: &Record, seat: u32) -> impl Iterator<Item = (&str,
     })
 }
 
-fn body_of(record: &Record) -> Option<&str> {
+pub(super) fn body_of(record: &Record) -> Option<&str> {
     record.election()?.body.known().map(AsRef::as_ref)
 }
 

@@ -15,7 +15,7 @@ use crate::{
     finding::{Basis, Mark},
     kind::{Enacted, Segment},
     record::Kind,
-    registry::Registry,
+    registry::seen::Seen,
 };
 
 /// An effect of a variation on a rule, as it stood on a day.
@@ -75,7 +75,7 @@ struct Period<'b> {
 }
 
 /// The periods of a rule's versions. One that a modification brings ends the one before.
-fn periods<'b>(rule: &'b Rule, book: &Rulebook, registry: &Registry, on: Today<'_>) -> Vec<Period<'b>> {
+fn periods<'b>(rule: &'b Rule, book: &Rulebook, registry: Seen<'_>, on: Today<'_>) -> Vec<Period<'b>> {
     let mut found: Vec<Period<'b>> = Vec::new();
     for (number, version) in rule.versions.iter().enumerate() {
         let until = version.until.when().and_then(When::day).unwrap_or(Day::LATEST);
@@ -84,7 +84,7 @@ fn periods<'b>(rule: &'b Rule, book: &Rulebook, registry: &Registry, on: Today<'
             Some(id) => match implemented(registry, id) {
                 Some(day) if day <= on => Some(day),
                 // As if it were implemented on whatever day is judged.
-                _ if book.assumes(registry, id) => Some(on.for_today()),
+                _ if book.assumes(registry.untracked(), id) => Some(on.for_today()),
                 later => later,
             },
         };
@@ -100,20 +100,20 @@ fn periods<'b>(rule: &'b Rule, book: &Rulebook, registry: &Registry, on: Today<'
 
 /// The day of a modification's step `implemented`, where it is known to the day. One that was
 /// rejected or withdrawn has no such step, whatever its target date.
-fn implemented(registry: &Registry, id: &str) -> Option<Day> {
+fn implemented(registry: Seen<'_>, id: &str) -> Option<Day> {
     let modification = registry.find(Kind::Modification, id)?.modification()?;
     let step = modification.step.iter().find(|step| step.to.known().is_some_and(|to| to.as_ref() == "implemented"))?;
     step.on.when()?.day()
 }
 
 /// A rule as it stands, seen from a day.
-pub fn enact<'t>(
+pub fn enact<'t, 'r>(
     book: &Rulebook,
     rule: &Rule,
-    registry: &Registry,
+    registry: impl Into<Seen<'r>>,
     on: impl Into<Today<'t>>,
 ) -> Option<Box<dyn Enacted>> {
-    let on = on.into();
+    let (registry, on) = (registry.into(), on.into());
     let What::Rule { about, .. } = &rule.what else { return None };
     let effects = effects_on(book, rule, on);
     let periods = periods(rule, book, registry, on);

@@ -17,6 +17,7 @@ pub(super) struct Untold(OnceLock<BTreeSet<Box<str>>>);
 
 impl Untold {
     fn holds(&self, constituency: &str, body: &str, case: &Case<'_>) -> bool {
+        let case = case.of_rule();
         let found = self.0.get_or_init(|| {
             let seats = case.registry.in_folder(RecordKind::Seat, body).filter_map(|at| case.record(at)?.seat());
             let untold = seats.filter(|seat| {

@@ -39,7 +39,7 @@ impl Reviews {
         if due.first > from.last.plus_months(12) {
             return (Truth::No, None);
         }
-        let known = self.0.get_or_init(|| Known::of(body, case));
+        let known = self.0.get_or_init(|| Known::of(body, &case.of_rule()));
         let (Some(from), Some(due)) = (from.day(), due.day()) else { return (Truth::Maybe, None) };
         let mut ends = day_of_year(due).and_then(|key| known.ends.get(&key)).into_iter().flatten();
         let review =
