@@ -182,7 +182,11 @@ pub(crate) fn judge_subjects(
         };
         judged.push(one);
     }
-    judged.into_iter().zip(reaches).map(|(one, reach)| (one, reach.reads.map_or_else(Vec::new, Reads::into_sorted))).collect()
+    judged
+        .into_iter()
+        .zip(reaches)
+        .map(|(one, reach)| (one, reach.reads.map_or_else(Vec::new, Reads::into_sorted)))
+        .collect()
 }
 
 /// Judges what commits did by one rule, each as the rule stood on the commit's day: that day, the

@@ -542,13 +542,7 @@ pub trait Enacted: Send + Sync {
     /// Judges records under each reading; the first is the words as they stand. Gives, for each
     /// record, what was said under each reading, and keeps in its horizon how long that holds as far
     /// as it rests on the record itself.
-    fn judge<'c>(
-        &self,
-        rule: &Rule,
-        subjects: &[(u32, &'c Reach)],
-        case: &Case<'c>,
-        explain: bool,
-    ) -> Vec<Vec<Slots>>;
+    fn judge<'c>(&self, rule: &Rule, subjects: &[(u32, &'c Reach)], case: &Case<'c>, explain: bool) -> Vec<Vec<Slots>>;
     /// Judges what a commit did: for each subject, what was said under each reading.
     fn commit(&self, rule: &Rule, step: &Step, case: &Case<'_>, explain: bool) -> Vec<(String, Vec<Slots>)>;
     /// What must happen to these records, and by when, and what each other reading of the words
@@ -689,13 +683,7 @@ impl<K: Kind> Enacted for InForce<K> {
         K::subjects(&self.about, case)
     }
 
-    fn judge<'c>(
-        &self,
-        rule: &Rule,
-        subjects: &[(u32, &'c Reach)],
-        case: &Case<'c>,
-        explain: bool,
-    ) -> Vec<Vec<Slots>> {
+    fn judge<'c>(&self, rule: &Rule, subjects: &[(u32, &'c Reach)], case: &Case<'c>, explain: bool) -> Vec<Vec<Slots>> {
         let prepared = K::prepare(&self.about, case);
         let judge = |(at, reach): (u32, &'c Reach), reading: usize| {
             let law = self.law(rule, reading);

@@ -68,7 +68,9 @@ fn edit(files: &mut Files, choices: &mut Choices) {
     // Half of the edits are about bodies that rules limit, and their people.
     let limited: Vec<String> = records
         .iter()
-        .filter(|path| ["/seats/panel/", "/seats/smki", "/elections/", "/parties/"].iter().any(|part| path.contains(part)))
+        .filter(|path| {
+            ["/seats/panel/", "/seats/smki", "/elections/", "/parties/"].iter().any(|part| path.contains(part))
+        })
         .cloned()
         .collect();
     let path = one(if choices.below(2) == 0 { &limited } else { &records }, choices);
@@ -157,7 +159,8 @@ fn checked(at: &Whereabouts, id: &str, on: Day) -> Option<BTreeMap<Told, String>
     let at = Whereabouts { at: Some(id.to_owned()), ..at.clone() };
     let verdict = at.open().ok()?.tree().ok()?.judge(on, &Selection::default());
     let told = |one: &Finding| {
-        let key = (format!("{} {} {}", one.rule, one.subject, one.slot), one.outcome.to_string(), one.level.to_string());
+        let key =
+            (format!("{} {} {}", one.rule, one.subject, one.slot), one.outcome.to_string(), one.level.to_string());
         (key, one.message.clone())
     };
     Some(verdict.findings.iter().map(told).collect())
@@ -195,8 +198,10 @@ fn holds(seed: u64, commits: usize) -> usize {
         judged += 1;
         let stands = standing(&audit, place).unwrap_or_default();
         let keys = |all: Vec<&Told>| all.into_iter().map(|(key, ..)| key.clone()).collect::<Vec<_>>();
-        let missing: Vec<&Told> = expected.keys().filter(|key| !stands.keys().any(|other| other.0 == key.0 && other.2 == key.2)).collect();
-        let extra: Vec<&Told> = stands.keys().filter(|key| !expected.keys().any(|other| other.0 == key.0 && other.2 == key.2)).collect();
+        let missing: Vec<&Told> =
+            expected.keys().filter(|key| !stands.keys().any(|other| other.0 == key.0 && other.2 == key.2)).collect();
+        let extra: Vec<&Told> =
+            stands.keys().filter(|key| !expected.keys().any(|other| other.0 == key.0 && other.2 == key.2)).collect();
         assert!(
             missing.is_empty() && extra.is_empty(),
             "seed {seed}, commit {place} ({}, {}): the audit lacks {:?}, and has besides {:?}",

@@ -121,7 +121,17 @@ impl<'o> Engine<'o> {
         let rules = RuleSide::empty(opened, fixed);
         let records = RecordSide::empty(Arc::default(), ROOM);
         let trees = opened.source().repo()?.trees();
-        let mut engine = Self { opened, trees, rules, records, texts: Texts::default(), room: ROOM, kept: Kept::default(), found: None, lacks: None };
+        let mut engine = Self {
+            opened,
+            trees,
+            rules,
+            records,
+            texts: Texts::default(),
+            room: ROOM,
+            kept: Kept::default(),
+            found: None,
+            lacks: None,
+        };
         if fixed {
             let rules = opened.rules()?;
             let paths: Vec<String> =
@@ -224,7 +234,7 @@ impl<'o> Engine<'o> {
             side.registry.get_or_insert_with(|| Registry::new(&Header::default(), Vec::new(), BTreeSet::new()));
         let touched = std::mem::take(&mut side.touched);
         let has_changed = kept.judge(registry, book, on, &touched);
-        let stands = self.found.as_ref().filter(|was| on < was.until && !was.rests_on(&touched, registry));
+        let stands = self.found.as_ref().filter(|was| on < was.until && !Settled::rests_on(&touched, registry));
         let differ = std::mem::take(&mut side.problems_differ);
         if let Some(was) = stands.filter(|_| !has_changed && !differ) {
             return Ok(Arc::clone(&was.found));
@@ -355,9 +365,9 @@ impl<'o> Engine<'o> {
 }
 
 impl Settled {
-    /// Whether what is settled beside the judgements rests on what was touched: bodies without records,
+    /// Whether what is settled beside judgements rests on what was touched: bodies without records,
     /// and derogations with all that they name.
-    fn rests_on(&self, touched: &Touched, registry: &Registry) -> bool {
+    fn rests_on(touched: &Touched, registry: &Registry) -> bool {
         let has_derogations = || registry.of_kind(Kind::Derogation).next().is_some();
         let body = |(kind, _): &Key| *kind == Kind::Body;
         touched.all

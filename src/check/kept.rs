@@ -217,7 +217,8 @@ impl Kept {
                 due.add(*node);
                 if let Node::Seats(body) = node
                     && let Some((body, _)) = self.bodies.get(*body as usize)
-                    && shared.forget_seats(body) != Some(Case::reaching(shared, on, &Reach::new(true)).seats_are_bad(body))
+                    && shared.forget_seats(body)
+                        != Some(Case::reaching(shared, on, &Reach::new(true)).seats_are_bad(body))
                 {
                     open.push(Read::Seats(body.clone()));
                 }
@@ -233,9 +234,7 @@ impl Kept {
     fn until(&self, node: Node) -> Option<Day> {
         match node {
             Node::Rule(rule) => self.rules.get(rule as usize).map(|rule| rule.until),
-            Node::One(rule, subject) => {
-                Some(self.rules.get(rule as usize)?.judged.get(&subject)?.judged.holds_until)
-            }
+            Node::One(rule, subject) => Some(self.rules.get(rule as usize)?.judged.get(&subject)?.judged.holds_until),
             Node::List(_) | Node::Seats(_) => None,
         }
     }
@@ -277,8 +276,7 @@ impl Kept {
         if is_listed {
             let all = law.subjects(&Case::reaching(shared, on, &list));
             has_changed |= kept.relist(&all, &mut ranks);
-            let is_due =
-                |at: &u32| is_whole || ranks.contains_key(at) || ones.is_some_and(|ones| ones.contains(at));
+            let is_due = |at: &u32| is_whole || ranks.contains_key(at) || ones.is_some_and(|ones| ones.contains(at));
             subjects.extend(all.into_iter().filter(is_due));
         } else {
             subjects.extend(ones.into_iter().flatten().filter(|at| kept.judged.contains_key(at)));
@@ -415,7 +413,10 @@ impl OfRule {
 
 impl std::fmt::Debug for OfRule {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("OfRule").field("until", &self.until).field("judged", &self.judged.len()).finish_non_exhaustive()
+        out.debug_struct("OfRule")
+            .field("until", &self.until)
+            .field("judged", &self.judged.len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -61,7 +61,8 @@ impl Touched {
         let people = |record: Option<&'_ Record>| -> BTreeSet<Box<str>> {
             record.into_iter().flat_map(|record| offices(record, at)).map(|(person, _)| person.into()).collect()
         };
-        let all = |record: Option<&Record>| record.map(|record| offices(record, at).map(|(_, one)| one).collect::<Vec<_>>());
+        let all =
+            |record: Option<&Record>| record.map(|record| offices(record, at).map(|(_, one)| one).collect::<Vec<_>>());
         if people(was) != people(now) || all(was) != all(now) {
             self.reads.extend(people(was).into_iter().chain(people(now)).map(Read::Offices));
         }

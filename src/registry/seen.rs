@@ -132,7 +132,9 @@ impl<'a> Seen<'a> {
             (Some(at), Some(record)) if record.id.as_ref() == id => self.reads(|| Read::Record(at)),
             _ => {
                 self.reads(|| Read::Name(kind, id.into()));
-                at.into_iter().for_each(|at| self.reads(|| Read::Record(at)));
+                if let Some(at) = at {
+                    self.reads(|| Read::Record(at));
+                }
             }
         }
         record

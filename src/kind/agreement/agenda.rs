@@ -92,7 +92,9 @@ impl<'c> Agendas<'c> {
             found.untold |= consultation.about.is_open();
             for subject in consultation.about.iter() {
                 let id = subject.as_ref().strip_prefix("modifications/");
-                if let Some(modification) = id.and_then(|id| case.registry.find(RecordKind::Modification, id)) {
+                // The id that it has now: what else it says is looked at where it is judged.
+                let at = id.and_then(|id| case.registry.position_of(RecordKind::Modification, id));
+                if let Some(modification) = at.and_then(|at| case.registry.untracked().at(at)) {
                     found.consultations.entry(modification.id.as_ref()).or_default().push((record, consultation));
                 }
             }
