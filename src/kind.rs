@@ -309,6 +309,12 @@ pub trait Kind: Send + Sync + Sized + 'static {
         BTreeMap::new()
     }
 
+    /// Whether what is worked out once for all records may be otherwise after one of those that it rests
+    /// on says something else.
+    fn alters(_about: &Self::About, _was: &Record, _now: &Record) -> bool {
+        true
+    }
+
     /// What was looked for in a record that turned out to have nothing to judge, a step a line. Asked
     /// only where somebody wants the derivation.
     fn looked_for(law: &Law<'_, Self>, record: &Record, case: &Case<'_>) -> Vec<String>;
@@ -543,6 +549,9 @@ pub trait Enacted: Send + Sync {
     /// record, what was said under each reading, and keeps in its horizon how long that holds as far
     /// as it rests on the record itself.
     fn judge<'c>(&self, rule: &Rule, subjects: &[(u32, &'c Reach)], case: &Case<'c>, explain: bool) -> Vec<Vec<Slots>>;
+    /// Whether what is worked out once for all records may be otherwise after one of those that it rests
+    /// on says something else.
+    fn alters(&self, was: &Record, now: &Record) -> bool;
     /// Judges what a commit did: for each subject, what was said under each reading.
     fn commit(&self, rule: &Rule, step: &Step, case: &Case<'_>, explain: bool) -> Vec<(String, Vec<Slots>)>;
     /// What must happen to these records, and by when, and what each other reading of the words
@@ -705,6 +714,10 @@ impl<K: Kind> Enacted for InForce<K> {
         } else {
             subjects.par_iter().with_min_len(32).map(all).collect()
         }
+    }
+
+    fn alters(&self, was: &Record, now: &Record) -> bool {
+        K::alters(&self.about, was, now)
     }
 
     fn commit(&self, rule: &Rule, step: &Step, case: &Case<'_>, explain: bool) -> Vec<(String, Vec<Slots>)> {

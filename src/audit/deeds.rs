@@ -17,7 +17,7 @@ use crate::{
     delta::{self, Sides},
     error::Error,
     finding::Finding,
-    git::{Commit, Landing},
+    git::{Commit, Landing, Trees},
     history::{
         History,
         walk::{self, Past, Walk},
@@ -62,11 +62,11 @@ impl<'o> Deeds<'o> {
     /// # Errors
     ///
     /// [`Error::Git`] where there is no repository.
-    pub(super) fn new(at: &'o Whereabouts, opened: &'o Opened) -> Result<Self, Error> {
+    pub(super) fn new(at: &'o Whereabouts, opened: &'o Opened, trees: Trees) -> Result<Self, Error> {
         Ok(Self {
             at,
             opened,
-            walk: Walk::new(opened, None)?,
+            walk: Walk::by(opened, None, trees)?,
             past: Past::default(),
             last: None,
             has_begun: false,

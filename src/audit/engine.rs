@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use super::{
     Found,
     ledger::State,
-    rules::{RuleSide, is_missing, sides},
+    rules::{Edits, RuleSide, is_missing, sides},
 };
 use crate::{
     check::{self, Selection, kept::Kept},
@@ -116,11 +116,10 @@ impl<'o> Engine<'o> {
     /// # Errors
     ///
     /// What stands against reading those rules.
-    pub(super) fn new(opened: &'o Opened) -> Result<Self, Error> {
+    pub(super) fn new(opened: &'o Opened, trees: Trees) -> Result<Self, Error> {
         let fixed = opened.rules_commit().is_some();
         let rules = RuleSide::empty(opened, fixed);
         let records = RecordSide::empty(Arc::default(), ROOM);
-        let trees = opened.source().repo()?.trees();
         let mut engine = Self {
             opened,
             trees,
@@ -160,10 +159,12 @@ impl<'o> Engine<'o> {
     pub(super) fn read_rules(&mut self, ground: &Ground) -> Result<(), String> {
         if !self.rules.fixed && self.rules.landing != ground.rules {
             let changes = self.changes(true, ground.rules)?;
-            self.rules.change(self.opened, changes).map_err(|why| self.lacks(why))?;
+            let edits = self.rules.change(self.opened, changes).map_err(|why| self.lacks(why))?;
             self.rules.landing = ground.rules;
-            let (book, paths) = self.rules.load(self.opened.rules_folder());
-            self.take_book(book, paths);
+            if !edits.says_the_same || self.rules.book.is_err() {
+                let (book, paths) = self.rules.load(self.opened.rules_folder());
+                self.change_book(book, paths, &edits);
+            }
         }
         self.rules.book.as_ref().map(|_| ()).map_err(Clone::clone)
     }
@@ -301,6 +302,22 @@ impl<'o> Engine<'o> {
         let mut changes = self.trees.between(folder, was, now).map_err(|why| self.lacks(why))?;
         changes.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(changes)
+    }
+
+    /// Takes a rulebook of which such files differ from those of the one held. Where nothing but single
+    /// rules are other than before, what the others gave is kept.
+    fn change_book(&mut self, book: Result<Rulebook, String>, paths: Vec<String>, edits: &Edits) {
+        let has_same_files = (0..).zip(&paths).all(|(id, path)| self.texts.path(FileId(id)) == path)
+            && self.rules.files.len() == self.rules.loaded;
+        let other = match (&self.rules.book, &book) {
+            (Ok(was), Ok(now)) if has_same_files => edits.rules(was, now, &paths),
+            _ => None,
+        };
+        self.rules.loaded = self.rules.files.len();
+        let (Some(other), Ok(now)) = (other, &book) else { return self.take_book(book, paths) };
+        self.kept.forget(now, &other);
+        self.records.problems_differ = true;
+        self.rules.book = book;
     }
 
     /// Takes a rulebook whose files have the ids from 0 on. Records are read anew where its words, or

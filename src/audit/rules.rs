@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use toml::de::{DeTable, DeValue};
+
 use crate::{
     error::Error,
     git::{Changed, Entry, Landing},
@@ -10,7 +12,7 @@ use crate::{
         load::{self, RuleFile, is_rule},
     },
     source::{Content, Listed, Oddity},
-    text::Texts,
+    text::{FileId, Texts},
     tree::{self, Opened, below},
 };
 
@@ -23,6 +25,8 @@ pub(super) struct RuleSide {
     pub(super) unread: BTreeSet<Path>,
     pub(super) book: Result<Rulebook, String>,
     pub(super) count: usize,
+    /// How many files the rulebook was put together from.
+    pub(super) loaded: usize,
 }
 
 impl RuleSide {
@@ -35,14 +39,17 @@ impl RuleSide {
             unread: BTreeSet::new(),
             book: Err(tree::no_rules(opened.rules_folder()).to_string()),
             count: 0,
+            loaded: 0,
         }
     }
 
     /// Reads the files that differ, and forgets those that are gone.
-    pub(super) fn change(&mut self, opened: &Opened, changes: Vec<Changed>) -> Result<(), Error> {
+    pub(super) fn change(&mut self, opened: &Opened, changes: Vec<Changed>) -> Result<Edits, Error> {
         let folder = opened.rules_folder();
+        let mut edits = Edits { says_the_same: true, ..Edits::default() };
         let (gone, listed) = sides(changes);
         for path in gone {
+            edits.says_the_same = false;
             self.files.remove(&path);
             self.unread.remove(&path);
         }
@@ -57,9 +64,12 @@ impl RuleSide {
             if is_missing(&file.content) {
                 self.unread.insert(path.clone());
             }
-            self.files.insert(path, file);
+            edits.paths.insert(file.path.clone());
+            let says = file.content.clone();
+            let was = self.files.insert(path, file);
+            edits.says_the_same &= was.is_some_and(|was| say_the_same(&was.content, &says));
         }
-        Ok(())
+        Ok(edits)
     }
 
     /// Puts the rulebook together from its files; and their paths.
@@ -76,6 +86,73 @@ impl RuleSide {
         (book, paths)
     }
 }
+
+/// What a change of rule files touches.
+#[derive(Debug, Default)]
+pub(super) struct Edits {
+    /// The files that are new or other.
+    pub(super) paths: BTreeSet<String>,
+    /// Whether each of them says what it said before, in other words: a comment, another layout.
+    pub(super) says_the_same: bool,
+}
+
+impl Edits {
+    /// The rules that are written otherwise, where that is all that differs between two rulebooks of the
+    /// same files: neither words of the code, nor calendars, nor what varies other rules. Nothing where it
+    /// is not.
+    pub(super) fn rules(&self, was: &Rulebook, now: &Rulebook, paths: &[String]) -> Option<BTreeSet<Box<str>>> {
+        let one = |path: &String| {
+            let file = FileId(u32::try_from(paths.binary_search(path).ok()?).ok()?);
+            let of = |book: &Rulebook| {
+                let rule = book.judging().find(|rule| rule.file == file)?;
+                Some((rule.id.clone(), rule.judges_commits()))
+            };
+            of(was).filter(|before| of(now).as_ref() == Some(before)).map(|(id, _)| id)
+        };
+        self.paths.iter().map(one).collect()
+    }
+}
+
+/// Whether two rule files say the same. Letters that could deceive are looked for in comments too.
+fn say_the_same(was: &Content, now: &Content) -> bool {
+    let is_plain = |text: &str| text.bytes().all(|byte| matches!(byte, b'\n' | b'\r' | b'\t' | b' '..=b'~'));
+    match (was, now) {
+        (Content::Text(was), Content::Text(now)) => {
+            was == now
+                || is_plain(was) && is_plain(now) && {
+                    let [was, now] = [was, now].map(|text| DeTable::parse(text));
+                    was.is_ok_and(|was| now.is_ok_and(|now| same_tables(was.get_ref(), now.get_ref())))
+                }
+        }
+        _ => was == now,
+    }
+}
+
+fn same_tables(one: &DeTable<'_>, other: &DeTable<'_>) -> bool {
+    let same = |(one, other): ((&Key<'_>, &Raw<'_>), (&Key<'_>, &Raw<'_>))| {
+        one.0.get_ref() == other.0.get_ref() && same_values(one.1.get_ref(), other.1.get_ref())
+    };
+    one.len() == other.len() && one.iter().zip(other.iter()).all(same)
+}
+
+fn same_values(one: &DeValue<'_>, other: &DeValue<'_>) -> bool {
+    match (one, other) {
+        (DeValue::Table(one), DeValue::Table(other)) => same_tables(one, other),
+        (DeValue::Array(one), DeValue::Array(other)) => {
+            one.len() == other.len()
+                && one.iter().zip(other.iter()).all(|(one, other)| same_values(one.get_ref(), other.get_ref()))
+        }
+        (DeValue::String(one), DeValue::String(other)) => one == other,
+        (DeValue::Boolean(one), DeValue::Boolean(other)) => one == other,
+        (DeValue::Datetime(one), DeValue::Datetime(other)) => one == other,
+        (DeValue::Integer(one), DeValue::Integer(other)) => one.to_string() == other.to_string(),
+        (DeValue::Float(one), DeValue::Float(other)) => one.to_string() == other.to_string(),
+        _ => false,
+    }
+}
+
+type Raw<'t> = toml::Spanned<DeValue<'t>>;
+type Key<'t> = toml::Spanned<std::borrow::Cow<'t, str>>;
 
 /// A path as the tree has it.
 type Path = Vec<u8>;

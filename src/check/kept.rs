@@ -4,7 +4,10 @@
 //! Of each pair of a rule and a record is kept what came out, the look-ups on which it rests
 //! ([`Read`]), and the day until which it holds. What it gives is what judging everything would.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -12,6 +15,7 @@ use super::{Judged, judge_subjects};
 use crate::{
     day::Day,
     kind::{Case, Enacted, Known, Said, Shared},
+    record::Record,
     registry::{
         Registry,
         change::Touched,
@@ -48,7 +52,9 @@ struct OfRule {
     is_judged: bool,
     /// The first day on which what is worked out for all of its records may differ.
     until: Day,
-    /// What the rule as it stands, and what is worked out for all of its records, rests on.
+    /// What the rule as it stands rests on.
+    stands_on: Vec<u32>,
+    /// What is worked out for all of its records rests on.
     reads: Vec<u32>,
     /// What the list of its records rests on.
     list: Vec<u32>,
@@ -71,7 +77,9 @@ struct One {
 /// What rests on look-ups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Node {
-    /// A rule, by its place, with all of its records.
+    /// A rule as it stands, by its place.
+    Law(u32),
+    /// What is worked out for all records of a rule.
     Rule(u32),
     /// Which records a rule has.
     List(u32),
@@ -125,7 +133,7 @@ struct Due {
 impl Due {
     fn add(&mut self, node: Node) {
         let _is_new = match node {
-            Node::Rule(rule) => self.whole.insert(rule),
+            Node::Law(rule) | Node::Rule(rule) => self.whole.insert(rule),
             Node::List(rule) => self.lists.insert(rule),
             Node::One(rule, subject) => self.ones.entry(rule).or_default().insert(subject),
             Node::Seats(_) => false,
@@ -135,6 +143,29 @@ impl Due {
     /// The rules of which something has to be judged.
     fn rules(&self) -> BTreeSet<u32> {
         self.whole.iter().chain(&self.lists).chain(self.ones.keys()).copied().collect()
+    }
+}
+
+/// The records behind a look-up that say something else than before; nothing where more changed than that.
+struct Changes<'a>(Option<Vec<(&'a Record, &'a Record)>>);
+
+impl<'a> Changes<'a> {
+    fn of(read: &Read, touched: &'a Touched, registry: &'a Registry) -> Self {
+        let pair = |(at, was): (&u32, &'a Arc<Record>)| Some((was.as_ref(), registry.at(*at)?));
+        let one = |at: &u32| touched.was.get_key_value(at).and_then(pair).map(|pair| vec![pair]);
+        Self(match read {
+            Read::Record(at) => one(at),
+            Read::All(kind) if !touched.reads.contains(&Read::Kind(*kind)) => {
+                let of_kind = touched.was.iter().filter(|(_, was)| was.kind == *kind);
+                Some(of_kind.filter_map(pair).collect())
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether what a rule works out for all of its records may be otherwise.
+    fn alter(&self, law: &dyn Enacted) -> bool {
+        self.0.as_ref().is_none_or(|all| all.iter().any(|(was, now)| law.alters(was, now)))
     }
 }
 
@@ -213,7 +244,14 @@ impl Kept {
             users.sort_unstable();
             users.dedup();
             users.retain(|node| self.reads(*node).is_some_and(|reads| reads.binary_search(&number).is_ok()));
+            let changes = Changes::of(&read, touched, shared.registry);
             for node in &users {
+                if let Node::Rule(rule) = node
+                    && let Some(law) = self.rules.get(*rule as usize).and_then(|rule| rule.law.as_ref())
+                    && !changes.alter(law.as_ref())
+                {
+                    continue;
+                }
                 due.add(*node);
                 if let Node::Seats(body) = node
                     && let Some((body, _)) = self.bodies.get(*body as usize)
@@ -235,13 +273,14 @@ impl Kept {
         match node {
             Node::Rule(rule) => self.rules.get(rule as usize).map(|rule| rule.until),
             Node::One(rule, subject) => Some(self.rules.get(rule as usize)?.judged.get(&subject)?.judged.holds_until),
-            Node::List(_) | Node::Seats(_) => None,
+            Node::Law(_) | Node::List(_) | Node::Seats(_) => None,
         }
     }
 
     /// What a node rests on.
     fn reads(&self, node: Node) -> Option<&[u32]> {
         match node {
+            Node::Law(rule) => self.rules.get(rule as usize).map(|rule| rule.stands_on.as_slice()),
             Node::Rule(rule) => self.rules.get(rule as usize).map(|rule| rule.reads.as_slice()),
             Node::List(rule) => self.rules.get(rule as usize).map(|rule| rule.list.as_slice()),
             Node::One(rule, subject) => Some(&self.rules.get(rule as usize)?.judged.get(&subject)?.reads),
@@ -262,9 +301,10 @@ impl Kept {
         shifts: &mut Shifts,
     ) -> bool {
         let is_whole = due.whole.contains(&number);
-        let (whole, list) = (Reach::new(true), Reach::new(true));
+        let [stands, whole, list] = [Reach::new(true), Reach::new(true), Reach::new(true)];
         let case = Case::reaching(shared, on, &whole);
         if is_whole {
+            let case = Case::reaching(shared, on, &stands);
             kept.law = in_force::enact(book, rule, case.registry, case.on);
             kept.until = Day::LATEST;
             kept.is_judged = true;
@@ -306,12 +346,15 @@ impl Kept {
             kept.judged.insert(subject, One { judged, on, rank, reads });
         }
         kept.law = Some(law);
-        let until = whole.horizon.day().min(list.horizon.day());
+        let until = whole.horizon.day().min(list.horizon.day()).min(stands.horizon.day());
         if until < kept.until {
             kept.until = until;
             self.turns.entry(until).or_default().push(Node::Rule(number));
         }
         let sorted = |reach: Reach| reach.reads.map_or_else(Vec::new, Reads::into_sorted);
+        if is_whole {
+            kept.stands_on = self.users.note(Node::Law(number), &kept.stands_on, sorted(stands));
+        }
         let mut reads = self.users.note(Node::Rule(number), &kept.reads, sorted(whole));
         if !is_whole {
             // Not all that is worked out for all records was needed this time.
@@ -376,6 +419,7 @@ impl Default for OfRule {
             law: None,
             is_judged: false,
             until: Day::LATEST,
+            stands_on: Vec::new(),
             reads: Vec::new(),
             list: Vec::new(),
             judged: FxHashMap::default(),

@@ -2,8 +2,10 @@
 //! folders. Replacement objects and grafts change nothing here, and a clone that ends within the range
 //! is refused.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
+use std::rc::Rc;
 
 use gix::objs::TreeRefIter;
 use gix::prelude::ObjectIdExt;
@@ -88,9 +90,19 @@ impl Landing {
     }
 }
 
-/// Looks into the trees of many commits, for one thread.
+/// How many comparisons of folders are remembered, and how many differences each has at most: who asks
+/// for the same one asks within one commit.
+const REMEMBERED: usize = 4;
+const FEW: usize = 64;
+
+/// What differs below a folder between two landings.
+type Compared = (Vec<u8>, Landing, Landing, Vec<Changed>);
+
+/// Looks into the trees of many commits, for one thread. Copies share what they have at hand.
+#[derive(Clone)]
 pub(crate) struct Trees {
-    pub(super) repo: gix::Repository,
+    pub(super) repo: Rc<gix::Repository>,
+    compared: Rc<RefCell<VecDeque<Compared>>>,
 }
 
 impl Repo {
@@ -182,7 +194,7 @@ impl Repo {
     pub(crate) fn trees(&self) -> Trees {
         let mut repo = self.local();
         repo.object_cache_size_if_unset(AT_HAND);
-        Trees { repo }
+        Trees { repo: Rc::new(repo), compared: Rc::default() }
     }
 }
 
@@ -257,10 +269,24 @@ impl Trees {
     ///
     /// [`Error::Git`] where a tree cannot be read, or more files differ than any registry has.
     pub(crate) fn between(&self, folder: &str, was: Landing, now: Landing) -> Result<Vec<Changed>, Error> {
-        let mut found = Vec::new();
         if was == now {
-            return Ok(found);
+            return Ok(Vec::new());
         }
+        let is_asked = |one: &&Compared| (one.0.as_slice(), one.1, one.2) == (folder.as_bytes(), was, now);
+        if let Some((.., known)) = self.compared.borrow().iter().find(is_asked) {
+            return Ok(known.clone());
+        }
+        let found = self.compare(folder, was, now)?;
+        if found.len() <= FEW {
+            let mut compared = self.compared.borrow_mut();
+            compared.truncate(REMEMBERED.saturating_sub(1));
+            compared.push_front((folder.as_bytes().to_vec(), was, now, found.clone()));
+        }
+        Ok(found)
+    }
+
+    fn compare(&self, folder: &str, was: Landing, now: Landing) -> Result<Vec<Changed>, Error> {
+        let mut found = Vec::new();
         let folder = folder.trim_matches('/').as_bytes();
         let mut side = |landing: Landing, is_now: bool| match landing {
             Landing::Nothing => None,

@@ -17,6 +17,9 @@ use crate::git::{Flaw, MAX_OBJECT, Repo};
 /// forest that is larger is shared out among them.
 const BUNCH: u32 = 512;
 
+/// So few objects are looked up one by one: to put a forest of them together takes longer.
+const FEW: usize = 8;
+
 /// Calls `each` with the position in `ids` and the bytes of each object, on all threads, and gives
 /// the results in the order of `ids`. An object of another kind is a flaw.
 pub(super) fn read<T: Send>(
@@ -27,6 +30,12 @@ pub(super) fn read<T: Send>(
     each: &(impl Fn(usize, Result<&[u8], Flaw>) -> T + Sync),
 ) -> Vec<T> {
     let wanted = Wanted::new(ids);
+    if ids.len() <= FEW {
+        let all = (0..).zip(&wanted.groups).map(|(at, _)| at).collect();
+        let run = Run { wanted: &wanted, kind, limit, each, done: Mutex::default(), failed: Mutex::new(all) };
+        run.one_by_one(repo);
+        return run.in_order(ids.len());
+    }
     let packs = repo.packs();
     let places: Vec<_> = wanted.groups.par_iter().map(|(id, _)| packs.find(id)).collect();
     let mut by_pack = vec![Vec::new(); packs.all().len()];
@@ -57,7 +66,11 @@ struct Wanted {
 impl Wanted {
     fn new(ids: &[gix::ObjectId]) -> Self {
         let mut pairs: Vec<(gix::ObjectId, u32)> = ids.iter().copied().zip(0..).collect();
-        pairs.par_sort_unstable();
+        if pairs.len() <= FEW {
+            pairs.sort_unstable()
+        } else {
+            pairs.par_sort_unstable()
+        }
         let mut groups: Vec<(gix::ObjectId, Range<usize>)> = Vec::with_capacity(pairs.len());
         for (at, (id, _)) in pairs.iter().enumerate() {
             match groups.last_mut() {
@@ -202,7 +215,12 @@ impl<T: Send, F: Fn(usize, Result<&[u8], Flaw>) -> T + Sync> Run<'_, T, F> {
             });
             Some(done)
         };
-        let results: Vec<_> = groups.par_iter().map_init(|| (repo.singles(), Vec::new()), work).flatten().collect();
+        let results: Vec<_> = if groups.len() <= FEW {
+            let mut desk = (repo.singles(), Vec::new());
+            groups.iter().filter_map(|group| work(&mut desk, group)).collect()
+        } else {
+            groups.par_iter().map_init(|| (repo.singles(), Vec::new()), work).flatten().collect()
+        };
         lock(&self.done).extend(results);
     }
 

@@ -100,10 +100,19 @@ impl<'w> Walk<'w> {
     ///
     /// [`Error::Git`] where there is no repository.
     pub(crate) fn new(at: &'w Opened, base: Option<Commit>) -> Result<Self, Error> {
+        Self::by(at, base, at.source().repo()?.trees())
+    }
+
+    /// The same, by what looks into trees already.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Git`] where there is no repository.
+    pub(crate) fn by(at: &'w Opened, base: Option<Commit>, trees: Trees) -> Result<Self, Error> {
         let repo = at.source().repo()?;
         let folders = Folders { registry: at.registry(), rules: at.rules_folder() };
         let (position, lacks) = (Cell::new(None), Cell::new(false));
-        Ok(Self { repo, trees: repo.trees(), folders, base, signers: None, position, lacks })
+        Ok(Self { repo, trees, folders, base, signers: None, position, lacks })
     }
 
     /// Whether all that was read can be read wherever the same commits are.

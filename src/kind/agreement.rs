@@ -146,6 +146,11 @@ impl Kind for Agreement {
         select::positions(kind, &about.selects, case)
     }
 
+    fn alters(_: &About, was: &Record, now: &Record) -> bool {
+        // Of modifications only is kept which releases they name.
+        was.kind != RecordKind::Modification || !releases::named(was).eq(releases::named(now))
+    }
+
     fn judge<'c>(
         law: &Law<'_, Self>,
         prepared: &Prepared<'c>,
@@ -449,7 +454,7 @@ impl Trial<'_> {
     /// What the records give of a count, on a day or in a period.
     fn count(&self, about: &str, day: When, period: Option<(When, When)>) -> Option<Bounds> {
         let registry = self.case.registry;
-        let parties = || registry.all(RecordKind::Party).filter_map(|(_, record)| record.party());
+        let parties = || registry.parties().filter_map(Record::party);
         let inside = |when: Option<When>| -> Truth {
             let (Some(when), Some((from, until))) = (when, period) else {
                 return if when.is_some() { Truth::Maybe } else { Truth::No };

@@ -185,6 +185,14 @@ fn number_of(record: &Record, key: Option<&str>) -> (Option<u32>, Span, bool) {
     }
 }
 
+/// The number of a record, the day by which it stands in its line, and where the number stands.
+fn link_of(about: &About, record: &Record) -> (Option<u32>, Option<When>, Span) {
+    let dates = record.body.event(about.along.text().unwrap_or(""));
+    let when = dates.and_then(|(_, dates)| dates.first().and_then(|one| one.when));
+    let (number, span, _) = number_of(record, about.number.text());
+    (number, when, span)
+}
+
 impl Kind for Sequence {
     const NAME: &'static str = "sequence";
     const DOC: &'static str = include_str!("../../docs/kinds/sequence.md");
@@ -226,9 +234,7 @@ impl Kind for Sequence {
         let mut lines = Lines::default();
         for at in Self::subjects(about, case) {
             let Some(record) = case.record(at) else { continue };
-            let dates = record.body.event(about.along.text().unwrap_or(""));
-            let when = dates.and_then(|(_, dates)| dates.first().and_then(|one| one.when));
-            let (number, span, _) = number_of(record, about.number.text());
+            let (number, when, span) = link_of(about, record);
             if let Some(when) = when {
                 let shown = number.map_or("no number".to_owned(), |number| format!("number {number}, {when}"));
                 let place = Mark::new(record.file, span, shown);
@@ -242,6 +248,10 @@ impl Kind for Sequence {
     fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
         let Some(kind) = about.of.known().map(|word| word.0) else { return Vec::new() };
         select::positions(kind, &about.selects, case)
+    }
+
+    fn alters(about: &About, was: &Record, now: &Record) -> bool {
+        link_of(about, was) != link_of(about, now)
     }
 
     fn judge(law: &Law<'_, Self>, lines: &Lines, record: &Record, at: u32, case: &Case<'_>, slots: &mut Slots) {

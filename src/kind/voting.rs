@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::{Case, people};
 use crate::{
     day::{Today, Truth},
-    record::{Kind, Record},
+    record::Record,
 };
 
 /// The Parties that name the Voting Groups met so far, by the number of their group of Affiliates.
@@ -26,7 +26,7 @@ pub(super) fn lives(party: &str, constituency: &str, day: Today<'_>, case: &Case
     let affiliates = case.affiliates(day);
     let categories = case.code.fills(constituency).unwrap_or_default();
     let one = |id: &str| {
-        let Some(record) = case.registry.find(Kind::Party, id) else {
+        let Some(record) = case.registry.party(id) else {
             // An organisation is no Party; of what has no record nothing is known.
             return if case.registry.actor(id).is_some() { Truth::No } else { Truth::Maybe };
         };
@@ -53,8 +53,7 @@ pub(super) fn canonical(
 ) -> Box<str> {
     let affiliates = case.affiliates(day);
     let Some(group) = affiliates.group(party) else { return party.into() };
-    let of_category =
-        |id: &&str| case.registry.find(Kind::Party, id).is_some_and(|record| fills(record, constituency, day, case));
+    let of_category = |id: &&str| case.registry.party(id).is_some_and(|record| fills(record, constituency, day, case));
     let first = || affiliates.members(party).find(of_category).map(Into::into);
     names.entry(group).or_insert_with(first).clone().unwrap_or_else(|| party.into())
 }

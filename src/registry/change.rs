@@ -1,7 +1,10 @@
 //! Records that come, change and go in a registry that was judged: only what rests on them has to be
 //! looked at again.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use rustc_hash::FxHashSet;
 
@@ -14,7 +17,7 @@ use super::{
 };
 use crate::{
     decode::State,
-    record::{Kind, Record},
+    record::{Kind, Record, party::CategoryEntry},
 };
 
 /// What a change of records touched.
@@ -28,6 +31,8 @@ pub struct Touched {
     pub existence: BTreeSet<(Kind, Box<str>)>,
     /// The look-ups that may give something else now.
     pub reads: BTreeSet<Read>,
+    /// What the records that changed and are still there said before, by their positions.
+    pub was: BTreeMap<u32, Arc<Record>>,
 }
 
 impl Touched {
@@ -42,6 +47,9 @@ impl Touched {
         self.came.extend(other.came);
         self.existence.extend(other.existence);
         self.reads.extend(other.reads);
+        for (at, was) in other.was {
+            self.was.entry(at).or_insert(was);
+        }
     }
 
     /// A record came, went, or now says something else.
@@ -65,6 +73,9 @@ impl Touched {
             |record: Option<&Record>| record.map(|record| offices(record, at).map(|(_, one)| one).collect::<Vec<_>>());
         if people(was) != people(now) || all(was) != all(now) {
             self.reads.extend(people(was).into_iter().chain(people(now)).map(Read::Offices));
+        }
+        if !parties_alike(was, now) {
+            self.reads.insert(Read::Parties);
         }
         if !affiliates_alike(was, now) {
             self.reads.insert(Read::Affiliates);
@@ -167,11 +178,27 @@ impl Registry {
         if let Some(was) = was {
             renamed |= has_former_id(&was);
             self.index_out(at, &was);
+            touched.was.insert(at, was);
         }
         self.index_in(at);
         touched.came.push(at);
         renamed
     }
+}
+
+/// Whether two records tell the same of a Party: since when and until when it is one, of which categories,
+/// and whether something of the record cannot be read.
+fn parties_alike(one: Option<&Record>, other: Option<&Record>) -> bool {
+    let told = |record: Option<&'_ Record>| {
+        let record = record?;
+        let party = record.party()?;
+        let left = party.left.known().map(|left| (left.on.when(), left.how.known().copied()));
+        let entry = |entry: &CategoryEntry| (entry.is.known().cloned(), entry.from.when(), entry.until.when());
+        let categories: Vec<_> = party.category.iter().map(entry).collect();
+        let open = (party.left.is_open(), party.category.is_open(), record.damaged);
+        Some((party.acceded.when(), left, categories, open))
+    };
+    told(one) == told(other)
 }
 
 fn has_former_id(record: &Record) -> bool {

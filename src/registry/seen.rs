@@ -30,6 +30,8 @@ pub enum Read {
     Elections(Box<str>),
     /// In which offices a person is recorded.
     Offices(Box<str>),
+    /// Which Parties there are, since when and until when, and of which categories.
+    Parties,
     /// Who is an Affiliate of whom.
     Affiliates,
     /// Whether something was reported of a body's seats that hides who held which.
@@ -184,6 +186,19 @@ impl<'a> Seen<'a> {
     pub fn all(self, kind: Kind) -> impl Iterator<Item = (u32, &'a Record)> + use<'a> {
         self.reads(|| Read::All(kind));
         self.registry.all(kind)
+    }
+
+    /// The Parties, of which only is looked at since when and until when they are Parties, of which
+    /// categories they are, and whether their records can be read whole.
+    pub fn parties(self) -> impl Iterator<Item = &'a Record> + use<'a> {
+        self.reads(|| Read::Parties);
+        self.registry.all(Kind::Party).map(|(_, record)| record)
+    }
+
+    /// One Party, of which no more is looked at.
+    pub fn party(self, id: &str) -> Option<&'a Record> {
+        self.reads(|| Read::Parties);
+        self.registry.find(Kind::Party, id)
     }
 
     /// See [`Registry::elections_of`].

@@ -10,6 +10,7 @@ use crate::{
     kind::Case,
     record::{
         Body, Record,
+        id::ReleaseId,
         modification::{Implementation, Modification},
         release::Release,
     },
@@ -17,7 +18,7 @@ use crate::{
 
 /// The modifications that name a release, by release.
 #[derive(Debug, Default)]
-pub(super) struct Carriers<'c>(FxHashMap<&'c str, Vec<&'c Record>>);
+pub(super) struct Carriers<'c>(FxHashMap<&'c str, Vec<u32>>);
 
 impl<'c> Carriers<'c> {
     /// All of them, where a rule is about releases.
@@ -26,21 +27,26 @@ impl<'c> Carriers<'c> {
         if about.of.known().is_none_or(|word| word.0 != RecordKind::Release) {
             return found;
         }
-        for (_, record) in case.registry.all(RecordKind::Modification) {
-            let parts = record.modification().into_iter().flat_map(|one| one.implementation.iter());
-            for release in parts.filter_map(|part| part.release.known()) {
-                let named = found.0.entry(release.as_ref()).or_default();
-                if named.last().is_none_or(|last| last.id != record.id) {
-                    named.push(record);
+        for (at, record) in case.registry.all(RecordKind::Modification) {
+            for release in named(record) {
+                let all = found.0.entry(release.as_ref()).or_default();
+                if all.last() != Some(&at) {
+                    all.push(at);
                 }
             }
         }
         found
     }
 
-    fn of_release(&self, id: &str) -> &[&'c Record] {
+    fn of_release(&self, id: &str) -> &[u32] {
         self.0.get(id).map_or(&[], Vec::as_slice)
     }
+}
+
+/// The releases that a modification's record names.
+pub(super) fn named(record: &Record) -> impl Iterator<Item = &ReleaseId> {
+    let parts = record.modification().into_iter().flat_map(|one| one.implementation.iter());
+    parts.filter_map(|part| part.release.known())
 }
 
 /// A day that happened, or the one last planned.
@@ -104,7 +110,8 @@ impl Trial<'_> {
         if release.modifications.is_absent() {
             return;
         }
-        for record in carriers.of_release(&self.record.id) {
+        let carriers = carriers.of_release(&self.record.id);
+        for record in carriers.iter().filter_map(|at| self.case.record(*at)) {
             if !listed.contains(record.id.as_ref()) {
                 self.say(self.unlisted(release, record), slots);
             }

@@ -192,12 +192,11 @@ impl Bench<'_> {
             };
             return Said::new(constituency, Outcome::Unknown, message).because(asked, steps);
         }
-        let parties =
-            case.registry.all(RecordKind::Party).filter(|(_, party)| fills(party, constituency, case.on, case));
+        let parties = case.registry.parties().filter(|party| fills(party, constituency, case.on, case));
         let affiliates = case.affiliates(case.on);
         let mut names = Names::default();
         let groups: std::collections::BTreeSet<Box<str>> =
-            parties.map(|(_, party)| canonical(&party.id, constituency, case.on, case, &mut names)).collect();
+            parties.map(|party| canonical(&party.id, constituency, case.on, case, &mut names)).collect();
         let seated = &Self::groups(side, constituency, case).held;
         let lacking: Vec<_> =
             groups.iter().filter(|group| !seated.contains_key(*group)).map(|group| format!("`{group}`")).collect();
