@@ -10,6 +10,7 @@ use std::{
 
 use rayon::prelude::*;
 
+pub(crate) use self::cause::Reported;
 use crate::{
     builtin,
     change::Change,
@@ -27,7 +28,7 @@ use crate::{
         Rulebook, in_force,
         rule::{Rule, What},
     },
-    text::{Span, Texts},
+    text::{FileId, Span, Texts},
     tree::Tree,
 };
 
@@ -404,7 +405,7 @@ fn settled_each(
     let (registry, book) = (&tree.registry, &tree.book);
     let mut uses = Uses::default();
     let derogations = Derogations::of(registry, on);
-    let reported = cause::Reported::of(&findings);
+    let reported = Reported::of(&findings);
     for (rule, judged) in all {
         for mut one in judged {
             let Some(record) = registry.at(one.subject) else { continue };
@@ -433,6 +434,28 @@ fn settled_each(
     let records = registry.records().map(|record| record.file).min();
     let findings = cause::one_for_each_record(cause::one_for_each_fact(findings), records);
     (summary, limited(ordered(findings, texts), MOST_FINDINGS))
+}
+
+/// What came out for some pairs of a rule and a record, settled among themselves, in their order: as
+/// [`settled`] does where none of it has to do with any other pair's, and none has leave. `records` is the
+/// first file of a record, `reported` what is wrong with files as such.
+pub(crate) fn settled_some(
+    registry: &Registry,
+    all: Vec<(&Rule, Vec<Judged>)>,
+    reported: &Reported,
+    records: FileId,
+    texts: &Texts,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (rule, judged) in all {
+        for mut one in judged {
+            let Some(record) = registry.at(one.subject) else { continue };
+            reported.settle(&mut one);
+            let subject = record.subject();
+            findings.extend(one.said.into_iter().filter(|said| !said.silent).map(|said| finding(rule, &subject, said)));
+        }
+    }
+    ordered(cause::one_for_each_record(cause::one_for_each_fact(findings), Some(records)), texts)
 }
 
 /// The findings, no more than `most`: the least of them go first, and one that is an error tells of it.

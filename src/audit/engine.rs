@@ -12,15 +12,18 @@ use rustc_hash::FxHashMap;
 
 use super::{
     Found,
-    ledger::State,
+    ledger::{Delta, State},
     rules::{Edits, RuleSide, is_missing, sides},
 };
 use crate::{
-    check::{self, Selection, kept::Kept},
+    check::{
+        self, Reported, Selection,
+        kept::{Came, Kept, Pair},
+    },
     day::{Day, Horizon, Today},
     decode::Lexicon,
     error::Error,
-    finding::Finding,
+    finding::{Finding, Outcome},
     git::{Changed, Landing, Trees},
     history::History,
     record::{Kind, Record},
@@ -57,18 +60,36 @@ pub(super) struct Engine<'o> {
     room: u32,
     /// What the records held gave when they were judged last.
     kept: Kept,
-    /// What was found then, until which day that holds as far as it is no judgement's, and whether
-    /// something is to be settled anew whatever the judgements say.
-    found: Option<Settled>,
+    /// What was found then.
+    settled: Settled,
     /// Why the repository could not be read, where that is why the last commit was not judged.
     lacks: Option<Error>,
 }
 
 /// What was found in the commit judged last.
 struct Settled {
-    found: Arc<State>,
+    /// By fingerprint.
+    found: State,
     /// The first day on which it may be otherwise, though every judgement stands.
     until: Day,
+    /// The fingerprints of what is found of a rule and a record.
+    of: BTreeMap<Pair, Vec<Box<str>>>,
+    /// What is wrong with files as such.
+    reported: Reported,
+    /// Whether it can only be settled whole.
+    is_full: bool,
+}
+
+impl Default for Settled {
+    fn default() -> Self {
+        Self {
+            found: State::new(),
+            until: Day::EARLIEST,
+            of: BTreeMap::new(),
+            reported: Reported::default(),
+            is_full: true,
+        }
+    }
 }
 
 /// The records held.
@@ -128,7 +149,7 @@ impl<'o> Engine<'o> {
             texts: Texts::default(),
             room: ROOM,
             kept: Kept::default(),
-            found: None,
+            settled: Settled::default(),
             lacks: None,
         };
         if fixed {
@@ -221,32 +242,85 @@ impl<'o> Engine<'o> {
         *book.code.lexicon() == *self.records.lexicon
     }
 
-    /// Judges a commit on a day: what is found in it, by fingerprint. Where nothing came out otherwise than
-    /// in the commit judged last, it is the very same.
+    /// Judges a commit on a day, and says how what is found differs from what was found in the commit judged
+    /// last.
     ///
     /// # Errors
     ///
     /// Why it cannot be judged.
-    pub(super) fn judge(&mut self, ground: &Ground, id: &str, on: Day) -> Result<Arc<State>, String> {
+    pub(super) fn judge(&mut self, ground: &Ground, on: Day) -> Result<Delta, String> {
         self.hold(ground)?;
         let (side, kept) = (&mut self.records, &mut self.kept);
         let book = self.rules.book.as_ref().map_err(Clone::clone)?;
         let registry =
             side.registry.get_or_insert_with(|| Registry::new(&Header::default(), Vec::new(), BTreeSet::new()));
         let touched = std::mem::take(&mut side.touched);
-        let has_changed = kept.judge(registry, book, on, &touched);
-        let stands = self.found.as_ref().filter(|was| on < was.until && !Settled::rests_on(&touched, registry));
+        let came = kept.judge(registry, book, on, &touched);
         let differ = std::mem::take(&mut side.problems_differ);
-        if let Some(was) = stands.filter(|_| !has_changed && !differ) {
-            return Ok(Arc::clone(&was.found));
+        let stands = came != Came::Anew && !differ && !rests_on(&touched, registry);
+        if stands && on < self.settled.until {
+            if came == Came::Same {
+                return Ok(Delta::default());
+            }
+            let pairs = kept.take_changed();
+            if !self.settled.is_full && !has_leave(registry, &pairs) {
+                return Ok(self.settle_some(pairs));
+            }
         }
-        let links = side.links.get_or_insert_with(|| Links::of(registry, &book.code, true));
-        let mut problems = links.findings(registry);
+        self.settle(on)
+    }
+
+    /// What was found in the commit judged last, by fingerprint.
+    pub(super) fn found(&self) -> &State {
+        &self.settled.found
+    }
+
+    /// Settles what was judged anew, where it has to do with nothing else.
+    fn settle_some(&mut self, mut pairs: BTreeSet<Pair>) -> Delta {
+        let (Some(registry), Ok(book)) = (&self.records.registry, &self.rules.book) else { return Delta::default() };
+        let settled = &mut self.settled;
+        let (room, texts) = (FileId(self.room), &self.texts);
+        let findings = |kept: &Kept, pairs: &BTreeSet<Pair>, reported: &Reported| {
+            let told = kept.told_of(book, pairs.iter().copied());
+            check::settled_some(registry, told, reported, room, texts)
+        };
+        let mut found = findings(&self.kept, &pairs, &settled.reported);
+        if self.kept.freshen(registry, book, &settled.new(&found)) {
+            pairs.extend(self.kept.take_changed());
+            found = findings(&self.kept, &pairs, &settled.reported);
+        }
+        let before: BTreeSet<Box<str>> = pairs.iter().filter_map(|pair| settled.of.remove(pair)).flatten().collect();
+        let mut delta = Delta::default();
+        let owners = Kept::pairs(book, registry, found.iter());
+        let mut here: BTreeSet<Box<str>> = BTreeSet::new();
+        for (finding, owner) in found.into_iter().zip(owners) {
+            let one = Arc::new(Found::of(finding));
+            here.insert(one.fingerprint.clone());
+            if let Some(owner) = owner {
+                settled.of.entry(owner).or_default().push(one.fingerprint.clone());
+            }
+            if settled.found.get(&one.fingerprint) != Some(&one) {
+                delta.come.push(one);
+            }
+        }
+        delta.gone = before.into_iter().filter(|print| !here.contains(print)).collect();
+        delta.come.sort_by(|one, other| one.fingerprint.cmp(&other.fingerprint));
+        delta.apply(&mut settled.found);
+        delta
+    }
+
+    /// Settles everything.
+    fn settle(&mut self, on: Day) -> Result<Delta, String> {
+        let (side, kept) = (&mut self.records, &mut self.kept);
+        let book = self.rules.book.clone()?;
+        let registry = side.registry.take().ok_or("there are no records")?;
+        let links = side.links.get_or_insert_with(|| Links::of(&registry, &book.code, true));
+        let mut problems = links.findings(&registry);
         problems.extend(side.collisions(self.opened.registry()));
         problems.extend(side.problems.values().flatten().cloned());
-        let registry = side.registry.take().ok_or("there are no records")?;
+        let reported = Reported::of(&problems);
         let tree = Tree {
-            book: book.clone(),
+            book,
             registry,
             texts: Texts::default(),
             rule_files: Vec::new(),
@@ -255,29 +329,35 @@ impl<'o> Engine<'o> {
             problems,
             records: side.files.len(),
             rules: self.rules.count,
-            at: id.to_owned(),
+            at: String::new(),
         };
-        let (before, texts) = (self.found.take(), &self.texts);
-        let settle = |kept: &Kept| -> (State, Day) {
+        let texts = &self.texts;
+        let settle = |kept: &Kept| {
             let (horizon, all) = (Horizon::default(), Selection::default());
             let today = Today::from(on).seen_from(&horizon);
-            let told = kept.told(&tree.book);
-            let (_, findings) = check::settled(&tree, today, told, tree.problems.clone(), &all, texts);
-            let state = findings.into_iter().map(|finding| Arc::new(Found::of(finding)));
-            (state.map(|one| (one.fingerprint.clone(), one)).collect(), horizon.day())
+            let (_, findings) = check::settled(&tree, today, kept.told(&tree.book), tree.problems.clone(), &all, texts);
+            (findings, horizon.day())
         };
-        let (mut found, mut until) = settle(kept);
-        // What comes up is said in the words of the day on which it does.
-        let known = before.as_ref().map(|before| &before.found);
-        let come = found.values().filter(|one| known.is_none_or(|known| known.get(&one.fingerprint) != Some(one)));
-        let wanted: BTreeSet<(&str, &str)> = come.map(|one| (one.rule.as_ref(), one.subject.as_ref())).collect();
-        if kept.freshen(&tree.registry, &tree.book, &wanted) {
-            (found, until) = settle(kept);
+        let (mut findings, mut until) = settle(kept);
+        if kept.freshen(&tree.registry, &tree.book, &self.settled.new(&findings)) {
+            (findings, until) = settle(kept);
+        }
+        kept.take_changed();
+        let owners = Kept::pairs(&tree.book, &tree.registry, findings.iter());
+        let is_full = findings.len() > check::MOST_FINDINGS
+            || tree.problems.iter().any(|problem| problem.outcome == Outcome::Unknown);
+        let (mut found, mut of) = (State::new(), BTreeMap::<Pair, Vec<Box<str>>>::new());
+        for (finding, owner) in findings.into_iter().zip(owners) {
+            let one = Arc::new(Found::of(finding));
+            if let Some(owner) = owner {
+                of.entry(owner).or_default().push(one.fingerprint.clone());
+            }
+            found.insert(one.fingerprint.clone(), one);
         }
         self.records.registry = Some(tree.registry);
-        let found = Arc::new(found);
-        self.found = Some(Settled { found: Arc::clone(&found), until });
-        Ok(found)
+        let delta = Delta::between(&self.settled.found, &found);
+        self.settled = Settled { found, until, of, reported, is_full };
+        Ok(delta)
     }
 
     /// Remembers that the repository could not be read, and says why in words.
@@ -382,16 +462,37 @@ impl<'o> Engine<'o> {
 }
 
 impl Settled {
-    /// Whether what is settled beside judgements rests on what was touched: bodies without records,
-    /// and derogations with all that they name.
-    fn rests_on(touched: &Touched, registry: &Registry) -> bool {
-        let has_derogations = || registry.of_kind(Kind::Derogation).next().is_some();
-        let body = |(kind, _): &Key| *kind == Kind::Body;
-        touched.all
-            || touched.reads.contains(&Read::All(Kind::Derogation))
-            || touched.existence.iter().any(body)
-            || (!touched.existence.is_empty() || touched.reads.contains(&Read::Affiliates)) && has_derogations()
+    /// The rules and records of findings that are new, or that say something else: what comes up is said in
+    /// the words of the day on which it does.
+    fn new<'f>(&self, findings: &'f [Finding]) -> BTreeSet<(&'f str, &'f str)> {
+        let is_new = |one: &&Finding| {
+            let known = self.found.get(one.fingerprint().as_str());
+            known.is_none_or(|known| known.message != one.message || known.level != one.level)
+        };
+        findings.iter().filter(is_new).map(|one| (one.rule.as_ref(), one.subject.as_ref())).collect()
     }
+}
+
+/// Whether what is settled beside judgements rests on what was touched: bodies without records, and
+/// derogations with all that they name.
+fn rests_on(touched: &Touched, registry: &Registry) -> bool {
+    let has_derogations = || registry.of_kind(Kind::Derogation).next().is_some();
+    let body = |(kind, _): &Key| *kind == Kind::Body;
+    touched.all
+        || touched.reads.contains(&Read::All(Kind::Derogation))
+        || touched.existence.iter().any(body)
+        || (!touched.existence.is_empty() || touched.reads.contains(&Read::Affiliates)) && has_derogations()
+}
+
+/// Whether a derogation names the record of one of these.
+fn has_leave(registry: &Registry, pairs: &BTreeSet<Pair>) -> bool {
+    let subjects = registry.all(Kind::Derogation).filter_map(|(_, record)| record.derogation()?.subject.known());
+    let position = |subject: &str| {
+        let (kind, id) = subject.split_once('/')?;
+        registry.position_of(Kind::of_folder(kind)?, id)
+    };
+    let named: BTreeSet<u32> = subjects.filter_map(|subject| position(subject.as_ref())).collect();
+    !named.is_empty() && pairs.iter().any(|(_, subject)| named.contains(subject))
 }
 
 impl RecordSide {

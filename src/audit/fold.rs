@@ -102,8 +102,8 @@ struct Fold<'o> {
     ledger: Ledger,
     /// What was found in the commit judged last, and what it was judged from.
     state: State,
-    /// The same, as the engine gave it; nothing where the cache did.
-    judged_last: Option<Arc<State>>,
+    /// Whether the engine judged it: else the cache knew.
+    is_engines: bool,
     counts: Counts,
     key: Option<Key>,
     /// What lay at the two folders in the commit before, judged or not.
@@ -141,7 +141,7 @@ impl<'o> Fold<'o> {
             cache,
             ledger: Ledger::default(),
             state: State::new(),
-            judged_last: None,
+            is_engines: true,
             counts: Counts::default(),
             key: None,
             last: None,
@@ -165,7 +165,7 @@ impl<'o> Fold<'o> {
         let counts = match ground {
             Ok(ground) => {
                 let remembered = self.remembered;
-                let counts = self.counts_of(&ground, &step, day, place);
+                let counts = self.counts_of(&ground, day, place);
                 if let Some(why) = self.engine.take_lack().filter(|_| counts.is_err() && self.repo.is_partial()) {
                     return Err(why);
                 }
@@ -231,7 +231,7 @@ impl<'o> Fold<'o> {
         }
     }
 
-    fn counts_of(&mut self, ground: &Ground, step: &Step, day: Day, place: Option<usize>) -> Result<Counts, String> {
+    fn counts_of(&mut self, ground: &Ground, day: Day, place: Option<usize>) -> Result<Counts, String> {
         if let Some(last) = self.last.as_ref().filter(|last| last.ground == *ground && last.day == day) {
             return last.counts.clone();
         }
@@ -244,15 +244,13 @@ impl<'o> Fold<'o> {
             }
             Some(Recalled::Delta(delta)) => {
                 self.remembered = self.remembered.saturating_add(1);
-                self.judged_last = None;
+                self.is_engines = false;
                 delta
             }
-            None => match self.engine.judge(ground, &step.told.id, day) {
-                Ok(found) => {
-                    let is_known = self.judged_last.as_ref().is_some_and(|last| Arc::ptr_eq(last, &found));
-                    let delta = if is_known { Delta::default() } else { Delta::between(&self.state, &found) };
-                    self.judged_last = Some(found);
-                    delta
+            None => match self.engine.judge(ground, day) {
+                Ok(delta) => {
+                    let is_known = std::mem::replace(&mut self.is_engines, true);
+                    if is_known { delta } else { Delta::between(&self.state, self.engine.found()) }
                 }
                 Err(why) => {
                     if self.engine.is_whole() {

@@ -13,11 +13,11 @@ const MOST_MARKS: usize = 20;
 
 /// What was reported of each file as wrong in itself: a built-in rule broken.
 #[derive(Debug, Default)]
-pub(super) struct Reported(BTreeMap<FileId, Vec<Span>>);
+pub(crate) struct Reported(BTreeMap<FileId, Vec<Span>>);
 
 impl Reported {
     /// What these findings report.
-    pub(super) fn of(findings: &[Finding]) -> Self {
+    pub(crate) fn of(findings: &[Finding]) -> Self {
         let mut found = Self::default();
         let wrong = |finding: &&Finding| finding.rule.starts_with("record-") && finding.level == Level::Error;
         for finding in findings.iter().filter(wrong) {

@@ -14,8 +14,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Judged, judge_subjects};
 use crate::{
     day::Day,
+    finding::Finding,
     kind::{Case, Enacted, Known, Said, Shared},
-    record::Record,
+    record::{Kind, Record},
     registry::{
         Registry,
         change::Touched,
@@ -27,6 +28,17 @@ use crate::{
 
 /// Where more of the records than one in so many changed, everything is judged anew.
 const MANY: usize = 8;
+
+/// What came out, held against what came out before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Came {
+    /// The same.
+    Same,
+    /// Some of it is other.
+    Other,
+    /// Everything was judged anew.
+    Anew,
+}
 
 /// What was judged last.
 #[derive(Debug, Default)]
@@ -42,6 +54,66 @@ pub struct Kept {
     /// Each body of whose seats something may have been reported, with what that rests on.
     bodies: Vec<(Box<str>, Vec<u32>)>,
     numbers: FxHashMap<Box<str>, u32>,
+    bonds: Bonds,
+}
+
+/// A rule, by its place, and a record of which it says something.
+pub type Pair = (u32, u32);
+
+/// What findings share that are put together, or told apart, when they are settled.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Bond {
+    /// The file of the value that would be edited.
+    File(FileId),
+    /// Of one rule and slot, the other record against which they are held as a whole.
+    Other(u32, Box<str>, FileId),
+    /// The record that they are about.
+    Subject(u32),
+}
+
+/// Which pairs have which bonds.
+#[derive(Debug, Default)]
+struct Bonds {
+    pairs: FxHashMap<Bond, BTreeSet<Pair>>,
+    /// Those of pairs that say something else since this was asked last, as they were and as they are.
+    open: BTreeSet<Bond>,
+    /// Those pairs.
+    changed: BTreeSet<Pair>,
+}
+
+impl Bonds {
+    fn of((rule, subject): Pair, judged: &Judged) -> BTreeSet<Bond> {
+        let mut all = BTreeSet::new();
+        for said in &judged.said {
+            let Some(own) = said.marks.first().map(|mark| mark.place.file) else { continue };
+            all.insert(Bond::File(own));
+            let others = said.marks.iter().map(|mark| mark.place).filter(|place| place.file != own);
+            let heads = others.filter(|place| place.span.start == 0);
+            all.extend(heads.map(|place| Bond::Other(rule, said.slot.as_str().into(), place.file)));
+        }
+        if !judged.said.is_empty() {
+            all.insert(Bond::Subject(subject));
+        }
+        all
+    }
+
+    fn change(&mut self, pair: Pair, was: Option<&Judged>, now: Option<&Judged>) {
+        let [was, now] = [was, now].map(|one| one.map(|one| Self::of(pair, one)).unwrap_or_default());
+        if was.is_empty() && now.is_empty() {
+            return;
+        }
+        for bond in was.difference(&now) {
+            if let Some(pairs) = self.pairs.get_mut(bond) {
+                pairs.remove(&pair);
+            }
+        }
+        for bond in now.difference(&was) {
+            self.pairs.entry(bond.clone()).or_default().insert(pair);
+        }
+        self.open.extend(was);
+        self.open.extend(now);
+        self.changed.insert(pair);
+    }
 }
 
 /// What is kept of one rule.
@@ -188,15 +260,16 @@ impl Kept {
     }
 
     /// Judges the records of a registry of which so much was touched since they were judged last, and
-    /// says whether anything came out otherwise, be it in words. Places that moved within their file, and
-    /// stand to one another as before, are no difference.
-    pub fn judge(&mut self, registry: &Registry, book: &Rulebook, on: Day, touched: &Touched) -> bool {
+    /// says what came out otherwise, be it in words. Places that moved within their file, and stand to one
+    /// another as before, are no difference.
+    pub fn judge(&mut self, registry: &Registry, book: &Rulebook, on: Day, touched: &Touched) -> Came {
         let rules = judging(book);
         let many = touched.came.len().saturating_mul(MANY) > registry.len();
         if touched.all || many || self.day.is_none_or(|day| on < day) || rules.len() != self.rules.len() {
             self.clear();
             self.rules.resize_with(rules.len(), OfRule::default);
         }
+        let is_anew = self.day.is_none();
         self.day = Some(on);
         if touched.reads.contains(&Read::Affiliates) {
             self.known.forget_affiliates();
@@ -223,7 +296,14 @@ impl Kept {
                 *before = self.users.note(Node::Seats(number), before, reads);
             }
         }
-        has_changed || !shifts.are_in_order()
+        if is_anew {
+            return Came::Anew;
+        }
+        if has_changed || !shifts.are_in_order() {
+            return Came::Other;
+        }
+        (self.bonds.changed, self.bonds.open) = (BTreeSet::new(), BTreeSet::new());
+        Came::Same
     }
 
     /// What may come out otherwise on a day, after so much was touched.
@@ -315,7 +395,10 @@ impl Kept {
         let is_listed = is_whole || due.lists.contains(&number);
         if is_listed {
             let all = law.subjects(&Case::reaching(shared, on, &list));
-            has_changed |= kept.relist(&all, &mut ranks);
+            for (subject, gone) in kept.relist(&all, &mut ranks) {
+                has_changed |= !gone.judged.said.is_empty();
+                self.bonds.change((number, subject), Some(&gone.judged), None);
+            }
             let is_due = |at: &u32| is_whole || ranks.contains_key(at) || ones.is_some_and(|ones| ones.contains(at));
             subjects.extend(all.into_iter().filter(is_due));
         } else {
@@ -337,6 +420,7 @@ impl Kept {
                 Some(before) => !shifts.alike(&before.judged, &judged),
                 None => !is_silent,
             };
+            self.bonds.change((number, subject), before.as_ref().map(|before| &before.judged), Some(&judged));
             if is_silent {
                 kept.spoken.remove(&subject);
             } else {
@@ -371,12 +455,59 @@ impl Kept {
 
     /// What there is to say by each rule, in the order in which judging everything gives it.
     pub fn told<'b>(&self, book: &'b Rulebook) -> Vec<(&'b Rule, Vec<Judged>)> {
-        let of_rule = |(rule, kept): (&'b Rule, &OfRule)| {
-            let mut all: Vec<&One> = kept.spoken.iter().filter_map(|at| kept.judged.get(at)).collect();
+        let pairs = (0..).zip(&self.rules).map(|(rule, kept)| kept.spoken.iter().map(move |at| (rule, *at)));
+        self.told_of(book, pairs.flatten())
+    }
+
+    /// The same of some pairs, which are sorted.
+    pub fn told_of<'b>(&self, book: &'b Rulebook, pairs: impl Iterator<Item = Pair>) -> Vec<(&'b Rule, Vec<Judged>)> {
+        let mut by_rule: BTreeMap<u32, Vec<&One>> = BTreeMap::new();
+        for (rule, subject) in pairs {
+            let one = self.rules.get(rule as usize).and_then(|kept| kept.judged.get(&subject));
+            by_rule.entry(rule).or_default().extend(one);
+        }
+        let rules = judging(book);
+        let of_rule = |(number, mut all): (u32, Vec<&One>)| {
             all.sort_by_key(|one| one.rank);
-            (rule, all.into_iter().map(|one| one.judged.clone()).collect())
+            Some((*rules.get(number as usize)?, all.into_iter().map(|one| one.judged.clone()).collect()))
         };
-        judging(book).into_iter().zip(&self.rules).map(of_rule).collect()
+        by_rule.into_iter().filter_map(of_rule).collect()
+    }
+
+    /// The pairs of which something else is said than when this was asked last, with all whose findings
+    /// theirs may be put together with: whatever is settled of all others stays as it is.
+    pub fn take_changed(&mut self) -> BTreeSet<Pair> {
+        let mut found = std::mem::take(&mut self.bonds.changed);
+        let mut open: Vec<Bond> = std::mem::take(&mut self.bonds.open).into_iter().collect();
+        let mut seen: BTreeSet<Bond> = open.iter().cloned().collect();
+        while let Some(bond) = open.pop() {
+            for pair in self.bonds.pairs.get(&bond).into_iter().flatten() {
+                if !found.insert(*pair) {
+                    continue;
+                }
+                let one = self.rules.get(pair.0 as usize).and_then(|kept| kept.judged.get(&pair.1));
+                for bond in one.map(|one| Bonds::of(*pair, &one.judged)).unwrap_or_default() {
+                    if seen.insert(bond.clone()) {
+                        open.push(bond);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Whose finding each of some is: of which rule and record.
+    pub fn pairs<'f>(
+        book: &Rulebook,
+        registry: &Registry,
+        findings: impl Iterator<Item = &'f Finding>,
+    ) -> Vec<Option<Pair>> {
+        let rules: FxHashMap<&str, u32> = judging(book).into_iter().map(|rule| rule.id.as_ref()).zip(0..).collect();
+        let one = |finding: &Finding| {
+            let (kind, id) = finding.subject.split_once('/')?;
+            Some((*rules.get(finding.rule.as_ref())?, registry.position_of(Kind::of_folder(kind)?, id)?))
+        };
+        findings.map(one).collect()
     }
 
     /// Judges again, for its words' sake, what is said of some records and was judged on another day;
@@ -429,9 +560,9 @@ impl Default for OfRule {
 }
 
 impl OfRule {
-    /// Takes the records that the rule has now; `new` are those that it had not, with their ranks. Says
-    /// whether something was said of one that it has no more.
-    fn relist(&mut self, all: &[u32], new: &mut FxHashMap<u32, u32>) -> bool {
+    /// Takes the records that the rule has now; `new` are those that it had not, with their ranks. Gives
+    /// what is kept of those that it has no more.
+    fn relist(&mut self, all: &[u32], new: &mut FxHashMap<u32, u32>) -> Vec<(u32, One)> {
         let mut kept = 0_usize;
         for (rank, at) in (0_u32..).zip(all) {
             match self.judged.get_mut(at) {
@@ -445,13 +576,13 @@ impl OfRule {
             }
         }
         if kept == self.judged.len() {
-            return false;
+            return Vec::new();
         }
         let here: FxHashSet<u32> = all.iter().copied().collect();
-        self.judged.retain(|at, _| here.contains(at));
-        let spoken = self.spoken.len();
         self.spoken.retain(|at| here.contains(at));
-        self.spoken.len() != spoken
+        let mut gone: Vec<(u32, One)> = self.judged.extract_if(|at, _| !here.contains(at)).collect();
+        gone.sort_unstable_by_key(|(at, _)| *at);
+        gone
     }
 }
 
