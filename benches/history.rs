@@ -29,7 +29,7 @@ use quorate::{
     against,
     audit::{self, Cache, Wanted},
     check::Selection,
-    day::Day,
+    day::{Day, When},
     log,
     tree::Whereabouts,
 };
@@ -206,7 +206,7 @@ fn history(commits: usize, records: usize) -> (PathBuf, String) {
     let made = registry::make(&registry::Order::new(records, 0.01, SEED)).expect("a registry is made");
     let hot = made.files.iter().find(|(path, _)| path.starts_with("parties/")).expect("a party").0.clone();
     let all = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench-data");
-    let folder = all.join(format!("history-{commits}-{records}-{SEED}.git"));
+    let folder = all.join(format!("history-{commits}-{records}-{SEED}-days.git"));
     if !folder.exists() {
         let draft = all.join(format!("draft-{}", std::process::id()));
         fs::create_dir_all(&draft).expect("a folder");
@@ -227,8 +227,9 @@ fn history(commits: usize, records: usize) -> (PathBuf, String) {
     (folder, format!("registry/{hot}"))
 }
 
-/// Writes the first commit with everything, then so many that change one record to three; one in fifty
-/// adds a person, one in two hundred touches a rule. Five a day, from the day that the registry speaks for.
+/// Writes the first commit with everything, then so many that change one record to three: the last day of a
+/// record, or where there is none, and of every other record, what is noted. One in fifty adds a person, one
+/// in two hundred touches a rule. Five a day, from the day that the registry speaks for.
 fn write_history(out: &mut impl Write, made: &registry::Made, hot: &str, commits: usize) -> std::io::Result<()> {
     let mut draw = draw::Draw::new(SEED);
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
@@ -257,7 +258,8 @@ fn write_history(out: &mut impl Write, made: &registry::Made, hot: &str, commits
         begin(out, at)?;
         for _ in 0..=draw.below(3) {
             let (path, text) = if draw.percent(5) { records[hot] } else { records[draw.below(records.len())] };
-            file(out, &format!("registry/{path}"), &noted(text, at))?;
+            let text = if draw.percent(50) { moved(text, &mut draw) } else { None }.unwrap_or_else(|| noted(text, at));
+            file(out, &format!("registry/{path}"), &text)?;
         }
         if at % 50 == 0 {
             let text = "name = \"A newcomer\"\nsource = \"unknown\"\n";
@@ -269,6 +271,15 @@ fn write_history(out: &mut impl Write, made: &registry::Made, hot: &str, commits
         }
     }
     out.flush()
+}
+
+/// A record of which the last day is another.
+fn moved(text: &str, draw: &mut draw::Draw) -> Option<String> {
+    let days = regex::Regex::new("[0-9]{4}-[0-9]{2}-[0-9]{2}").expect("it is one");
+    let found = days.find_iter(text).last()?;
+    let day = When::parse(found.as_str())?.day()?;
+    let by = i32::try_from(draw.below(60)).expect("few days") - 30;
+    Some(format!("{}{}{}", &text[..found.start()], day.plus_days(by), &text[found.end()..]))
 }
 
 /// A record with another note.
