@@ -18,7 +18,7 @@ use crate::{
     derogation::{self, Derogations, Uses},
     finding::{Basis, Finding, Level, Mark, Outcome, Problem, Status},
     history::History,
-    kind::{self, Case, Enacted, Said, Shared, Slots},
+    kind::{self, Case, Enacted, PutBy, Said, Shared, Slots},
     record::Kind,
     registry::{
         Registry, file,
@@ -147,7 +147,7 @@ pub fn judge_rule(
     let Some(law) = in_force::enact(book, rule, case.registry, case.on) else { return Vec::new() };
     let subjects: Vec<u32> = law.subjects(&case).into_iter().filter(|at| only(*at)).collect();
     let mut found: Vec<Judged> =
-        judge_subjects(rule, law.as_ref(), &subjects, &case, explain).into_iter().map(|(one, _)| one).collect();
+        judge_subjects(rule, law.as_ref(), &subjects, &case, explain, None).into_iter().map(|(one, _)| one).collect();
     for one in &mut found {
         one.holds_until = one.holds_until.min(of_rule.horizon.day());
     }
@@ -155,13 +155,15 @@ pub fn judge_rule(
 }
 
 /// Judges some records by one rule as it stands: what came out for each, and what that rests on, where
-/// the case keeps it. How far what is worked out for all of them reaches is the case's.
+/// the case keeps it. How far what is worked out for all of them reaches is the case's; `kept` is where it is
+/// put by.
 pub(crate) fn judge_subjects(
     rule: &Rule,
     law: &dyn Enacted,
     subjects: &[u32],
     case: &Case<'_>,
     explain: bool,
+    kept: Option<&mut Option<PutBy>>,
 ) -> Vec<(Judged, Vec<Read>)> {
     let reaches: Vec<Reach> = subjects.iter().map(|_| Reach::new(case.registry.is_tracked())).collect();
     let case: Case<'_> = *case;
@@ -171,7 +173,11 @@ pub(crate) fn judge_subjects(
     };
     let all = || subjects.iter().copied().zip(&reaches);
     let born: Vec<(u32, &Reach)> = all().filter(is_born).collect();
-    let mut came = born.iter().zip(law.judge(rule, &born, &case, explain)).peekable();
+    let all_said = match kept {
+        Some(kept) => law.judge_again(rule, &born, &case, kept),
+        None => law.judge(rule, &born, &case, explain),
+    };
+    let mut came = born.iter().zip(all_said).peekable();
     let mut judged = Vec::with_capacity(reaches.len());
     for (subject, reach) in all() {
         let one = if let Some((_, readings)) = came.next_if(|((at, _), _)| *at == subject) {

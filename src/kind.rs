@@ -24,6 +24,7 @@ mod slots;
 mod voting;
 
 use std::{
+    any::Any,
     collections::{BTreeMap, BTreeSet},
     marker::PhantomData,
     ops::Deref,
@@ -268,6 +269,9 @@ pub struct Proofreader<'a> {
     pub calendars: &'a Calendars,
 }
 
+/// What was worked out once for all records of a rule, put by.
+pub type PutBy = Box<dyn Any + Send + Sync>;
+
 /// A kind of rule.
 pub trait Kind: Send + Sync + Sized + 'static {
     /// Its name.
@@ -290,6 +294,16 @@ pub trait Kind: Send + Sync + Sized + 'static {
 
     /// Works it out.
     fn prepare<'c>(about: &Self::About, case: &Case<'c>) -> Self::Prepared<'c>;
+
+    /// Puts it by, where it can be used again for as long as nothing changes that it rests on.
+    fn put_by(_prepared: Self::Prepared<'_>) -> Option<PutBy> {
+        None
+    }
+
+    /// What was put by.
+    fn again<'k, 'c>(_kept: &'k PutBy) -> Option<&'k Self::Prepared<'c>> {
+        None
+    }
 
     /// Judges one record.
     fn judge<'c>(
@@ -549,6 +563,15 @@ pub trait Enacted: Send + Sync {
     /// record, what was said under each reading, and keeps in its horizon how long that holds as far
     /// as it rests on the record itself.
     fn judge<'c>(&self, rule: &Rule, subjects: &[(u32, &'c Reach)], case: &Case<'c>, explain: bool) -> Vec<Vec<Slots>>;
+    /// The same by the words as [`Enacted::judge`] has them, and puts by what was worked out once for all
+    /// records, or uses what was put by.
+    fn judge_again<'c>(
+        &self,
+        rule: &Rule,
+        subjects: &[(u32, &'c Reach)],
+        case: &Case<'c>,
+        kept: &mut Option<PutBy>,
+    ) -> Vec<Vec<Slots>>;
     /// Whether what is worked out once for all records may be otherwise after one of those that it rests
     /// on says something else.
     fn alters(&self, was: &Record, now: &Record) -> bool;
@@ -682,24 +705,20 @@ struct InForce<K: Kind> {
 }
 
 impl<K: Kind> InForce<K> {
-    fn law<'l>(&'l self, rule: &'l Rule, reading: usize) -> Law<'l, K> {
-        Law { file: rule.file, about: self.about.as_ref(), clause: &rule.clause, segments: &self.segments, reading }
-    }
-}
-
-impl<K: Kind> Enacted for InForce<K> {
-    fn subjects(&self, case: &Case<'_>) -> Vec<u32> {
-        K::subjects(&self.about, case)
-    }
-
-    fn judge<'c>(&self, rule: &Rule, subjects: &[(u32, &'c Reach)], case: &Case<'c>, explain: bool) -> Vec<Vec<Slots>> {
-        let prepared = K::prepare(&self.about, case);
+    fn judge_by<'c>(
+        &self,
+        prepared: &K::Prepared<'c>,
+        rule: &Rule,
+        subjects: &[(u32, &'c Reach)],
+        case: &Case<'c>,
+        explain: bool,
+    ) -> Vec<Vec<Slots>> {
         let judge = |(at, reach): (u32, &'c Reach), reading: usize| {
             let law = self.law(rule, reading);
             let mut slots = Slots::new(explain);
             let case = &case.seen_from(reach);
             if let Some(record) = case.record(at) {
-                K::judge(&law, &prepared, record, at, case, &mut slots);
+                K::judge(&law, prepared, record, at, case, &mut slots);
                 if explain && slots.is_empty() {
                     let why = "it has nothing that the rule speaks of";
                     slots.say(people::nothing(record, "", why, K::looked_for(&law, record, case)));
@@ -714,6 +733,36 @@ impl<K: Kind> Enacted for InForce<K> {
         } else {
             subjects.par_iter().with_min_len(32).map(all).collect()
         }
+    }
+
+    fn law<'l>(&'l self, rule: &'l Rule, reading: usize) -> Law<'l, K> {
+        Law { file: rule.file, about: self.about.as_ref(), clause: &rule.clause, segments: &self.segments, reading }
+    }
+}
+
+impl<K: Kind> Enacted for InForce<K> {
+    fn subjects(&self, case: &Case<'_>) -> Vec<u32> {
+        K::subjects(&self.about, case)
+    }
+
+    fn judge<'c>(&self, rule: &Rule, subjects: &[(u32, &'c Reach)], case: &Case<'c>, explain: bool) -> Vec<Vec<Slots>> {
+        self.judge_by(&K::prepare(&self.about, case), rule, subjects, case, explain)
+    }
+
+    fn judge_again<'c>(
+        &self,
+        rule: &Rule,
+        subjects: &[(u32, &'c Reach)],
+        case: &Case<'c>,
+        kept: &mut Option<PutBy>,
+    ) -> Vec<Vec<Slots>> {
+        if let Some(prepared) = kept.as_ref().and_then(K::again) {
+            return self.judge_by(prepared, rule, subjects, case, false);
+        }
+        let prepared = K::prepare(&self.about, case);
+        let judged = self.judge_by(&prepared, rule, subjects, case, false);
+        *kept = K::put_by(prepared);
+        judged
     }
 
     fn alters(&self, was: &Record, now: &Record) -> bool {

@@ -26,7 +26,7 @@ use crate::{
     finding::{Finding, Outcome},
     git::{Changed, Landing, Trees},
     history::History,
-    record::{Kind, Record},
+    record::{Kind, Record, derogation::Derogation},
     registry::{Header, Registry, change::Touched, file, link::Links, read_file, seen::Read, signers::Signers},
     rulebook::Rulebook,
     text::{FileId, Text, Texts},
@@ -315,7 +315,7 @@ impl<'o> Engine<'o> {
         let book = self.rules.book.clone()?;
         let registry = side.registry.take().ok_or("there are no records")?;
         let links = side.links.get_or_insert_with(|| Links::of(&registry, &book.code, true));
-        let mut problems = links.findings(&registry);
+        let mut problems = links.findings();
         problems.extend(side.collisions(self.opened.registry()));
         problems.extend(side.problems.values().flatten().cloned());
         let reported = Reported::of(&problems);
@@ -476,12 +476,18 @@ impl Settled {
 /// Whether what is settled beside judgements rests on what was touched: bodies without records, and
 /// derogations with all that they name.
 fn rests_on(touched: &Touched, registry: &Registry) -> bool {
-    let has_derogations = || registry.of_kind(Kind::Derogation).next().is_some();
-    let body = |(kind, _): &Key| *kind == Kind::Body;
+    let derogations = || registry.all(Kind::Derogation).filter_map(|(_, record)| record.derogation());
+    let is_named = |id: &str| {
+        let names = |derogation: &Derogation| {
+            let subject = derogation.subject.known().is_some_and(|subject| subject.as_ref().ends_with(id));
+            subject || derogation.granted_by.known().is_some_and(|by| by.as_ref() == id)
+        };
+        derogations().any(names)
+    };
     touched.all
         || touched.reads.contains(&Read::All(Kind::Derogation))
-        || touched.existence.iter().any(body)
-        || (!touched.existence.is_empty() || touched.reads.contains(&Read::Affiliates)) && has_derogations()
+        || touched.existence.iter().any(|(kind, id)| *kind == Kind::Body || is_named(id))
+        || touched.reads.contains(&Read::Affiliates) && derogations().next().is_some()
 }
 
 /// Whether a derogation names the record of one of these.

@@ -15,7 +15,7 @@ use super::{Judged, judge_subjects};
 use crate::{
     day::Day,
     finding::Finding,
-    kind::{Case, Enacted, Known, Said, Shared},
+    kind::{Case, Enacted, Known, PutBy, Said, Shared},
     record::{Kind, Record},
     registry::{
         Registry,
@@ -120,6 +120,8 @@ impl Bonds {
 struct OfRule {
     /// The rule as it stands.
     law: Option<Box<dyn Enacted>>,
+    /// What is worked out for all of its records, where that can be put by.
+    put_by: Option<PutBy>,
     /// Whether anything of it was judged.
     is_judged: bool,
     /// The first day on which what is worked out for all of its records may differ.
@@ -394,6 +396,7 @@ impl Kept {
         let (mut subjects, mut has_changed, mut ranks) = (Vec::new(), false, FxHashMap::default());
         let is_listed = is_whole || due.lists.contains(&number);
         if is_listed {
+            kept.put_by = None;
             let all = law.subjects(&Case::reaching(shared, on, &list));
             for (subject, gone) in kept.relist(&all, &mut ranks) {
                 has_changed |= !gone.judged.said.is_empty();
@@ -405,7 +408,7 @@ impl Kept {
             subjects.extend(ones.into_iter().flatten().filter(|at| kept.judged.contains_key(at)));
             subjects.sort_by_key(|at| kept.judged.get(at).map(|one| one.rank));
         }
-        for (judged, reads) in judge_subjects(rule, law.as_ref(), &subjects, &case, false) {
+        for (judged, reads) in judge_subjects(rule, law.as_ref(), &subjects, &case, false, Some(&mut kept.put_by)) {
             let subject = judged.subject;
             let node = Node::One(number, subject);
             let until = judged.holds_until;
@@ -548,6 +551,7 @@ impl Default for OfRule {
     fn default() -> Self {
         Self {
             law: None,
+            put_by: None,
             is_judged: false,
             until: Day::LATEST,
             stands_on: Vec::new(),

@@ -309,8 +309,15 @@ impl Trees {
         while let Some(((was, now), path)) = pending.pop() {
             let read = |id: Option<gix::ObjectId>| id.map(|id| self.read(id, &path).map(|tree| (id, tree))).transpose();
             let (was, now) = (read(was)?, read(now)?);
-            let old = was.as_ref().map(|(id, tree)| Level::of(tree, *id, &path)).transpose()?.unwrap_or_default();
-            let new = now.as_ref().map(|(id, tree)| Level::of(tree, *id, &path)).transpose()?.unwrap_or_default();
+            let (mut old, mut new) = (was.as_ref().map(side_of), now.as_ref().map(side_of));
+            if let (Some((id, was)), Some((_, now))) = (&mut old, &mut new)
+                && let Some(apart) = apart(was, now, id.kind().len_in_bytes())
+            {
+                (*was, *now) = apart;
+            }
+            let level =
+                |side: Option<(gix::ObjectId, _)>| side.map(|(id, tree)| Level::of(tree, id, &path)).transpose();
+            let (old, new) = (level(old)?.unwrap_or_default(), level(new)?.unwrap_or_default());
             entries = entries.saturating_add(old.names.len().max(new.names.len()));
             if entries > MAX_FILES {
                 let what = format!("one commit touches folders of more than {MAX_FILES} files");
@@ -340,6 +347,58 @@ impl Trees {
             Err(flaw(format!("the object {id} is a {}, not a tree", tree.kind)))
         }
     }
+}
+
+fn side_of((id, tree): &(gix::ObjectId, Vec<u8>)) -> (gix::ObjectId, &[u8]) {
+    (*id, tree)
+}
+
+/// The parts of two trees in which they differ, without the entries that both begin and end with; nothing
+/// where a name may be there twice, which only looking at all of it tells. `hash`: the bytes of an id.
+fn apart<'t>(was: &'t [u8], now: &'t [u8], hash: usize) -> Option<(&'t [u8], &'t [u8])> {
+    let begin = was.iter().zip(now).take_while(|(one, other)| one == other).count();
+    let (mut first, mut last) = (0_usize, was.len());
+    let mut around: (&[u8], &[u8]) = (&[], &[]);
+    let (mut at, mut before): (usize, &[u8]) = (0, &[]);
+    let mut end = None;
+    while at < was.len() {
+        let (name, len) = entry(was.get(at..)?, hash)?;
+        if name <= before {
+            return None;
+        }
+        let next = at.checked_add(len)?;
+        if next <= begin {
+            (first, around.0) = (next, name);
+        } else {
+            let room = was.len().min(now.len()).saturating_sub(first);
+            let backwards = was.iter().rev().zip(now.iter().rev()).take(room);
+            let end = *end.get_or_insert_with(|| backwards.take_while(|(one, other)| one == other).count());
+            if was.len().saturating_sub(at) <= end && last == was.len() {
+                (last, around.1) = (at, name);
+            }
+        }
+        (at, before) = (next, name);
+    }
+    let tail = was.len().checked_sub(last)?;
+    let (old, new) = (was.get(first..last)?, now.get(first..now.len().checked_sub(tail)?)?);
+    let (mut at, mut before) = (0, around.0);
+    while at < new.len() {
+        let (name, len) = entry(new.get(at..)?, hash)?;
+        if name <= before {
+            return None;
+        }
+        (at, before) = (at.checked_add(len)?, name);
+    }
+    (around.1.is_empty() || before < around.1).then_some((old, new))
+}
+
+/// The name of the entry with which a tree begins, and its length in bytes.
+fn entry(tree: &[u8], hash: usize) -> Option<(&[u8], usize)> {
+    let space = tree.iter().take(8).position(|byte| *byte == b' ')?.checked_add(1)?;
+    let name = tree.get(space..)?;
+    let name = name.get(..name.iter().position(|byte| *byte == 0)?)?;
+    let len = space.checked_add(name.len())?.checked_add(1)?.checked_add(hash)?;
+    (len <= tree.len() && !name.is_empty()).then_some((name, len))
 }
 
 /// `name <e-mail>`, through no mailmap.
@@ -489,6 +548,49 @@ fn too_shallow(depth: usize, head: &Commit) -> Error {
 
 #[cfg(test)]
 mod tests {
+    /// A tree of files; what each holds is told by a letter.
+    fn tree(entries: &[(&str, u8)]) -> Vec<u8> {
+        entries.iter().flat_map(|(name, id)| [b"100644 ", name.as_bytes(), b"\0", &[*id; 20]].concat()).collect()
+    }
+
+    fn names(tree: &[u8]) -> String {
+        let level = super::Level::of(tree, gix::ObjectId::null(gix::hash::Kind::Sha1), b"").unwrap();
+        level.names.iter().map(|(name, _)| String::from_utf8_lossy(name)).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn what_two_trees_begin_and_end_with_is_left_out() {
+        let was = [("a", 1), ("b", 2), ("c", 3), ("d", 4)];
+        let told = |now: &[(&str, u8)]| {
+            let (was, now) = (tree(&was), tree(now));
+            super::apart(&was, &now, 20).map(|(old, new)| (names(old), names(new)))
+        };
+        let pair = |old: &str, new: &str| Some((old.to_owned(), new.to_owned()));
+        assert_eq!(told(&[("a", 1), ("b", 9), ("c", 3), ("d", 4)]), pair("b", "b"));
+        assert_eq!(told(&[("a", 1), ("b", 2), ("bb", 2), ("c", 3), ("d", 4)]), pair("", "bb"));
+        assert_eq!(told(&[("a", 1), ("d", 4)]), pair("b c", ""));
+        assert_eq!(told(&[("aa", 1), ("b", 2), ("c", 3), ("d", 4), ("e", 5)]), pair("a b c d", "aa b c d e"));
+        assert_eq!(told(&was), pair("", ""));
+        assert_eq!(told(&[]), pair("a b c d", ""));
+        // The same letters at another border: an id that ends as a name begins.
+        assert_eq!(told(&[("a", 1), ("b", b'c'), ("c", 3), ("d", 4)]), pair("b", "b"));
+    }
+
+    #[test]
+    fn trees_in_which_a_name_may_be_twice_are_looked_at_whole() {
+        let good = tree(&[("a", 1), ("b", 2), ("c", 3)]);
+        for bad in [
+            vec![("a", 1), ("b", 2), ("b", 3), ("c", 3)],
+            vec![("b", 1), ("a", 1), ("c", 3)],
+            vec![("a", 1), ("d", 2), ("c", 3)],
+            vec![("a", 1), ("a", 2), ("c", 3)],
+        ] {
+            assert_eq!(super::apart(&good, &tree(&bad), 20), None, "{bad:?}");
+            assert_eq!(super::apart(&tree(&bad), &good, 20), None, "{bad:?}");
+        }
+        assert_eq!(super::apart(&good, &good[..good.len() - 1], 20), None, "cut off");
+    }
+
     use std::path::Path;
     use std::process::Command;
 

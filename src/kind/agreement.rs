@@ -5,7 +5,7 @@ mod elections;
 mod meetings;
 mod releases;
 
-use super::{Case, Cure, Due, Kind, Law, Proofreader, Said, Says, Segment, Slots, people};
+use super::{Case, Cure, Due, Kind, Law, Proofreader, PutBy, Said, Says, Segment, Slots, people};
 use crate::{
     day::{Day, Today, Truth, When},
     decode::{Fact, Map, Text, View, table, words},
@@ -95,7 +95,7 @@ impl Kind for Agreement {
     const DOC: &'static str = include_str!("../../docs/kinds/agreement.md");
     type About = About;
     type Terms = Terms;
-    type Prepared<'c> = Prepared<'c>;
+    type Prepared<'c> = Prepared;
 
     fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
         let Some(kind) = about.of.known().map(|word| word.0) else { return };
@@ -146,14 +146,26 @@ impl Kind for Agreement {
         select::positions(kind, &about.selects, case)
     }
 
+    fn put_by(prepared: Prepared) -> Option<PutBy> {
+        Some(Box::new(prepared))
+    }
+
+    fn again<'k, 'c>(kept: &'k PutBy) -> Option<&'k Self::Prepared<'c>> {
+        kept.downcast_ref()
+    }
+
     fn alters(_: &About, was: &Record, now: &Record) -> bool {
-        // Of modifications only is kept which releases they name.
-        was.kind != RecordKind::Modification || !releases::named(was).eq(releases::named(now))
+        match was.kind {
+            RecordKind::Modification => !releases::named(was).eq(releases::named(now)),
+            RecordKind::Meeting => meetings::met(was) != meetings::met(now),
+            RecordKind::Consultation => agenda::about(was) != agenda::about(now),
+            _ => true,
+        }
     }
 
     fn judge<'c>(
         law: &Law<'_, Self>,
-        prepared: &Prepared<'c>,
+        prepared: &Prepared,
         record: &Record,
         _: u32,
         case: &Case<'c>,
@@ -242,7 +254,7 @@ impl Kind for Agreement {
         said(one) == said(other)
     }
 
-    fn due<'c>(law: &Law<'_, Self>, _: &Prepared<'c>, record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
+    fn due<'c>(law: &Law<'_, Self>, _: &Prepared, record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             return;
         }
@@ -280,10 +292,10 @@ impl Kind for Agreement {
 
 /// What is worked out once for all records of a rule.
 #[derive(Debug)]
-pub struct Prepared<'c> {
-    carriers: releases::Carriers<'c>,
-    months: meetings::Months<'c>,
-    agendas: agenda::Agendas<'c>,
+pub struct Prepared {
+    carriers: releases::Carriers,
+    months: meetings::Months,
+    agendas: agenda::Agendas,
 }
 
 struct Trial<'t> {

@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use self::kept::Reached;
 pub use self::next::{Asked, Next};
 use super::{
-    Case, Cure, Due, Kind, Law, Nature, Proofreader, Said, Says, Slots, people,
+    Case, Cure, Due, Kind, Law, Nature, Proofreader, PutBy, Said, Says, Slots, people,
     window::{Count, Unit},
 };
 use crate::{
@@ -243,6 +243,14 @@ impl Kind for Sequence {
         }
         lines.by_name.values_mut().for_each(Line::sort);
         lines
+    }
+
+    fn put_by(lines: Lines) -> Option<PutBy> {
+        Some(Box::new(lines))
+    }
+
+    fn again<'k, 'c>(kept: &'k PutBy) -> Option<&'k Self::Prepared<'c>> {
+        kept.downcast_ref()
     }
 
     fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {

@@ -15,10 +15,7 @@ use super::{
     index::{body_of, offices},
     seen::Read,
 };
-use crate::{
-    decode::State,
-    record::{Kind, Record, party::CategoryEntry},
-};
+use crate::record::{Kind, Record, party::CategoryEntry};
 
 /// What a change of records touched.
 #[derive(Debug, Default)]
@@ -106,7 +103,7 @@ impl Registry {
         for (kind, id) in gone {
             let Some(at) = self.ids.get_mut(*kind as usize).and_then(|ids| ids.remove(id)) else { continue };
             let Some(was) = self.records.get_mut(at as usize).and_then(Option::take) else { continue };
-            renamed |= has_former_id(&was);
+            renamed |= former_id(&was).is_some();
             self.index_out(at, &was);
             touched.record(at, Some(&was), None);
             touched.reads.insert(Read::Name(*kind, id.clone()));
@@ -159,7 +156,7 @@ impl Registry {
     fn put(&mut self, record: Arc<Record>, unsorted: bool, touched: &mut Touched) -> bool {
         let (kind, id) = (record.kind, record.id.clone());
         let known = self.ids.get(kind as usize).and_then(|ids| ids.get(&id)).copied();
-        let mut renamed = has_former_id(&record);
+        let mut renamed = former_id(&record).is_some();
         let at = known.unwrap_or_else(|| u32::try_from(self.records.len()).unwrap_or(u32::MAX));
         let was = if known.is_some() {
             self.records.get_mut(at as usize).and_then(|place| place.replace(record))
@@ -176,7 +173,7 @@ impl Registry {
         };
         touched.record(at, was.as_deref(), self.at(at));
         if let Some(was) = was {
-            renamed |= has_former_id(&was);
+            renamed = former_id(&was) != self.at(at).and_then(former_id);
             self.index_out(at, &was);
             touched.was.insert(at, was);
         }
@@ -201,6 +198,7 @@ fn parties_alike(one: Option<&Record>, other: Option<&Record>) -> bool {
     told(one) == told(other)
 }
 
-fn has_former_id(record: &Record) -> bool {
-    matches!(record.modification().map(|one| &one.formerly.state), Some(State::Is(_)))
+/// The id that a modification had before.
+fn former_id(record: &Record) -> Option<&str> {
+    record.modification()?.formerly.known().map(AsRef::as_ref)
 }

@@ -25,7 +25,9 @@ const MOST_SUGGESTIONS: usize = 50;
 /// Every finding about references, words, ids and periods, in the order of the records. `cited`
 /// says whether records must cite a source.
 pub fn findings(registry: &Registry, code: &Code, cited: bool) -> Vec<Finding> {
-    Links::of(registry, code, cited).into_findings(registry)
+    let mut all = Links::of(registry, code, cited).into_findings();
+    suggest(registry, &mut all);
+    all
 }
 
 /// What is wrong with a record by itself, and the references that lead nowhere.
@@ -53,7 +55,6 @@ impl Links {
         if touched.is_empty() {
             return false;
         }
-        let before = self.wrong.len();
         let gone = gone.iter().filter(|(kind, id)| registry.position_of(*kind, id).is_none());
         let lost = gone.filter_map(|one| self.wrong.remove(one)).count() > 0;
         // A record that came may be what others lacked; one that went is lacked by whoever names it.
@@ -69,37 +70,45 @@ impl Links {
             at.dedup();
             at.into_iter().filter_map(|at| registry.at(at)).collect()
         };
-        let known = records.iter().any(|record| self.wrong.contains_key(&(record.kind, record.id.clone())));
-        self.follow(registry, code, &records);
-        let shared = !self.shared.is_empty() || touched.all;
-        if shared || touched.existence.iter().any(|(kind, _)| ACTORS.contains(&kind.folder())) {
-            self.shared = shared_ids(registry);
+        let differs = self.follow(registry, code, &records);
+        let mut shared = touched.all;
+        if !self.shared.is_empty()
+            || shared
+            || touched.existence.iter().any(|(kind, _)| ACTORS.contains(&kind.folder()))
+        {
+            let now = shared_ids(registry);
+            shared |= now != self.shared;
+            self.shared = now;
         }
-        lost || known || shared || !self.shared.is_empty() || self.wrong.len() != before
+        lost || differs || shared
     }
 
-    fn follow(&mut self, registry: &Registry, code: &Code, records: &[&Record]) {
+    /// Follows the references of some records; says whether anything wrong with them is other than before.
+    fn follow(&mut self, registry: &Registry, code: &Code, records: &[&Record]) -> bool {
         let cited = self.cited;
         let one = |record: &&Record| problems(registry, code, cited, record);
         let found: Vec<Wrong> =
             if records.len() < 64 { records.iter().map(one).collect() } else { records.par_iter().map(one).collect() };
-        let is_first = self.wrong.is_empty();
+        let (is_first, mut differs) = (self.wrong.is_empty(), false);
         for (record, wrong) in records.iter().zip(found) {
             if !wrong.0.is_empty() || !wrong.1.is_empty() {
-                self.wrong.insert((record.kind, record.id.clone()), wrong);
+                let key = (record.kind, record.id.clone());
+                differs |= self.wrong.get(&key) != Some(&wrong);
+                self.wrong.insert(key, wrong);
             } else if !is_first {
-                self.wrong.remove(&(record.kind, record.id.clone()));
+                differs |= self.wrong.remove(&(record.kind, record.id.clone())).is_some();
             }
         }
+        differs
     }
 
-    /// The findings, with what was probably meant.
-    pub fn findings(&self, registry: &Registry) -> Vec<Finding> {
+    /// The findings, without what was probably meant.
+    pub fn findings(&self) -> Vec<Finding> {
         let copy = Self { cited: self.cited, wrong: self.wrong.clone(), shared: self.shared.clone() };
-        copy.into_findings(registry)
+        copy.into_findings()
     }
 
-    fn into_findings(self, registry: &Registry) -> Vec<Finding> {
+    fn into_findings(self) -> Vec<Finding> {
         let (mut all, mut missing) = (Vec::new(), Vec::new());
         for ((kind, id), (problems, lacks)) in self.wrong {
             let subject = format!("{}/{id}", kind.folder());
@@ -108,13 +117,12 @@ impl Links {
         }
         all.extend(one_each(missing));
         all.extend(self.shared);
-        suggest(registry, &mut all);
         all
     }
 }
 
 /// A reference that leads nowhere.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Missing {
     /// The record that lacks, as `kind/id`; of the first kind where several are possible.
     wanted: String,

@@ -8,7 +8,7 @@ use crate::{
     calendar::WorkingDays,
     day::{Day, When},
     kind::{Case, Law, Proofreader, people},
-    record::{Record, consultation::Consultation, modification::Modification},
+    record::{Record, modification::Modification},
 };
 
 pub(super) fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
@@ -41,25 +41,25 @@ fn notice(terms: &Terms) -> u32 {
 }
 
 /// A meeting that may have taken it.
-type Met<'c> = (When, &'c Record);
+type Met = (When, u32);
 
 /// The meetings of the body, and the consultations about each modification.
 #[derive(Debug, Default)]
-pub(super) struct Agendas<'c> {
+pub(super) struct Agendas {
     /// Those of which the day is known, in order.
-    dated: Vec<Met<'c>>,
+    dated: Vec<Met>,
     /// The others by the first day that each may have been on, with the last day of any up to it.
-    undated: Vec<(Met<'c>, Day)>,
+    undated: Vec<(Met, Day)>,
     /// Meetings may lack.
     open: bool,
-    consultations: FxHashMap<&'c str, Vec<(&'c Record, &'c Consultation)>>,
+    consultations: FxHashMap<u32, Vec<u32>>,
     /// Consultations may lack.
     untold: bool,
 }
 
-impl<'c> Agendas<'c> {
+impl Agendas {
     /// All of them, where a rule is about modifications.
-    pub(super) fn of(about: &About, case: &Case<'c>) -> Self {
+    pub(super) fn of(about: &About, case: &Case<'_>) -> Self {
         let mut found = Self::default();
         let (Some(with), Some(RecordKind::Modification)) =
             (about.with.known().map(AsRef::as_ref), about.of.known().map(|word| word.0))
@@ -73,8 +73,8 @@ impl<'c> Agendas<'c> {
             let Some(meeting) = record.meeting().filter(|meeting| meeting.cancelled.is_absent()) else { continue };
             let when = meeting.day().when().unwrap_or(When::UNKNOWN);
             match when.day() {
-                Some(_) => found.dated.push((when, record)),
-                None => found.undated.push(((when, record), when.last)),
+                Some(_) => found.dated.push((when, at)),
+                None => found.undated.push(((when, at), when.last)),
             }
         }
         found.dated.sort_by_key(|(when, _)| when.first);
@@ -84,7 +84,7 @@ impl<'c> Agendas<'c> {
             last = last.max(*latest);
             *latest = last;
         }
-        for (_, record) in case.registry.all(RecordKind::Consultation) {
+        for (at, record) in case.registry.all(RecordKind::Consultation) {
             let Some(consultation) = record.consultation() else {
                 found.untold = true;
                 continue;
@@ -92,10 +92,9 @@ impl<'c> Agendas<'c> {
             found.untold |= consultation.about.is_open();
             for subject in consultation.about.iter() {
                 let id = subject.as_ref().strip_prefix("modifications/");
-                // The id that it has now: what else it says is looked at where it is judged.
-                let at = id.and_then(|id| case.registry.position_of(RecordKind::Modification, id));
-                if let Some(modification) = at.and_then(|at| case.registry.untracked().at(at)) {
-                    found.consultations.entry(modification.id.as_ref()).or_default().push((record, consultation));
+                let modification = id.and_then(|id| case.registry.position_of(RecordKind::Modification, id));
+                if let Some(modification) = modification {
+                    found.consultations.entry(modification).or_default().push(at);
                 }
             }
         }
@@ -103,7 +102,7 @@ impl<'c> Agendas<'c> {
     }
 
     /// The first meeting that surely lies on one of some days.
-    fn between(&self, first: Day, last: Day) -> Option<Met<'c>> {
+    fn between(&self, first: Day, last: Day) -> Option<Met> {
         let at = self.dated.partition_point(|(when, _)| when.first < first);
         self.dated.get(at).copied().filter(|(when, _)| when.last <= last)
     }
@@ -118,7 +117,7 @@ impl<'c> Agendas<'c> {
 /// Judges each time that a modification came to be decided.
 pub(super) fn judge<'c>(
     law: &Law<'_, Agreement>,
-    prepared: &Prepared<'c>,
+    prepared: &Prepared,
     record: &Record,
     modification: &Modification,
     case: &Case<'c>,
@@ -179,13 +178,21 @@ struct Way {
     idle: bool,
 }
 
+/// What is kept of a consultation: what it is about.
+pub(super) fn about(record: &Record) -> Option<(bool, Vec<&str>)> {
+    let consultation = record.consultation()?;
+    Some((consultation.about.is_open(), consultation.about.iter().map(AsRef::as_ref).collect()))
+}
+
 impl Trial<'_> {
     /// When the last consultation closed: the days that it may have been, whether they are sure, and
     /// the places; nothing where none is recorded.
-    fn closed(&self, agendas: &Agendas<'_>, way: &mut Way) -> (Option<When>, bool, Vec<Mark>) {
+    fn closed(&self, agendas: &Agendas, way: &mut Way) -> (Option<When>, bool, Vec<Mark>) {
         let (mut closed, mut sure, mut marks): (Option<When>, bool, Vec<Mark>) = (None, true, Vec::new());
-        let all = agendas.consultations.get(self.record.id.as_ref()).map_or(&[][..], Vec::as_slice);
-        for (record, one) in all {
+        let own = self.case.registry.position_of(RecordKind::Modification, &self.record.id);
+        let all = own.and_then(|own| agendas.consultations.get(&own)).map_or(&[][..], Vec::as_slice);
+        let consultation = |at: &u32| self.case.record(*at).and_then(|record| Some((record, record.consultation()?)));
+        for (record, one) in all.iter().filter_map(consultation) {
             let opened = one.opened.when().unwrap_or(When::UNKNOWN);
             // Those before the stage are of the refinement.
             if opened.last < way.opened.first || opened.first > way.decided.last {
@@ -212,7 +219,7 @@ impl Trial<'_> {
         (closed, sure && !agendas.untold, marks)
     }
 
-    fn agenda(&self, agendas: &Agendas<'_>, mut way: Way, slots: &mut Slots) {
+    fn agenda(&self, agendas: &Agendas, mut way: Way, slots: &mut Slots) {
         let name = self.name();
         let (closed, sure, marks) = self.closed(agendas, &mut way);
         let Some(closed) = closed else {
@@ -231,6 +238,7 @@ impl Trial<'_> {
         let (first, last) = (self.from(closed.first, &working), self.from(closed.last, &working));
         let (latest, earliest) = (way.decided.last.plus_days(-1), way.decided.first.plus_days(-1));
         let missed = last.filter(|_| !way.idle).and_then(|last| agendas.between(last, earliest));
+        let missed = missed.and_then(|(when, at)| Some((when, self.case.record(at)?)));
         let maybe = first.is_none_or(|first| {
             first <= latest
                 && (agendas.open || agendas.between(first, latest).is_some() || agendas.may_be_between(first, latest))

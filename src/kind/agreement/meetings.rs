@@ -42,15 +42,15 @@ pub(super) fn english(of: &str, about: &About, terms: &Terms) -> String {
 
 /// The meetings of the other body, by the last day of their month.
 #[derive(Debug, Default)]
-pub(super) struct Months<'c> {
-    by_month: BTreeMap<Day, Vec<(&'c Record, &'c Meeting)>>,
+pub(super) struct Months {
+    by_month: BTreeMap<Day, Vec<u32>>,
     /// Some of them may lack, or may have been in any month.
     open: bool,
 }
 
-impl<'c> Months<'c> {
+impl Months {
     /// All of them, where a rule is about two bodies.
-    pub(super) fn of(about: &About, case: &Case<'c>) -> Self {
+    pub(super) fn of(about: &About, case: &Case<'_>) -> Self {
         let mut found = Self::default();
         let Some(with) = about.with.known().map(AsRef::as_ref) else { return found };
         found.open = !case.registry.is_complete(&format!("meetings/{with}"));
@@ -58,12 +58,17 @@ impl<'c> Months<'c> {
             let Some(record) = case.record(at) else { continue };
             let Some(meeting) = record.meeting().filter(|meeting| meeting.cancelled.is_absent()) else { continue };
             match meeting.day().when().and_then(month) {
-                Some(month) => found.by_month.entry(month).or_default().push((record, meeting)),
+                Some(month) => found.by_month.entry(month).or_default().push(at),
                 None => found.open = true,
             }
         }
         found
     }
+}
+
+/// What is kept of a meeting that another is held against: whether it was called off, and its day.
+pub(super) fn met(record: &Record) -> Option<(bool, Option<When>)> {
+    record.meeting().map(|meeting| (meeting.cancelled.is_absent(), meeting.day().when()))
 }
 
 /// The last day of the month in which a day lies, where that is known.
@@ -74,7 +79,7 @@ fn month(when: When) -> Option<Day> {
 
 impl Trial<'_> {
     /// A meeting against those of the other body in its month.
-    pub(super) fn meeting(&self, months: &Months<'_>, meeting: &Meeting, with: &str, slots: &mut Slots) {
+    pub(super) fn meeting(&self, months: &Months, meeting: &Meeting, with: &str, slots: &mut Slots) {
         let name = self.name();
         let idle = |why: &str| {
             Said::new("day", Outcome::NotApplicable, format!("{name}: {why}")).steps(self.own_steps(meeting))
@@ -85,7 +90,8 @@ impl Trial<'_> {
         let Some(own) = meeting.day().when() else { return slots.skip(|| idle("it has no day")) };
         let mark = Mark::new(self.record.file, meeting.day().span, format!("on {own}"));
         let others = month(own).map(|month| months.by_month.get(&month).map_or(&[][..], Vec::as_slice));
-        let Some(others) = others else {
+        let met = |at: &u32| self.case.record(*at).and_then(|record| Some((record, record.meeting()?)));
+        let Some(others) = others.map(|all| all.iter().filter_map(met).collect::<Vec<_>>()) else {
             let message = format!("{name}: in which month it was is not recorded");
             return self.say(Said::new("day", Outcome::Unknown, message).mark(mark), slots);
         };
@@ -115,7 +121,7 @@ impl Trial<'_> {
         // Another meeting of that month may lack; the one of the same day is the one that is meant.
         let sure = truth == Truth::Yes || !months.open;
         if self.is_about("day") {
-            self.say(self.day_of(own, truth, sure, others, with).mark(mark), slots);
+            self.say(self.day_of(own, truth, sure, &others, with).mark(mark), slots);
         }
         let counterpart = closest.filter(|_| sure && (truth == Truth::Yes || others.len() == 1));
         if self.is_about("number") {

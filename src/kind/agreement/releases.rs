@@ -18,18 +18,18 @@ use crate::{
 
 /// The modifications that name a release, by release.
 #[derive(Debug, Default)]
-pub(super) struct Carriers<'c>(FxHashMap<&'c str, Vec<u32>>);
+pub(super) struct Carriers(FxHashMap<Box<str>, Vec<u32>>);
 
-impl<'c> Carriers<'c> {
+impl Carriers {
     /// All of them, where a rule is about releases.
-    pub(super) fn of(about: &About, case: &Case<'c>) -> Self {
+    pub(super) fn of(about: &About, case: &Case<'_>) -> Self {
         let mut found = Self::default();
         if about.of.known().is_none_or(|word| word.0 != RecordKind::Release) {
             return found;
         }
         for (at, record) in case.registry.all(RecordKind::Modification) {
             for release in named(record) {
-                let all = found.0.entry(release.as_ref()).or_default();
+                let all = found.0.entry(release.as_ref().into()).or_default();
                 if all.last() != Some(&at) {
                     all.push(at);
                 }
@@ -91,7 +91,7 @@ impl Trial<'_> {
     }
 
     /// A release's list against the implementations of modifications, and the other way round.
-    pub(super) fn release(&self, carriers: &Carriers<'_>, slots: &mut Slots) {
+    pub(super) fn release(&self, carriers: &Carriers, slots: &mut Slots) {
         let Body::Release(release) = &self.record.body else { return };
         if self.release_day(release, slots) {
             return;
