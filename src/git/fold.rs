@@ -554,7 +554,7 @@ mod tests {
     }
 
     fn names(tree: &[u8]) -> String {
-        let level = super::Level::of(tree, gix::ObjectId::null(gix::hash::Kind::Sha1), b"").unwrap();
+        let level = Level::of(tree, gix::ObjectId::null(gix::hash::Kind::Sha1), b"").unwrap();
         level.names.iter().map(|(name, _)| String::from_utf8_lossy(name)).collect::<Vec<_>>().join(" ")
     }
 
@@ -563,7 +563,7 @@ mod tests {
         let was = [("a", 1), ("b", 2), ("c", 3), ("d", 4)];
         let told = |now: &[(&str, u8)]| {
             let (was, now) = (tree(&was), tree(now));
-            super::apart(&was, &now, 20).map(|(old, new)| (names(old), names(new)))
+            apart(&was, &now, 20).map(|(old, new)| (names(old), names(new)))
         };
         let pair = |old: &str, new: &str| Some((old.to_owned(), new.to_owned()));
         assert_eq!(told(&[("a", 1), ("b", 9), ("c", 3), ("d", 4)]), pair("b", "b"));
@@ -585,10 +585,10 @@ mod tests {
             vec![("a", 1), ("d", 2), ("c", 3)],
             vec![("a", 1), ("a", 2), ("c", 3)],
         ] {
-            assert_eq!(super::apart(&good, &tree(&bad), 20), None, "{bad:?}");
-            assert_eq!(super::apart(&tree(&bad), &good, 20), None, "{bad:?}");
+            assert_eq!(apart(&good, &tree(&bad), 20), None, "{bad:?}");
+            assert_eq!(apart(&tree(&bad), &good, 20), None, "{bad:?}");
         }
-        assert_eq!(super::apart(&good, &good[..good.len() - 1], 20), None, "cut off");
+        assert_eq!(apart(&good, &good[..good.len() - 1], 20), None, "cut off");
     }
 
     use std::path::Path;
