@@ -27,7 +27,15 @@ use crate::{
     git::{Changed, Landing, Trees},
     history::History,
     record::{Kind, Record, derogation::Derogation},
-    registry::{Header, Registry, change::Touched, file, link::Links, read_file, seen::Read, signers::Signers},
+    registry::{
+        Header, Registry,
+        change::Touched,
+        file,
+        link::{Differs, Links},
+        read_file,
+        seen::Read,
+        signers::Signers,
+    },
     rulebook::Rulebook,
     text::{FileId, Text, Texts},
     tree::{self, Opened, Tree, below},
@@ -112,6 +120,8 @@ struct RecordSide {
     touched: Touched,
     /// Whether what is wrong with files as such may be otherwise than when they were judged last.
     problems_differ: bool,
+    /// Whether they may stand elsewhere in their files.
+    problems_moved: bool,
     /// The paths that are not all in lower case, by what they are then.
     cased: FxHashMap<String, BTreeSet<String>>,
     /// What several paths are in lower case.
@@ -257,6 +267,13 @@ impl<'o> Engine<'o> {
         let touched = std::mem::take(&mut side.touched);
         let came = kept.judge(registry, book, on, &touched);
         let differ = std::mem::take(&mut side.problems_differ);
+        if std::mem::take(&mut side.problems_moved) && !differ {
+            let links = side.links.get_or_insert_with(|| Links::of(registry, &book.code, true));
+            let mut problems = links.findings();
+            problems.extend(side.collisions(self.opened.registry()));
+            problems.extend(side.problems.values().flatten().cloned());
+            self.settled.reported = Reported::of(&problems);
+        }
         let stands = came != Came::Anew && !differ && !rests_on(&touched, registry);
         if stands && on < self.settled.until {
             if came == Came::Same {
@@ -433,7 +450,9 @@ impl<'o> Engine<'o> {
         })?;
         let mut fresh = Vec::new();
         for (((path, id), one), (missing, loaded)) in paths.into_iter().zip(ids).zip(listed).zip(loaded) {
+            let (has_differed, was) = (side.problems_differ, side.problems.get(&one.path).cloned());
             let before = side.forget(&path, folder);
+            side.problems_differ = has_differed;
             self.texts.put(id, Text::new(one.path.clone(), ""));
             if below(folder, &one.path) == MARK {
                 side.header = loaded.header;
@@ -441,9 +460,9 @@ impl<'o> Engine<'o> {
             if missing {
                 side.missing.insert(one.path.clone());
             }
-            if !loaded.problems.is_empty() {
-                side.problems_differ = true;
-                let problems = file::findings(&loaded.subject, loaded.problems).collect();
+            let problems: Vec<Finding> = file::findings(&loaded.subject, loaded.problems).collect();
+            side.differ(Differs::between(&was.unwrap_or_default(), &problems));
+            if !problems.is_empty() {
                 side.problems.insert(one.path.clone(), problems);
             }
             if let Some(unread) = loaded.unread {
@@ -515,10 +534,17 @@ impl RecordSide {
             missing: BTreeSet::new(),
             touched: Touched { all: true, ..Touched::default() },
             problems_differ: true,
+            problems_moved: false,
             cased: FxHashMap::default(),
             colliding: BTreeSet::new(),
             next: room,
         }
+    }
+
+    /// Notes how what is wrong differs.
+    fn differ(&mut self, differs: Differs) {
+        self.problems_differ |= differs == Differs::Something;
+        self.problems_moved |= differs == Differs::Places;
     }
 
     /// The id of a path: the same for as long as the path is there.
@@ -586,7 +612,8 @@ impl RecordSide {
         let covered = registry.cover(&header);
         match (&mut self.links, book) {
             (Some(links), Some(book)) if !covered.all => {
-                self.problems_differ |= links.change(registry, &book.code, &touched, gone);
+                let differs = links.change(registry, &book.code, &touched, gone);
+                self.differ(differs);
             }
             (links, _) => (*links, self.problems_differ) = (None, true),
         }

@@ -33,6 +33,66 @@ pub fn findings(registry: &Registry, code: &Code, cited: bool) -> Vec<Finding> {
 /// What is wrong with a record by itself, and the references that lead nowhere.
 type Wrong = (Vec<Problem>, Vec<Missing>);
 
+/// What of some problems is other than before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Differs {
+    /// Nothing.
+    Nothing,
+    /// Where they stand: to one another as before.
+    Places,
+    /// What they say.
+    Something,
+}
+
+/// Something reported, with its words and places.
+pub trait Told {
+    /// The rule, the slot, the words.
+    fn words(&self) -> (&str, &str, &str);
+    /// The places.
+    fn marks(&self) -> &[Mark];
+}
+
+impl Told for Problem {
+    fn words(&self) -> (&str, &str, &str) {
+        (self.rule, &self.slot, &self.message)
+    }
+
+    fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+}
+
+impl Told for Finding {
+    fn words(&self) -> (&str, &str, &str) {
+        (&self.rule, &self.slot, &self.message)
+    }
+
+    fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+}
+
+impl Differs {
+    /// How one list differs from another.
+    pub fn between<T: Told>(was: &[T], now: &[T]) -> Self {
+        let files = |one: &T| one.marks().iter().map(|mark| mark.place.file).collect::<Vec<_>>();
+        let same = |(was, now): (&T, &T)| was.words() == now.words() && files(was) == files(now);
+        if was.len() != now.len() || !was.iter().zip(now).all(same) {
+            return Self::Something;
+        }
+        let order = |list: &[T]| -> Vec<std::cmp::Ordering> {
+            let start = |one: &T| one.marks().first().map(|mark| (mark.place.file, mark.place.span.start));
+            list.windows(2).filter_map(|pair| Some(start(pair.first()?).cmp(&start(pair.last()?)))).collect()
+        };
+        let places = |list: &[T]| list.iter().flat_map(Told::marks).map(|mark| mark.place).collect::<Vec<_>>();
+        match (order(was) == order(now), places(was) == places(now)) {
+            (true, true) => Self::Nothing,
+            (true, false) => Self::Places,
+            (false, _) => Self::Something,
+        }
+    }
+}
+
 /// What no record shows by itself, kept so that a change costs what it touches.
 #[derive(Debug, Default)]
 pub struct Links {
@@ -50,10 +110,16 @@ impl Links {
         made
     }
 
-    /// Follows those again that a change touched; says whether anything differs.
-    pub fn change(&mut self, registry: &Registry, code: &Code, touched: &Touched, gone: &[(Kind, Box<str>)]) -> bool {
+    /// Follows those again that a change touched; says what of it differs.
+    pub fn change(
+        &mut self,
+        registry: &Registry,
+        code: &Code,
+        touched: &Touched,
+        gone: &[(Kind, Box<str>)],
+    ) -> Differs {
         if touched.is_empty() {
-            return false;
+            return Differs::Nothing;
         }
         let gone = gone.iter().filter(|(kind, id)| registry.position_of(*kind, id).is_none());
         let lost = gone.filter_map(|one| self.wrong.remove(one)).count() > 0;
@@ -70,33 +136,44 @@ impl Links {
             at.dedup();
             at.into_iter().filter_map(|at| registry.at(at)).collect()
         };
-        let differs = self.follow(registry, code, &records);
-        let mut shared = touched.all;
-        if !self.shared.is_empty()
-            || shared
-            || touched.existence.iter().any(|(kind, _)| ACTORS.contains(&kind.folder()))
-        {
+        let mut differs = self.follow(registry, code, &records);
+        // It rests on which ids there are, and on where the records begin that share one.
+        let shares = |at: &u32| {
+            let subject = registry.at(*at).map(Record::subject).unwrap_or_default();
+            self.shared.iter().any(|one| one.subject.as_ref() == subject)
+        };
+        let actor = |(kind, _): &(Kind, Box<str>)| ACTORS.contains(&kind.folder());
+        let asks = touched.all || touched.existence.iter().any(actor);
+        if asks || !self.shared.is_empty() && touched.came.iter().any(shares) {
             let now = shared_ids(registry);
-            shared |= now != self.shared;
+            differs = differs.max(Differs::between(&self.shared, &now));
             self.shared = now;
         }
-        lost || differs || shared
+        if lost || touched.all { Differs::Something } else { differs }
     }
 
-    /// Follows the references of some records; says whether anything wrong with them is other than before.
-    fn follow(&mut self, registry: &Registry, code: &Code, records: &[&Record]) -> bool {
+    /// Follows the references of some records; says what of what is wrong with them is other than before.
+    fn follow(&mut self, registry: &Registry, code: &Code, records: &[&Record]) -> Differs {
         let cited = self.cited;
         let one = |record: &&Record| problems(registry, code, cited, record);
         let found: Vec<Wrong> =
             if records.len() < 64 { records.iter().map(one).collect() } else { records.par_iter().map(one).collect() };
-        let (is_first, mut differs) = (self.wrong.is_empty(), false);
+        let (is_first, mut differs) = (self.wrong.is_empty(), Differs::Nothing);
         for (record, wrong) in records.iter().zip(found) {
             if !wrong.0.is_empty() || !wrong.1.is_empty() {
                 let key = (record.kind, record.id.clone());
-                differs |= self.wrong.get(&key) != Some(&wrong);
+                let one = self.wrong.get(&key).map_or(Differs::Something, |before| {
+                    let (mut was, mut now) = (before.0.clone(), wrong.0.clone());
+                    was.extend(before.1.iter().map(|one| one.problem.clone()));
+                    now.extend(wrong.1.iter().map(|one| one.problem.clone()));
+                    let lacks = |wrong: &Wrong| wrong.1.iter().map(|one| one.wanted.clone()).collect::<Vec<_>>();
+                    let lacks_same = lacks(before) == lacks(&wrong) && before.0.len() == wrong.0.len();
+                    if lacks_same { Differs::between(&was, &now) } else { Differs::Something }
+                });
+                differs = differs.max(one);
                 self.wrong.insert(key, wrong);
-            } else if !is_first {
-                differs |= self.wrong.remove(&(record.kind, record.id.clone())).is_some();
+            } else if !is_first && self.wrong.remove(&(record.kind, record.id.clone())).is_some() {
+                differs = Differs::Something;
             }
         }
         differs
