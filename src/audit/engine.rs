@@ -262,18 +262,17 @@ impl<'o> Engine<'o> {
         self.hold(ground)?;
         let (side, kept) = (&mut self.records, &mut self.kept);
         let book = self.rules.book.as_ref().map_err(Clone::clone)?;
-        let registry =
-            side.registry.get_or_insert_with(|| Registry::new(&Header::default(), Vec::new(), BTreeSet::new()));
-        let touched = std::mem::take(&mut side.touched);
-        let came = kept.judge(registry, book, on, &touched);
         let differ = std::mem::take(&mut side.problems_differ);
-        if std::mem::take(&mut side.problems_moved) && !differ {
-            let links = side.links.get_or_insert_with(|| Links::of(registry, &book.code, true));
+        if let (true, false, Some(links)) = (std::mem::take(&mut side.problems_moved), differ, &side.links) {
             let mut problems = links.findings();
             problems.extend(side.collisions(self.opened.registry()));
             problems.extend(side.problems.values().flatten().cloned());
             self.settled.reported = Reported::of(&problems);
         }
+        let registry =
+            side.registry.get_or_insert_with(|| Registry::new(&Header::default(), Vec::new(), BTreeSet::new()));
+        let touched = std::mem::take(&mut side.touched);
+        let came = kept.judge(registry, book, on, &touched);
         let stands = came != Came::Anew && !differ && !rests_on(&touched, registry);
         if stands && on < self.settled.until {
             if came == Came::Same {
