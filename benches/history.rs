@@ -24,7 +24,7 @@ use std::{
 };
 
 use common::{draw, median, quorate, registry, walk, watched};
-use gix::bstr::ByteSlice;
+use gix::{bstr::ByteSlice, odb::pack::cache::lru::MemoryCappedHashmap};
 use quorate::{
     against,
     audit::{self, Cache, Wanted},
@@ -38,6 +38,8 @@ use toml::de::DeTable;
 const SEED: u64 = 1;
 /// The bytes of objects that the floor keeps at hand, as the tool does.
 const AT_HAND: usize = 16 << 20;
+/// Those of what others are stored as differences from.
+const BASES: usize = 32 << 20;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -155,6 +157,7 @@ fn check(folder: &Path, rev: &str) {
 fn walk_diff_read_parse(folder: &Path, rev: &str, most: Option<usize>) -> usize {
     let mut repo = gix::open_opts(folder, gix::open::Options::isolated()).expect("the repository opens");
     repo.object_cache_size(AT_HAND);
+    repo.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(BASES)));
     let mut at = repo.rev_parse_single(rev).expect("a commit").object().expect("a commit").into_commit();
     let mut state = gix::diff::tree::State::default();
     let mut changes = 0;

@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use gix::objs::TreeRefIter;
+use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use gix::prelude::ObjectIdExt;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -89,6 +90,9 @@ impl Landing {
         }
     }
 }
+
+/// How many bytes of what others are stored as differences from: a large folder is stored as a chain.
+const BASES: usize = 32 << 20;
 
 /// How many comparisons of folders are remembered, and how many differences each has at most: who asks
 /// for the same one asks within one commit.
@@ -194,6 +198,7 @@ impl Repo {
     pub(crate) fn trees(&self) -> Trees {
         let mut repo = self.local();
         repo.object_cache_size_if_unset(AT_HAND);
+        repo.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(BASES)));
         Trees { repo: Rc::new(repo), compared: Rc::default() }
     }
 }

@@ -139,6 +139,10 @@ impl Kind for Eligibility {
         Prepared { untold: elected::Untold::default(), designated: proposer::Designated::of(about, case) }
     }
 
+    fn alters(_: &About, was: &Record, now: &Record) -> bool {
+        was.kind != RecordKind::Instrument || !proposer::designate_alike(was, now)
+    }
+
     fn subjects(about: &About, case: &Case<'_>) -> Vec<u32> {
         if let Some(kind) = about.of.known() {
             return case.registry.of_kind(kind.0).collect();

@@ -142,8 +142,12 @@ impl Links {
             let subject = registry.at(*at).map(Record::subject).unwrap_or_default();
             self.shared.iter().any(|one| one.subject.as_ref() == subject)
         };
-        let actor = |(kind, _): &(Kind, Box<str>)| ACTORS.contains(&kind.folder());
-        let asks = touched.all || touched.existence.iter().any(actor);
+        let is_another = |(kind, id): &(Kind, Box<str>)| {
+            let mut others = ACTORS.iter().filter_map(|folder| Kind::of_folder(folder)).filter(|other| other != kind);
+            ACTORS.contains(&kind.folder())
+                && (!self.shared.is_empty() || others.any(|other| registry.position_of(other, id).is_some()))
+        };
+        let asks = touched.all || touched.existence.iter().any(is_another);
         if asks || !self.shared.is_empty() && touched.came.iter().any(shares) {
             let now = shared_ids(registry);
             differs = differs.max(Differs::between(&self.shared, &now));

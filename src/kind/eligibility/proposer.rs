@@ -10,8 +10,9 @@ use crate::{
     decode::Fact,
     finding::Outcome,
     kind::Cure,
-    record::{id::ActorId, modification::Modification, party::Party},
+    record::{Record, id::ActorId, modification::Modification, party::Party},
     rulebook::select,
+    text::Span,
 };
 
 /// Who was designated, and when; worked out once.
@@ -20,6 +21,20 @@ pub(super) struct Designated {
     by_id: FxHashMap<Box<str>, Vec<(When, Mark)>>,
     /// Designations may lack, or do not say whom they name.
     open: bool,
+}
+
+/// Whether two records of an instrument designate the same, each at the same place.
+pub(super) fn designate_alike(one: &Record, other: &Record) -> bool {
+    let told = |record: &'_ Record| {
+        let instrument = record.instrument()?;
+        let list = &instrument.designates;
+        let entry = |fact: &Fact<ActorId>| (fact.known().map(|id| id.0.clone()), fact.span);
+        let all: Vec<(Option<Box<str>>, Span)> = list.items.iter().map(entry).collect();
+        let by = instrument.by.known().map(|by| by.0.clone());
+        // Who made it when matters where it designates somebody.
+        Some((list.is_open() || !all.is_empty()).then(|| (by, list.is_open(), instrument.on.when(), all)))
+    };
+    told(one) == told(other)
 }
 
 impl Designated {
