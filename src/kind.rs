@@ -301,7 +301,7 @@ pub trait Kind: Send + Sync + Sized + 'static {
     }
 
     /// What was put by.
-    fn again<'k, 'c>(_kept: &'k PutBy) -> Option<&'k Self::Prepared<'c>> {
+    fn again<'c>(_kept: &PutBy) -> Option<&Self::Prepared<'c>> {
         None
     }
 

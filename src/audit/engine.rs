@@ -301,7 +301,7 @@ impl<'o> Engine<'o> {
             check::settled_some(registry, told, reported, room, texts)
         };
         let mut found = findings(&self.kept, &pairs, &settled.reported);
-        if self.kept.freshen(registry, book, &settled.new(&found)) {
+        if self.kept.freshen(registry, book, &settled.fresh(&found)) {
             pairs.extend(self.kept.take_changed());
             found = findings(&self.kept, &pairs, &settled.reported);
         }
@@ -355,7 +355,7 @@ impl<'o> Engine<'o> {
             (findings, horizon.day())
         };
         let (mut findings, mut until) = settle(kept);
-        if kept.freshen(&tree.registry, &tree.book, &self.settled.new(&findings)) {
+        if kept.freshen(&tree.registry, &tree.book, &self.settled.fresh(&findings)) {
             (findings, until) = settle(kept);
         }
         kept.take_changed();
@@ -482,7 +482,7 @@ impl<'o> Engine<'o> {
 impl Settled {
     /// The rules and records of findings that are new, or that say something else: what comes up is said in
     /// the words of the day on which it does.
-    fn new<'f>(&self, findings: &'f [Finding]) -> BTreeSet<(&'f str, &'f str)> {
+    fn fresh<'f>(&self, findings: &'f [Finding]) -> BTreeSet<(&'f str, &'f str)> {
         let is_new = |one: &&Finding| {
             let known = self.found.get(one.fingerprint().as_str());
             known.is_none_or(|known| known.message != one.message || known.level != one.level)

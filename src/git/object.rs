@@ -67,9 +67,9 @@ impl Wanted {
     fn new(ids: &[gix::ObjectId]) -> Self {
         let mut pairs: Vec<(gix::ObjectId, u32)> = ids.iter().copied().zip(0..).collect();
         if pairs.len() <= FEW {
-            pairs.sort_unstable()
+            pairs.sort_unstable();
         } else {
-            pairs.par_sort_unstable()
+            pairs.par_sort_unstable();
         }
         let mut groups: Vec<(gix::ObjectId, Range<usize>)> = Vec::with_capacity(pairs.len());
         for (at, (id, _)) in pairs.iter().enumerate() {

@@ -150,7 +150,7 @@ impl Kind for Agreement {
         Some(Box::new(prepared))
     }
 
-    fn again<'k, 'c>(kept: &'k PutBy) -> Option<&'k Self::Prepared<'c>> {
+    fn again<'c>(kept: &PutBy) -> Option<&Self::Prepared<'c>> {
         kept.downcast_ref()
     }
 
@@ -163,14 +163,7 @@ impl Kind for Agreement {
         }
     }
 
-    fn judge<'c>(
-        law: &Law<'_, Self>,
-        prepared: &Prepared,
-        record: &Record,
-        _: u32,
-        case: &Case<'c>,
-        slots: &mut Slots,
-    ) {
+    fn judge(law: &Law<'_, Self>, prepared: &Prepared, record: &Record, _: u32, case: &Case<'_>, slots: &mut Slots) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             let why = "not one of those that the rule is about";
             let steps = || people::not_selected(record, &law.about.selects, case.on.untracked());
@@ -254,7 +247,7 @@ impl Kind for Agreement {
         said(one) == said(other)
     }
 
-    fn due<'c>(law: &Law<'_, Self>, _: &Prepared, record: &Record, _: u32, case: &Case<'c>, found: &mut Vec<Due>) {
+    fn due(law: &Law<'_, Self>, _: &Prepared, record: &Record, _: u32, case: &Case<'_>, found: &mut Vec<Due>) {
         if !select::selected(record, &law.about.selects, case, case.on).possible() {
             return;
         }

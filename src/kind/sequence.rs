@@ -249,7 +249,7 @@ impl Kind for Sequence {
         Some(Box::new(lines))
     }
 
-    fn again<'k, 'c>(kept: &'k PutBy) -> Option<&'k Self::Prepared<'c>> {
+    fn again<'c>(kept: &PutBy) -> Option<&Self::Prepared<'c>> {
         kept.downcast_ref()
     }
 

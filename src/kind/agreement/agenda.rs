@@ -115,12 +115,12 @@ impl Agendas {
 }
 
 /// Judges each time that a modification came to be decided.
-pub(super) fn judge<'c>(
+pub(super) fn judge(
     law: &Law<'_, Agreement>,
     prepared: &Prepared,
     record: &Record,
     modification: &Modification,
-    case: &Case<'c>,
+    case: &Case<'_>,
     slots: &mut Slots,
 ) {
     let steps: Vec<_> = modification.step.iter().collect();
