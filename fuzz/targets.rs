@@ -171,6 +171,7 @@ pub(crate) fn records(bytes: &[u8]) {
     let tree = Tree {
         book: book.clone(),
         registry,
+        links: link::Links::default(),
         texts,
         rule_files: Vec::new(),
         record_files: Vec::new(),
@@ -202,6 +203,7 @@ pub(crate) fn rules(bytes: &[u8]) {
     let tree = Tree {
         book,
         registry,
+        links: link::Links::default(),
         texts: Texts::default(),
         rule_files: Vec::new(),
         record_files: Vec::new(),

@@ -12,10 +12,11 @@ use crate::{
     error::Error,
     finding::{Finding, Status},
     history::{History, walk},
-    registry::signers::Signers,
+    record::Kind,
+    registry::{Registry, signers::Signers},
     rulebook::Rulebook,
     text::{FileId, Texts},
-    tree::{Beside, Opened, Tree, Whereabouts},
+    tree::{Beside, Opened, Other, Tree, Whereabouts},
 };
 
 /// Judges a tree, and its base, and says what is new, what is there as before, what is fixed, and
@@ -39,11 +40,18 @@ pub fn judge(
 ) -> Result<Verdict, Error> {
     let day = tree.day(on)?;
     let base = head.base(base)?;
-    let texts = std::mem::take(&mut tree.texts);
+    let mut texts = std::mem::take(&mut tree.texts);
     let base_at = Whereabouts { at: Some(base.clone()), rules_at: None, ..at.clone() };
-    let mut before = base_at.open()?.tree_after(texts, Beside::Base(&tree)).map_err(|why| of_base(why, &base))?;
+    let base_opened = base_at.open()?;
+    if let Some(other) = base_opened.other(&tree, &mut texts).map_err(|why| of_base(why, &base))?
+        && on.or(other.position).unwrap_or(day) == day
+        && !other.kinds(&tree).meet([Kind::Signer].into_iter().collect())
+    {
+        return by_what_is_other(head, tree, texts, (base, other), day, selection);
+    }
+    let mut before = base_opened.tree_after(texts, Beside::Base(&tree)).map_err(|why| of_base(why, &base))?;
     let mut texts = std::mem::take(&mut before.texts);
-    let changes = changes(&before, &tree, &texts);
+    let changes = changes((&before.rule_files, &before.record_files), &tree, &texts);
     let mut crossed = None;
     let before_day = before.day(on).unwrap_or(day);
     if before_day > day || !by_the_same_rules(&before, &tree, &texts) {
@@ -52,7 +60,8 @@ pub fn judge(
         texts = std::mem::take(&mut cross.texts);
         crossed = Some(cross);
     }
-    let history = history(head, &base, [&before, &tree], crossed.as_ref(), &texts)?;
+    let files: Vec<FileId> = before.rule_files.iter().chain(&before.record_files).copied().collect();
+    let history = history(head, &base, (&before.registry, &files, &tree), crossed.as_ref(), &texts)?;
     let of_commits = |tree: &Tree| check::history_findings(&tree.registry, &tree.book, selection, &history);
     let (by_own, by_base) = (of_commits(&tree), crossed.as_ref().map(of_commits));
     let (summary, mut found) = check::judged(&mut tree, day, selection, &texts);
@@ -81,6 +90,33 @@ pub fn judge(
     };
     rayon::spawn(move || drop((tree, before, crossed)));
     Ok(verdict)
+}
+
+/// The same where the base has the rules of the tree judged, and is judged on its day: of the base only is
+/// judged what may come out otherwise. The tree becomes its base.
+fn by_what_is_other(
+    head: &Opened,
+    mut tree: Tree,
+    mut texts: Texts,
+    (base, other): (String, Other),
+    day: Day,
+    selection: &Selection,
+) -> Result<Verdict, Error> {
+    let changes = changes((&tree.rule_files, other.files()), &tree, &texts);
+    let files: Vec<FileId> = tree.rule_files.iter().chain(other.files()).copied().collect();
+    let history = history(head, &base, (&tree.registry, &files, &tree), None, &texts)?;
+    let by_own = check::history_findings(&tree.registry, &tree.book, selection, &history);
+    let (summary, mut found, noted) = check::judged_noting(&mut tree, day, selection, &texts);
+    found.extend(by_own);
+    let (position, at) = (tree.registry.position, std::mem::take(&mut tree.at));
+    let kinds = other.kinds(&tree);
+    other.turn(&mut tree);
+    let (_, before, _) = check::judged_after(&mut tree, day, selection, &texts, Some((noted, kinds)));
+    let mut findings = delta::settle(Sides { head: found, base: before, by_base_rules: None }, &texts);
+    lie_in(&base, &mut findings, &mut texts);
+    let assumed = tree.book.assumed.clone();
+    rayon::spawn(move || drop(tree));
+    Ok(Verdict { on: day, position, at, base: Some(base), assumed, summary, findings, changes, texts })
 }
 
 /// Judges a tree as if the modifications that its rulebook assumes were implemented on the day
@@ -117,17 +153,16 @@ pub fn what_if(mut tree: Tree, on: Option<Day>, selection: &Selection) -> Result
 fn history(
     head: &Opened,
     base: &str,
-    trees: [&Tree; 2],
+    (before, files, now): (&Registry, &[FileId], &Tree),
     crossed: Option<&Tree>,
     texts: &Texts,
 ) -> Result<History, Error> {
-    let [before, now] = trees;
     let books = || std::iter::once(now).chain(crossed).map(|tree| &tree.book);
     if !books().any(Rulebook::judges_commits) {
         return Ok(History::default());
     }
     // The base says who may sign: nobody is believed by a key that they bring themselves.
-    let signers = walk::asks_signers(books()).then(|| Signers::of(&before.registry));
+    let signers = walk::asks_signers(books()).then(|| Signers::of(before));
     let asked = walk::Asked { looks_back: walk::looks_back(books()), signers };
     let mut history = walk::since(head, base, asked)?;
     let touched: FxHashSet<String> = history
@@ -136,7 +171,7 @@ fn history(
         .flat_map(|step| step.records.iter().chain(&step.rules).chain(&step.header))
         .map(|change| change.path.clone())
         .collect();
-    for file in before.rule_files.iter().chain(&before.record_files).chain(&now.rule_files).chain(&now.record_files) {
+    for file in files.iter().chain(&now.rule_files).chain(&now.record_files) {
         let path = texts.path(*file);
         if touched.contains(path) {
             history.files.insert(path.to_owned(), *file);
@@ -167,9 +202,9 @@ fn lie_in(base: &str, findings: &mut [Finding], texts: &mut Texts) {
 }
 
 /// What changed in records and rules. Files that both trees share did not.
-fn changes(before: &Tree, after: &Tree, texts: &Texts) -> Vec<change::Change> {
-    let all = |tree: &Tree| -> Vec<FileId> { tree.rule_files.iter().chain(&tree.record_files).copied().collect() };
-    let (before, after_files) = (all(before), all(after));
+fn changes(before: (&[FileId], &[FileId]), after: &Tree, texts: &Texts) -> Vec<change::Change> {
+    let all = |(rules, records): (&[FileId], &[FileId])| -> Vec<FileId> { [rules, records].concat() };
+    let (before, after_files) = (all(before), all((&after.rule_files, &after.record_files)));
     let shared: FxHashSet<FileId> = after_files.iter().copied().collect();
     let shared: FxHashSet<FileId> = before.iter().filter(|file| shared.contains(file)).copied().collect();
     let own = |mut all: Vec<FileId>| {
@@ -181,14 +216,14 @@ fn changes(before: &Tree, after: &Tree, texts: &Texts) -> Vec<change::Change> {
     change::between(&after.folder, &read(&before), &read(&now))
 }
 
-/// Whether two trees are judged by the same rules, to the letter.
+/// Whether two trees are judged by the same rules, be it in other words: a comment, another layout.
 fn by_the_same_rules(one: &Tree, other: &Tree, texts: &Texts) -> bool {
     let [one, other] = [one, other].map(|tree| tree.rule_files.as_slice());
     one == other
         || one.len() == other.len()
             && files(one, texts)
                 .zip(files(other, texts))
-                .all(|(one, other)| one.path == other.path && change::is_same_text(one.content, other.content))
+                .all(|(one, other)| one.path == other.path && change::texts_say_the_same(one.content, other.content))
 }
 
 fn files<'t>(ids: &[FileId], texts: &'t Texts) -> impl Iterator<Item = File<'t>> {

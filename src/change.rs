@@ -12,6 +12,7 @@ use crate::{
     day::When,
     decode::{Key, Raw, Shape, value::raw_text},
     record::Kind,
+    source::Content,
 };
 
 /// What happened to a file.
@@ -139,6 +140,49 @@ pub(crate) fn is_same_text(one: &str, other: &str) -> bool {
     one == other
         || one.split("\r\n").flat_map(|part| part.split('\n')).eq(other.split("\r\n").flat_map(|part| part.split('\n')))
 }
+
+/// Whether two rule files say the same. Letters that could deceive are looked for in comments too.
+pub(crate) fn say_the_same(was: &Content, now: &Content) -> bool {
+    match (was, now) {
+        (Content::Text(was), Content::Text(now)) => texts_say_the_same(was, now),
+        _ => was == now,
+    }
+}
+
+/// The same of their texts.
+pub(crate) fn texts_say_the_same(was: &str, now: &str) -> bool {
+    let is_plain = |text: &str| text.bytes().all(|byte| matches!(byte, b'\n' | b'\r' | b'\t' | b' '..=b'~'));
+    is_same_text(was, now)
+        || is_plain(was) && is_plain(now) && {
+            let [was, now] = [was, now].map(DeTable::parse);
+            was.is_ok_and(|was| now.is_ok_and(|now| same_tables(was.get_ref(), now.get_ref())))
+        }
+}
+
+fn same_tables(one: &DeTable<'_>, other: &DeTable<'_>) -> bool {
+    let same = |(one, other): ((&Name<'_>, &Raw<'_>), (&Name<'_>, &Raw<'_>))| {
+        one.0.get_ref() == other.0.get_ref() && same_values(one.1.get_ref(), other.1.get_ref())
+    };
+    one.len() == other.len() && one.iter().zip(other.iter()).all(same)
+}
+
+fn same_values(one: &DeValue<'_>, other: &DeValue<'_>) -> bool {
+    match (one, other) {
+        (DeValue::Table(one), DeValue::Table(other)) => same_tables(one, other),
+        (DeValue::Array(one), DeValue::Array(other)) => {
+            one.len() == other.len()
+                && one.iter().zip(other.iter()).all(|(one, other)| same_values(one.get_ref(), other.get_ref()))
+        }
+        (DeValue::String(one), DeValue::String(other)) => one == other,
+        (DeValue::Boolean(one), DeValue::Boolean(other)) => one == other,
+        (DeValue::Datetime(one), DeValue::Datetime(other)) => one == other,
+        (DeValue::Integer(one), DeValue::Integer(other)) => one.to_string() == other.to_string(),
+        (DeValue::Float(one), DeValue::Float(other)) => one.to_string() == other.to_string(),
+        _ => false,
+    }
+}
+
+type Name<'t> = toml::Spanned<std::borrow::Cow<'t, str>>;
 
 /// The record or rule that a path stands for, and the keys of its kind.
 fn subject(folder: &str, path: &str) -> (String, &'static [Key]) {

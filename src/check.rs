@@ -22,7 +22,7 @@ use crate::{
     record::Kind,
     registry::{
         Registry, file,
-        seen::{Reach, Read, Reads},
+        seen::{Kinds, Reach, Read, Reads},
     },
     rulebook::{
         Rulebook, in_force,
@@ -365,6 +365,57 @@ pub fn judged(tree: &mut Tree, on: Day, selection: &Selection, texts: &Texts) ->
     let all = all.collect();
     let (summary, findings) = settled(tree, on.into(), all, problems, selection, texts);
     (Summary { records: tree.records, rules: tree.rules, ..summary }, findings)
+}
+
+/// What each rule gave for the records of a tree, and of which kinds it looked at any.
+pub(crate) struct Noted(Vec<(Vec<Judged>, Kinds)>);
+
+/// The same as [`judged`], and what came out, so that another tree costs what it changes.
+pub(crate) fn judged_noting(
+    tree: &mut Tree,
+    on: Day,
+    selection: &Selection,
+    texts: &Texts,
+) -> (Summary, Vec<Finding>, Noted) {
+    judged_after(tree, on, selection, texts, None)
+}
+
+/// The same as [`judged_noting`], for a tree that was another when it was judged on the same day by the same
+/// rules: since then only records of some kinds came, went or changed. A rule that looked at none of these
+/// gives what it gave.
+pub(crate) fn judged_after(
+    tree: &mut Tree,
+    on: Day,
+    selection: &Selection,
+    texts: &Texts,
+    before: Option<(Noted, Kinds)>,
+) -> (Summary, Vec<Finding>, Noted) {
+    let problems = std::mem::take(&mut tree.problems);
+    let shared = Shared::new(&tree.registry, &tree.book.code, &tree.book.calendars);
+    let judging: Vec<&Rule> = tree.book.judging().collect();
+    let is_first = before.is_none();
+    let (mut before, changed) = before.map_or_else(Default::default, |(noted, changed)| (noted.0, changed));
+    before.resize_with(judging.len(), Default::default);
+    let judge = |(rule, (was, kinds)): (&&Rule, (Vec<Judged>, Kinds))| {
+        if !is_first && !kinds.meet(changed) {
+            return (was, kinds);
+        }
+        let reach = Reach::of_kinds();
+        let judged = judge_rule_reaching(rule, &shared, on, &tree.book, &reach);
+        (judged, reach.kinds.map(|kinds| kinds.kinds()).unwrap_or_default())
+    };
+    let all: Vec<(Vec<Judged>, Kinds)> = judging.par_iter().zip(before).map(judge).collect();
+    let told = judging.iter().copied().zip(all.iter().map(|(judged, _)| judged.clone())).collect();
+    let (summary, findings) = settled(tree, on.into(), told, problems, selection, texts);
+    (Summary { records: tree.records, rules: tree.rules, ..summary }, findings, Noted(all))
+}
+
+/// Judges every record by one rule, and keeps how far that reaches.
+fn judge_rule_reaching(rule: &Rule, shared: &Shared<'_>, on: Day, book: &Rulebook, reach: &Reach) -> Vec<Judged> {
+    let case = Case::reaching(shared, on, reach);
+    let Some(law) = in_force::enact(book, rule, case.registry, case.on) else { return Vec::new() };
+    let subjects = law.subjects(&case);
+    judge_subjects(rule, law.as_ref(), &subjects, &case, false, None).into_iter().map(|(one, _)| one).collect()
 }
 
 /// What came out for a pair of a rule and a record: the rule's id, the record's position.

@@ -191,7 +191,7 @@ impl<'a> Case<'a> {
     /// A day to be judged by one rule, and how far what is worked out for all records reaches.
     pub fn reaching(shared: &'a Shared<'a>, on: Day, reach: &'a Reach) -> Self {
         let on = Today::from(on).seen_from(&reach.horizon);
-        let registry = Seen::new(shared.registry).seen_from(reach.reads.as_ref());
+        let registry = Seen::new(shared.registry).seen_from(reach.reads.as_ref()).noting(reach.kinds.as_ref());
         Self { shared, on, registry, of_rule: (on, registry) }
     }
 

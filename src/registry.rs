@@ -194,6 +194,18 @@ impl Registry {
         !self.unread.is_empty() && self.unread.contains(&(kind, id.into()))
     }
 
+    /// The records whose files cannot be read.
+    pub fn unread(&self) -> impl Iterator<Item = &(Kind, Box<str>)> {
+        self.unread.iter()
+    }
+
+    /// Whether a header says of every kind whether it is complete as this registry's did.
+    pub fn is_covered_as(&self, header: &Header) -> bool {
+        let entries = header.coverage.iter();
+        let said = entries.map(|(kind, _, word)| (kind, *word == file::Coverage::Complete));
+        said.eq(self.coverage.iter().map(|(kind, complete)| (kind.as_ref(), *complete)))
+    }
+
     /// Whether people, parties, organisations and bodies that are only named exist.
     pub fn implies(&self) -> bool {
         self.implied

@@ -1,7 +1,7 @@
 //! One tree of records and rules: read, parsed, put together.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -15,8 +15,8 @@ use crate::{
     decode::{Fact, Lexicon, State},
     error::Error,
     finding::{Finding, Mark, Problem},
-    record::Record,
-    registry::{Header, Registry, file, link, read_file},
+    record::{Kind, Record},
+    registry::{Header, Registry, file, link::Links, read_file, seen::Kinds},
     rulebook::{
         Rulebook,
         load::{self, RuleFile, is_rule},
@@ -61,6 +61,8 @@ pub struct Tree {
     pub book: Rulebook,
     /// The records.
     pub registry: Registry,
+    /// What no record shows by itself.
+    pub links: Links,
     /// The texts of both.
     pub texts: Texts,
     /// Which of the texts are those of the rules, by path.
@@ -234,8 +236,52 @@ impl Opened {
         let listed = self.source.list(&self.registry)?;
         let lexicon = rules.book.code.lexicon();
         let shared = beside.shared(&listed, &texts, &lexicon);
+        let read = self.read_records(&mut texts, listed, &shared, &lexicon)?;
+        let mut records: Vec<Arc<Record>> = Vec::with_capacity(read.files.len());
+        records.extend(shared.into_iter().flatten());
+        records.extend(read.records);
+        let (file, header) = read.header.map_or_else(Default::default, |(file, header)| (Some(file), header));
+        known_schema(&header)?;
+        let registry = Registry::new(&header, records, read.unread);
+        let registry = match file {
+            Some(file) => registry.headed(&header, file),
+            None => registry,
+        };
+        let links = Links::of(&registry, &rules.book.code, true);
+        let mut problems = read.problems;
+        problems.extend(links.all(&registry));
+        Ok(Tree {
+            book: rules.book,
+            registry,
+            links,
+            texts,
+            rule_files,
+            record_files: read.files,
+            folder: self.registry.clone(),
+            problems,
+            records: read.count,
+            rules: rules.count,
+            at: self.at(),
+        })
+    }
+
+    fn at(&self) -> String {
+        match self.source.at() {
+            At::WorkTree => "worktree".to_owned(),
+            At::Commit(id) => id.clone(),
+        }
+    }
+
+    /// Reads the files listed that are not shared with a tree beside.
+    fn read_records(
+        &self,
+        texts: &mut Texts,
+        listed: Vec<Listed>,
+        shared: &[Option<Arc<Record>>],
+        lexicon: &Arc<Lexicon>,
+    ) -> Result<Read, Error> {
         let mut next = texts.next_id();
-        let mut number = |shared: &Option<Arc<Record>>| {
+        let number = |shared: &Option<Arc<Record>>| {
             if let Some(record) = shared {
                 return record.file;
             }
@@ -243,52 +289,128 @@ impl Opened {
             next = FileId(next.0.saturating_add(1));
             file
         };
-        let record_files: Vec<FileId> = shared.iter().map(&mut number).collect();
+        let files: Vec<FileId> = shared.iter().map(number).collect();
         let paths: Vec<(&str, FileId)> =
-            listed.iter().map(|one| one.path.as_str()).zip(record_files.iter().copied()).collect();
+            listed.iter().map(|one| one.path.as_str()).zip(files.iter().copied()).collect();
         let mut problems = collisions(&paths, &self.registry);
         let first = texts.next_id().0;
+        let count = shared.iter().flatten().count();
         let to_read: Vec<Listed> =
-            listed.into_iter().zip(&shared).filter(|(_, shared)| shared.is_none()).map(|(one, _)| one).collect();
+            listed.into_iter().zip(shared).filter(|(_, shared)| shared.is_none()).map(|(one, _)| one).collect();
         let loaded = self.source.read_numbered(&to_read, |at, one, content| {
             let file = FileId(first.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)));
-            read_file(file, &one.path, below(&self.registry, &one.path), content, &lexicon)
+            read_file(file, &one.path, below(&self.registry, &one.path), content, lexicon)
         })?;
-        let mut records: Vec<Arc<Record>> = Vec::with_capacity(record_files.len());
-        records.extend(shared.into_iter().flatten());
-        let (mut header, mut count) = (None, records.len());
-        let unread = file::unread(&loaded);
+        let mut read = Read {
+            files,
+            count,
+            unread: file::unread(&loaded),
+            header: None,
+            records: Vec::new(),
+            problems: Vec::new(),
+        };
         for one in loaded {
             let file = texts.add(one.text);
-            count = count.saturating_add(usize::from(one.record.is_some() || one.unread.is_some()));
-            header = header.or(one.header.map(|header| (file, header)));
-            records.extend(one.record);
+            read.count = read.count.saturating_add(usize::from(one.record.is_some() || one.unread.is_some()));
+            read.header = read.header.or(one.header.map(|header| (file, *header)));
+            read.records.extend(one.record);
             problems.extend(file::findings(&one.subject, one.problems));
         }
-        let (file, header) = header.map_or_else(Default::default, |(file, header)| (Some(file), header));
-        known_schema(&header)?;
-        let registry = Registry::new(&header, records, unread);
-        let registry = match file {
-            Some(file) => registry.headed(&header, file),
-            None => registry,
-        };
-        problems.extend(link::findings(&registry, &rules.book.code, true));
-        let at = match self.source.at() {
-            At::WorkTree => "worktree".to_owned(),
-            At::Commit(id) => id.clone(),
-        };
-        Ok(Tree {
-            book: rules.book,
-            registry,
-            texts,
-            rule_files,
-            record_files,
-            folder: self.registry.clone(),
-            problems,
-            records: count,
-            rules: rules.count,
-            at,
-        })
+        read.problems = problems;
+        Ok(read)
+    }
+
+    /// What is other here than in a tree, whose texts are `texts`: nothing where the rules are others, or
+    /// may be, or where the header is another.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Opened::tree`].
+    pub(crate) fn other(&self, tree: &Tree, texts: &mut Texts) -> Result<Option<Other>, Error> {
+        let At::Commit(id) = self.source.at() else { return Ok(None) };
+        if self.elsewhere.is_some() || !self.has_rules_of(tree, texts)? {
+            return Ok(None);
+        }
+        let listed = self.source.list(&self.registry)?;
+        let lexicon = tree.book.code.lexicon();
+        let shared = Beside::Base(tree).shared(&listed, texts, &lexicon);
+        if shared.iter().filter(|one| one.is_none()).count().saturating_mul(4) > listed.len() {
+            return Ok(None);
+        }
+        texts.begin(Some(id));
+        let read = self.read_records(texts, listed, &shared, &lexicon)?;
+        let header = read.header.as_ref().map(|(_, header)| header);
+        if header.is_none_or(|header| known_schema(header).is_err() || !tree.registry.is_covered_as(header)) {
+            return Ok(None);
+        }
+        let here: FxHashSet<FileId> = shared.iter().flatten().map(|record| record.file).collect();
+        let come: FxHashSet<(Kind, &str)> = read.records.iter().map(|one| (one.kind, one.id.as_ref())).collect();
+        let is_gone = |one: &&Record| !here.contains(&one.file) && !come.contains(&(one.kind, one.id.as_ref()));
+        let gone = tree.registry.records().filter(is_gone).map(|one| (one.kind, one.id.clone())).collect();
+        let position = header.and_then(|header| header.position.known()).and_then(|when| when.day());
+        Ok(Some(Other { read, gone, position, at: self.at() }))
+    }
+
+    /// Whether the rules are, to the letter, those of a tree.
+    fn has_rules_of(&self, tree: &Tree, texts: &Texts) -> Result<bool, Error> {
+        let listed = self.source.list(&self.rules)?.into_iter().filter(|one| may_be_rule(&self.rules, &one.path));
+        let listed: Vec<Listed> = listed.collect();
+        Ok(listed.len() == tree.rule_files.len()
+            && listed.iter().zip(&tree.rule_files).all(|(one, file)| one.is(texts.path(*file), texts.content(*file))))
+    }
+}
+
+/// The records of a tree as they were read.
+struct Read {
+    /// The files below the registry's folder, by path.
+    files: Vec<FileId>,
+    /// How many record files there are.
+    count: usize,
+    unread: BTreeSet<(Kind, Box<str>)>,
+    header: Option<(FileId, Header)>,
+    /// Those that no tree beside has read.
+    records: Vec<Arc<Record>>,
+    /// What is wrong with files as such.
+    problems: Vec<Finding>,
+}
+
+/// What is other in a tree than in another one of the same rules.
+pub(crate) struct Other {
+    read: Read,
+    gone: Vec<(Kind, Box<str>)>,
+    /// The day that its records speak for.
+    pub(crate) position: Option<Day>,
+    at: String,
+}
+
+impl Other {
+    /// The files below the registry's folder, by path.
+    pub(crate) fn files(&self) -> &[FileId] {
+        &self.read.files
+    }
+
+    /// The kinds of the records that came, went or changed.
+    pub(crate) fn kinds(&self, tree: &Tree) -> Kinds {
+        let came = self.read.records.iter().map(|one| one.kind);
+        let unread = self.read.unread.iter().map(|(kind, _)| *kind);
+        came.chain(self.gone.iter().map(|(kind, _)| *kind))
+            .chain(unread)
+            .chain(tree.registry.unread().map(|(kind, _)| *kind))
+            .collect()
+    }
+
+    /// Makes of a tree the one in which this is other.
+    pub(crate) fn turn(self, tree: &mut Tree) {
+        let read = self.read;
+        let code = &tree.book.code;
+        let mut touched = tree.registry.change(&self.gone, read.records, read.unread);
+        if let Some((_, header)) = &read.header {
+            touched.extend(tree.registry.cover(header));
+        }
+        tree.links.change(&tree.registry, code, &touched, &self.gone);
+        tree.problems = read.problems;
+        tree.problems.extend(tree.links.all(&tree.registry));
+        (tree.record_files, tree.records, tree.at) = (read.files, read.count, self.at);
     }
 }
 

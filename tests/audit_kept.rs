@@ -4,10 +4,12 @@
 use std::{collections::BTreeMap, path::Path};
 
 use quorate::{
+    against,
     audit::{Audit, Cache, Wanted},
     check::Selection,
     day::{Day, When},
-    finding::Finding,
+    finding::{Finding, Level, Status},
+    text::FileId,
     tree::Whereabouts,
 };
 
@@ -227,4 +229,63 @@ fn what_is_kept_of_the_commit_before_changes_nothing() {
     };
     let judged: usize = seeds.iter().map(|seed| holds(*seed, 24)).sum();
     assert!(judged > seeds.len() * 16, "only {judged} commits were judged: the histories are too wild");
+}
+
+/// Each finding of a tree on the day that its records speak for: fingerprint, with level and words.
+fn told(at: &Whereabouts) -> Option<BTreeMap<String, (Level, String)>> {
+    let tree = at.open().ok()?.tree().ok()?;
+    let day = tree.day(None).ok()?;
+    let verdict = tree.judge(day, &Selection::default());
+    Some(verdict.findings.iter().map(|one| (one.fingerprint(), (one.level, one.message.clone()))).collect())
+}
+
+/// A check against the commit before judges of it only what may come out otherwise. It says what two whole
+/// checks held against each other say.
+#[test]
+fn what_a_base_shares_with_what_comes_of_it_changes_nothing() {
+    let (mut compared, mut differed) = (0, 0);
+    for seed in [21, 22] {
+        let repo = random_history(seed, 16).made();
+        let rev = |back: usize| Whereabouts { at: Some(format!("HEAD~{back}")), ..at(&repo) };
+        for back in 0..15 {
+            let (here, base) = (rev(back), rev(back + 1));
+            let rules = |at: &Whereabouts| {
+                at.open().unwrap().rules().map(|rules| {
+                    (0..rules.texts.next_id().0)
+                        .map(|id| rules.texts.content(FileId(id)).to_owned())
+                        .collect::<Vec<_>>()
+                })
+            };
+            let (Ok(own), Ok(before)) = (rules(&here), rules(&base)) else { continue };
+            let (Some(now), Some(was), true) = (told(&here), told(&base), own == before) else { continue };
+            let opened = here.open().unwrap();
+            let tree = opened.tree().unwrap();
+            let base = format!("HEAD~{}", back + 1);
+            let verdict = against::judge(&here, &opened, tree, &base, None, &Selection::default()).unwrap();
+            let status = |print: &String, level: Level| match was.get(print) {
+                Some((before, _)) if *before >= level => Status::Existing,
+                _ => Status::New,
+            };
+            let mut expected: BTreeMap<String, (Status, Level, String)> = now
+                .iter()
+                .map(|(print, (level, words))| (print.clone(), (status(print, *level), *level, words.clone())))
+                .collect();
+            for (print, (level, words)) in &was {
+                expected.entry(print.clone()).or_insert((Status::Fixed, *level, words.clone()));
+            }
+            // What rules about commits find is of the commits, not of what they hold.
+            let by_commits = ["position-not-back", "deleted-record", "past-said-to-be-corrected"];
+            let of_records = |one: &&Finding| !by_commits.contains(&one.rule.as_ref());
+            let found: BTreeMap<String, (Status, Level, String)> = verdict
+                .findings
+                .iter()
+                .filter(of_records)
+                .map(|one| (one.fingerprint(), (one.status.unwrap(), one.level, one.message.clone())))
+                .collect();
+            assert_eq!(found, expected, "seed {seed}, HEAD~{back}");
+            compared += 1;
+            differed += usize::from(now != was);
+        }
+    }
+    assert!(compared > 10 && differed > 5, "{compared} compared, {differed} differed: the histories are too plain");
 }

@@ -338,6 +338,7 @@ impl<'o> Engine<'o> {
         let tree = Tree {
             book,
             registry,
+            links: Links::default(),
             texts: Texts::default(),
             rule_files: Vec::new(),
             record_files: Vec::new(),

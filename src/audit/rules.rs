@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use toml::de::{DeTable, DeValue};
-
 use crate::{
+    change,
     error::Error,
     git::{Changed, Entry, Landing},
     rulebook::{
@@ -67,7 +66,7 @@ impl RuleSide {
             edits.paths.insert(file.path.clone());
             let says = file.content.clone();
             let was = self.files.insert(path, file);
-            edits.says_the_same &= was.is_some_and(|was| say_the_same(&was.content, &says));
+            edits.says_the_same &= was.is_some_and(|was| change::say_the_same(&was.content, &says));
         }
         Ok(edits)
     }
@@ -112,47 +111,6 @@ impl Edits {
         self.paths.iter().map(one).collect()
     }
 }
-
-/// Whether two rule files say the same. Letters that could deceive are looked for in comments too.
-fn say_the_same(was: &Content, now: &Content) -> bool {
-    let is_plain = |text: &str| text.bytes().all(|byte| matches!(byte, b'\n' | b'\r' | b'\t' | b' '..=b'~'));
-    match (was, now) {
-        (Content::Text(was), Content::Text(now)) => {
-            was == now
-                || is_plain(was) && is_plain(now) && {
-                    let [was, now] = [was, now].map(|text| DeTable::parse(text));
-                    was.is_ok_and(|was| now.is_ok_and(|now| same_tables(was.get_ref(), now.get_ref())))
-                }
-        }
-        _ => was == now,
-    }
-}
-
-fn same_tables(one: &DeTable<'_>, other: &DeTable<'_>) -> bool {
-    let same = |(one, other): ((&Key<'_>, &Raw<'_>), (&Key<'_>, &Raw<'_>))| {
-        one.0.get_ref() == other.0.get_ref() && same_values(one.1.get_ref(), other.1.get_ref())
-    };
-    one.len() == other.len() && one.iter().zip(other.iter()).all(same)
-}
-
-fn same_values(one: &DeValue<'_>, other: &DeValue<'_>) -> bool {
-    match (one, other) {
-        (DeValue::Table(one), DeValue::Table(other)) => same_tables(one, other),
-        (DeValue::Array(one), DeValue::Array(other)) => {
-            one.len() == other.len()
-                && one.iter().zip(other.iter()).all(|(one, other)| same_values(one.get_ref(), other.get_ref()))
-        }
-        (DeValue::String(one), DeValue::String(other)) => one == other,
-        (DeValue::Boolean(one), DeValue::Boolean(other)) => one == other,
-        (DeValue::Datetime(one), DeValue::Datetime(other)) => one == other,
-        (DeValue::Integer(one), DeValue::Integer(other)) => one.to_string() == other.to_string(),
-        (DeValue::Float(one), DeValue::Float(other)) => one.to_string() == other.to_string(),
-        _ => false,
-    }
-}
-
-type Raw<'t> = toml::Spanned<DeValue<'t>>;
-type Key<'t> = toml::Spanned<std::borrow::Cow<'t, str>>;
 
 /// A path as the tree has it.
 type Path = Vec<u8>;

@@ -25,9 +25,7 @@ const MOST_SUGGESTIONS: usize = 50;
 /// Every finding about references, words, ids and periods, in the order of the records. `cited`
 /// says whether records must cite a source.
 pub fn findings(registry: &Registry, code: &Code, cited: bool) -> Vec<Finding> {
-    let mut all = Links::of(registry, code, cited).into_findings();
-    suggest(registry, &mut all);
-    all
+    Links::of(registry, code, cited).all(registry)
 }
 
 /// What is wrong with a record by itself, and the references that lead nowhere.
@@ -181,6 +179,13 @@ impl Links {
             }
         }
         differs
+    }
+
+    /// The findings, with what was probably meant.
+    pub fn all(&self, registry: &Registry) -> Vec<Finding> {
+        let mut all = self.findings();
+        suggest(registry, &mut all);
+        all
     }
 
     /// The findings, without what was probably meant.

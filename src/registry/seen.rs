@@ -5,7 +5,10 @@
 //! gives the same, so does the whole. [`Seen`] is the registry as a judgement sees it; [`Reads`] keeps
 //! what it looked up; a change of records says which look-ups give something else from now on.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
 
 use super::{Registry, index::Office};
 use crate::{
@@ -38,6 +41,44 @@ pub enum Read {
     Seats(Box<str>),
 }
 
+/// Some kinds of records.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Kinds(u64);
+
+impl Kinds {
+    const fn bit(kind: Kind) -> u64 {
+        1 << (kind as u32)
+    }
+
+    /// Whether any is one of both.
+    pub fn meet(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+impl FromIterator<Kind> for Kinds {
+    fn from_iter<I: IntoIterator<Item = Kind>>(kinds: I) -> Self {
+        Self(kinds.into_iter().fold(0, |all, kind| all | Self::bit(kind)))
+    }
+}
+
+/// The kinds of records of which anything was looked up, or whether there are any.
+#[derive(Debug, Default)]
+pub struct KindsRead(AtomicU64);
+
+impl KindsRead {
+    /// The kinds.
+    pub fn kinds(&self) -> Kinds {
+        Kinds(self.0.load(Relaxed))
+    }
+
+    fn add(&self, kinds: Kinds) {
+        if self.0.load(Relaxed) & kinds.0 != kinds.0 {
+            self.0.fetch_or(kinds.0, Relaxed);
+        }
+    }
+}
+
 /// What was looked up, in whatever order, maybe more than once.
 #[derive(Debug, Default)]
 pub struct Reads(Mutex<Vec<Read>>);
@@ -67,12 +108,19 @@ pub struct Reach {
     pub horizon: Horizon,
     /// What was looked up, where somebody wants to know.
     pub reads: Option<Reads>,
+    /// The kinds of records that were looked up, where somebody wants to know.
+    pub kinds: Option<KindsRead>,
 }
 
 impl Reach {
     /// One that keeps what is looked up, if that is wanted.
     pub fn new(reads: bool) -> Self {
-        Self { horizon: Horizon::default(), reads: reads.then(Reads::default) }
+        Self { horizon: Horizon::default(), reads: reads.then(Reads::default), kinds: None }
+    }
+
+    /// One that keeps of which kinds anything is looked up.
+    pub fn of_kinds() -> Self {
+        Self { kinds: Some(KindsRead::default()), ..Self::default() }
     }
 }
 
@@ -87,18 +135,25 @@ impl<'a> From<&'a Registry> for Seen<'a> {
 pub struct Seen<'a> {
     registry: &'a Registry,
     reads: Option<&'a Reads>,
+    kinds: Option<&'a KindsRead>,
 }
 
 impl<'a> Seen<'a> {
     /// A registry of which nothing is kept.
     pub fn new(registry: &'a Registry) -> Self {
-        Self { registry, reads: None }
+        Self { registry, reads: None, kinds: None }
     }
 
     /// The same, what is looked up kept in another place.
     #[must_use]
     pub fn seen_from(self, reads: Option<&'a Reads>) -> Self {
         Self { reads, ..self }
+    }
+
+    /// The same, the kinds of what is looked up kept in another place.
+    #[must_use]
+    pub fn noting(self, kinds: Option<&'a KindsRead>) -> Self {
+        Self { kinds, ..self }
     }
 
     /// The plain registry, for words alone: nothing is kept of what comes of it.
@@ -113,8 +168,30 @@ impl<'a> Seen<'a> {
 
     /// Keeps a look-up.
     pub fn reads(self, read: impl FnOnce() -> Read) {
+        if self.reads.is_none() && self.kinds.is_none() {
+            return;
+        }
+        let read = read();
+        if let Some(kinds) = self.kinds {
+            kinds.add(self.kinds_of(&read));
+        }
         if let Some(reads) = self.reads {
-            reads.add(read());
+            reads.add(read);
+        }
+    }
+
+    /// The kinds of records that a look-up looks at.
+    fn kinds_of(self, read: &Read) -> Kinds {
+        match read {
+            Read::Record(at) => self.registry.at(*at).map(|record| record.kind).into_iter().collect(),
+            Read::Name(kind, _) | Read::Kind(kind) | Read::Folder(kind, _) | Read::All(kind) => {
+                Kinds::from_iter([*kind])
+            }
+            Read::Elections(_) => Kinds::from_iter([Kind::Election]),
+            Read::Offices(_) => Kinds::from_iter([Kind::Seat]),
+            Read::Parties => Kinds::from_iter([Kind::Party]),
+            Read::Affiliates => Kinds::from_iter([Kind::Party, Kind::Organisation]),
+            Read::Seats(_) => Kinds::from_iter([Kind::Seat, Kind::Person, Kind::Election]),
         }
     }
 
