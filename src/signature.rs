@@ -1,6 +1,9 @@
-//! Signatures of commits, and the keys that make them: of what kind one is, and whether an SSH
-//! signature holds. Only this file names `ssh_key`.
+//! Signatures of commits, and the keys that make them: of what kind one is, and whether it holds. Only
+//! this file names `ssh_key`.
 
+mod openpgp;
+
+pub use self::openpgp::{PgpKey, PgpSignature};
 use ssh_key::{EcdsaCurve, HashAlg, LineEnding, PublicKey, SshSig, public::KeyData};
 
 /// What a signature was made for: one for another purpose is none of a commit.
@@ -49,8 +52,8 @@ impl Kind {
 pub enum Key {
     /// One of SSH, of a sort that is verified.
     Ssh(SshKey),
-    /// One of OpenPGP: nothing of it is read.
-    Openpgp,
+    /// One of OpenPGP, of a sort that is verified.
+    Openpgp(PgpKey),
 }
 
 /// A public key of SSH.
@@ -69,7 +72,7 @@ impl Key {
             return Err("holds a private key, and whoever read this file can sign with it".to_owned());
         }
         if text.starts_with("-----BEGIN PGP PUBLIC KEY BLOCK-----") {
-            return Ok(Self::Openpgp);
+            return PgpKey::parse(text).map(Self::Openpgp);
         }
         let key = PublicKey::from_openssh(text).map_err(|why| format!("is no public key: {why}"))?;
         let sort = key.algorithm();
@@ -101,11 +104,17 @@ pub struct Signature {
     signed: Vec<u8>,
 }
 
-/// An SSH signature that was read, and of which nothing is believed yet.
+/// A signature that was read, and of which nothing is believed yet.
 #[derive(Debug)]
 pub struct Made<'s> {
-    read: SshSig,
+    read: Read,
     signed: &'s [u8],
+}
+
+#[derive(Debug)]
+enum Read {
+    Ssh(Box<SshSig>),
+    Openpgp(PgpSignature),
 }
 
 impl Signature {
@@ -114,7 +123,7 @@ impl Signature {
         Self { kind: Kind::of(&armor), armor, signed }
     }
 
-    /// Reads an SSH signature.
+    /// Reads the signature.
     ///
     /// # Errors
     ///
@@ -122,6 +131,13 @@ impl Signature {
     pub fn read(&self) -> Result<Made<'_>, String> {
         if self.armor.len() > MOST_BYTES {
             return Err(format!("carries a signature of {} bytes, which no key makes", self.armor.len()));
+        }
+        match self.kind {
+            Kind::Ssh => {}
+            Kind::Openpgp => {
+                return Ok(Made { read: Read::Openpgp(PgpSignature::read(&self.armor)?), signed: &self.signed });
+            }
+            Kind::X509 => return Err("is signed by a certificate, and none may sign".to_owned()),
         }
         let read = SshSig::from_pem(&self.armor).map_err(|why| {
             format!("carries an SSH signature that cannot be read, or one that rests on SHA-1 ({why})")
@@ -140,23 +156,34 @@ impl Signature {
         if read.namespace() != NAMESPACE {
             return Err(format!("carries a signature made for `{}`, not for `{NAMESPACE}`", read.namespace()));
         }
-        Ok(Made { read, signed: &self.signed })
+        Ok(Made { read: Read::Ssh(Box::new(read)), signed: &self.signed })
     }
 }
 
 impl Made<'_> {
     /// The fingerprint of the key that it says to be by.
     pub fn fingerprint(&self) -> String {
-        self.read.public_key().fingerprint(HashAlg::Sha256).to_string()
+        match &self.read {
+            Read::Ssh(read) => read.public_key().fingerprint(HashAlg::Sha256).to_string(),
+            Read::Openpgp(read) => read.fingerprint(),
+        }
     }
 
     /// Whether it says to be by a key.
     pub fn is_by(&self, key: &Key) -> bool {
-        matches!(key, Key::Ssh(SshKey(key)) if key.key_data() == self.read.public_key())
+        match (&self.read, key) {
+            (Read::Ssh(read), Key::Ssh(SshKey(key))) => key.key_data() == read.public_key(),
+            (Read::Openpgp(read), Key::Openpgp(key)) => read.is_by(key),
+            _ => false,
+        }
     }
 
     /// Whether it is by a key, and of what it is said to sign.
     pub fn holds(&self, key: &Key) -> bool {
-        matches!(key, Key::Ssh(SshKey(key)) if key.verify(NAMESPACE, self.signed, &self.read).is_ok())
+        match (&self.read, key) {
+            (Read::Ssh(read), Key::Ssh(SshKey(key))) => key.verify(NAMESPACE, self.signed, read).is_ok(),
+            (Read::Openpgp(read), Key::Openpgp(key)) => read.holds(key, self.signed),
+            _ => false,
+        }
     }
 }

@@ -9,7 +9,13 @@ use std::{
     process::{Command, Stdio},
 };
 
+use pgp::{
+    composed::{ArmorOptions, DetachedSignature, KeyType, SecretKeyParamsBuilder, SignedSecretKey},
+    crypto::hash::HashAlgorithm,
+    types::Password,
+};
 use quorate::signature::{Key, Signature};
+use rand::{SeedableRng as _, rngs::StdRng};
 
 use crate::{
     common::{Repo, brief, check, manifest, orchard, orchard_in_git, quorate},
@@ -314,7 +320,7 @@ fn what_is_no_signature_is_refused() {
         (format!("-----BEGIN SSH SIGNATURE-----\n{}", "A".repeat(100_000)), "which no key makes"),
         (
             "-----BEGIN PGP SIGNATURE-----\n\niQ==\n-----END PGP SIGNATURE-----".to_owned(),
-            "no key of that kind may sign",
+            "carries an OpenPGP signature that cannot be read",
         ),
         (
             "-----BEGIN SIGNED MESSAGE-----\nMA==\n-----END SIGNED MESSAGE-----".to_owned(),
@@ -328,22 +334,122 @@ fn what_is_no_signature_is_refused() {
     }
 }
 
-/// OpenPGP is not verified: never a pass, and in doubt only where such a key may sign at all.
-#[test]
-fn a_signature_of_openpgp_is_in_doubt_where_such_a_key_may_sign() {
+/// A key of OpenPGP made for a test: the same number, the same key.
+fn pgp_key(number: u64) -> SignedSecretKey {
+    let mut rng = StdRng::seed_from_u64(number);
+    let params = SecretKeyParamsBuilder::default()
+        .key_type(KeyType::Ed25519Legacy)
+        .can_sign(true)
+        .primary_user_id("Ann <ann@example.org>".into())
+        .build()
+        .unwrap();
+    params.generate(&mut rng).unwrap()
+}
+
+fn pgp_public(key: &SignedSecretKey) -> String {
+    key.to_public_key().to_armored_string(ArmorOptions::default()).unwrap()
+}
+
+/// What a key of OpenPGP signs, in armor.
+fn pgp_armor(key: &SignedSecretKey, signed: &str) -> String {
+    let (rng, word) = (StdRng::seed_from_u64(0), Password::empty());
+    let made =
+        DetachedSignature::sign_binary_data(rng, &key.primary_key, &word, HashAlgorithm::Sha512, signed.as_bytes());
+    made.unwrap().to_armored_string(ArmorOptions::default()).unwrap().trim().to_owned()
+}
+
+/// The orchard that asks for signatures, with a signer by OpenPGP for a period, and a change as it is stored.
+fn asking_openpgp(key: &SignedSecretKey, period: &str) -> (Repo, String) {
     let repo = orchard_in_git();
     ask(&repo, "unsigned");
-    let public = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDME\n-----END PGP PUBLIC KEY BLOCK-----\n";
-    allow(&repo, "ann", "", public, ALWAYS);
+    allow(&repo, "ann", "", &pgp_public(key), period);
     repo.commit("rules and signers");
     repo.git(&["branch", "base"]);
     change(&repo);
     repo.commit("a change");
     let commit = stored(&repo, "HEAD");
-    store(&repo, &carrying(&commit, "-----BEGIN PGP SIGNATURE-----\n\niQ==\n-----END PGP SIGNATURE-----"));
-    let (said, why) = verdict(&repo);
-    assert_eq!(said, ["commits/HEAD unsigned unknown note"]);
-    assert!(why.contains("is signed by OpenPGP, which this version of quorate does not verify"), "{why}");
+    (repo, commit)
+}
+
+#[test]
+fn a_commit_signed_by_openpgp_is_signed_by_a_key_that_may_sign_and_no_other() {
+    let (own, other) = (pgp_key(1), pgp_key(2));
+    let (repo, commit) = asking_openpgp(&own, ALWAYS);
+    store(&repo, &carrying(&commit, &pgp_armor(&own, &commit)));
+    assert_eq!(verdict(&repo).0, NOTHING, "signed by the key");
+    store(&repo, &carrying(&commit, &pgp_armor(&other, &commit)));
+    refused(&repo, "which is none of a signer");
+    store(&repo, &carrying(&commit.replace("a change", "another"), &pgp_armor(&own, &commit)));
+    refused(&repo, "carries a signature by a key of `ann` that is of something else");
+}
+
+#[test]
+fn a_key_of_openpgp_signs_on_its_days_alone() {
+    let own = pgp_key(1);
+    for period in ["from = 2030-01-01", "from = 2015-01-01, until = 2015-06-01"] {
+        let (repo, commit) = asking_openpgp(&own, period);
+        store(&repo, &carrying(&commit, &pgp_armor(&own, &commit)));
+        refused(&repo, "that might not sign on");
+    }
+}
+
+/// What GnuPG 2.2.40 made: by a primary key and by a subkey.
+#[test]
+fn signatures_of_gnupg_hold_for_what_they_are_of_and_for_nothing_else() {
+    let signed = std::fs::read(manifest().join("tests/signatures/payload")).unwrap();
+    let mut keys = Vec::new();
+    for name in ["openpgp-ed25519", "openpgp-rsa", "openpgp-p256"] {
+        let (signature, key) = kept(name);
+        let made = signature.read().unwrap();
+        assert!(made.is_by(&key) && made.holds(&key), "{name}");
+        assert!(keys.iter().all(|other| !made.is_by(other) && !made.holds(other)), "{name}: by another key");
+        keys.push(key);
+        let armor = std::fs::read(manifest().join(format!("tests/signatures/{name}.sig"))).unwrap();
+        for at in 0..signed.len() {
+            let mut other = signed.clone();
+            other[at] ^= 1;
+            let other = Signature::new(armor.clone(), other);
+            assert!(!other.read().unwrap().holds(keys.last().unwrap()), "{name}: byte {at} of what is signed");
+        }
+    }
+    let weak = std::fs::read(manifest().join("tests/signatures/openpgp-sha1.sig")).unwrap();
+    assert!(Signature::new(weak, signed).read().unwrap_err().contains("rests on SHA1"));
+}
+
+#[test]
+fn keys_of_openpgp_that_are_not_verified_are_refused_where_they_are_recorded() {
+    let read = |name: &str| std::fs::read_to_string(manifest().join("tests/signatures").join(name)).unwrap();
+    let two = read("openpgp-ed25519.pub") + &read("openpgp-p256.pub");
+    let cases = [
+        (read("openpgp-rsa1024.pub"), "is an RSA key of 1024 bits, and takes 2048 to 4096"),
+        (
+            "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDME\n-----END PGP PUBLIC KEY BLOCK-----".to_owned(),
+            "is no public key",
+        ),
+        (read("openpgp-ed25519.pub").replace("PUBLIC KEY", "PRIVATE KEY"), "holds a private key"),
+    ];
+    for (armor, why) in cases {
+        let said = Key::parse(&armor).map(|_| ()).unwrap_err();
+        assert!(said.contains(why), "{said}");
+    }
+    // What follows the first armor is no part of it.
+    let (first, both) = (Key::parse(&read("openpgp-ed25519.pub")).unwrap(), Key::parse(&two));
+    assert!(both.is_err() || both.unwrap() == first);
+}
+
+/// Whatever byte of the armor is another: it cannot be read, or is by the same key and of the same commit.
+#[test]
+fn no_byte_of_a_signature_of_openpgp_may_be_another_and_hold_for_something_else() {
+    let (_, key) = kept("openpgp-ed25519");
+    let armor = std::fs::read(manifest().join("tests/signatures/openpgp-ed25519.sig")).unwrap();
+    for at in 0..armor.len() {
+        for other in [b'A', b'=', b' ', 0, 0xff] {
+            let mut armor = armor.clone();
+            armor[at] = other;
+            let made = Signature::new(armor, b"something else".to_vec());
+            assert!(!made.read().is_ok_and(|made| made.holds(&key)), "byte {at} as {other:?}");
+        }
+    }
 }
 
 #[test]

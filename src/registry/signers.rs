@@ -7,7 +7,7 @@ use crate::{
         Kind,
         signer::{Signer as Signing, SigningKey},
     },
-    signature::{Key, Kind as Sort, Made, Signature},
+    signature::{Key, Made, Signature},
 };
 
 /// The keys that may sign, in the order of their signers.
@@ -61,21 +61,13 @@ impl Signers {
     /// What a signature is worth on a day.
     pub fn judge(&self, signature: Option<&Signature>, day: Day) -> Signed {
         let Some(signature) = signature else { return Signed::Nobody };
-        match signature.kind {
-            Sort::Ssh => match signature.read() {
-                Ok(made) => self.ssh(&made, day),
-                Err(why) => Signed::Refused(why),
-            },
-            // Anybody can write armor into a commit: it is in doubt only where such a key may sign.
-            Sort::Openpgp if self.0.iter().any(|one| one.key == Key::Openpgp && one.on(day).possible()) => {
-                Signed::Open("is signed by OpenPGP, which this version of quorate does not verify".to_owned())
-            }
-            Sort::Openpgp => Signed::Refused("is signed by OpenPGP, and no key of that kind may sign".to_owned()),
-            Sort::X509 => Signed::Refused("is signed by a certificate, and none may sign".to_owned()),
+        match signature.read() {
+            Ok(made) => self.made(&made, day),
+            Err(why) => Signed::Refused(why),
         }
     }
 
-    fn ssh(&self, made: &Made<'_>, day: Day) -> Signed {
+    fn made(&self, made: &Made<'_>, day: Day) -> Signed {
         let print = made.fingerprint();
         let by: Vec<&Allowed> = self.0.iter().filter(|one| made.is_by(&one.key)).collect();
         let Some(first) = by.first() else {

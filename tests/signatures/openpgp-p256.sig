@@ -1,0 +1,7 @@
+-----BEGIN PGP SIGNATURE-----
+
+iIUEABMIAC0WIQSIOpwJGlqfoRiOjzpjmDEPBN8lDgUCV8oSgA8cY3lAZXhhbXBs
+ZS5vcmcACgkQY5gxDwTfJQ5nbgEAl2KhquIejuryuypJpwfW3zS4Nx4d1UIblkyQ
+9hPcbIgA/1mGuGVspYjFbewf5IfltG6xML20Ee5MGkb5qzMIPUkf
+=c/gG
+-----END PGP SIGNATURE-----
