@@ -66,7 +66,7 @@ impl PgpKey {
 
 /// The signature that was made last.
 fn latest<'s>(made: impl Iterator<Item = &'s Packet>) -> Option<&'s Packet> {
-    made.max_by_key(|one| one.created().map(|when| when.as_secs()))
+    made.max_by_key(|one| one.created().map(pgp::types::Timestamp::as_secs))
 }
 
 /// A part of a key that may sign.
@@ -114,8 +114,9 @@ fn verify(signature: &DetachedSignature, key: &impl VerifyingKey, signed: &[u8])
 /// Whether a key is of a sort that is verified.
 fn sort(params: &PublicParams) -> Result<(), String> {
     match params {
-        PublicParams::EdDSALegacy(_) | PublicParams::Ed25519(_) => Ok(()),
-        PublicParams::ECDSA(EcdsaPublicParams::P256 { .. }) => Ok(()),
+        PublicParams::EdDSALegacy(_)
+        | PublicParams::Ed25519(_)
+        | PublicParams::ECDSA(EcdsaPublicParams::P256 { .. }) => Ok(()),
         PublicParams::RSA(_) => {
             // The modulus and the exponent, each behind two bytes that count its bits; the usual exponent
             // takes three.
