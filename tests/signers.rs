@@ -452,6 +452,42 @@ fn no_byte_of_a_signature_of_openpgp_may_be_another_and_hold_for_something_else(
     }
 }
 
+/// A key or signature of which some letters are others is read or refused, and breaks nothing.
+#[test]
+fn damaged_keys_and_signatures_of_openpgp_are_refused_in_words() {
+    let read = |name: &str| std::fs::read(manifest().join("tests/signatures").join(name)).unwrap();
+    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\n";
+    let mut draw = fastrand::Rng::with_seed(1);
+    for name in ["ed25519", "rsa", "p256"] {
+        let (public, armor) = (read(&format!("openpgp-{name}.pub")), read(&format!("openpgp-{name}.sig")));
+        let (mut refused, key) = (0, Key::parse(std::str::from_utf8(&public).unwrap()).unwrap());
+        for _ in 0..1_000 {
+            let mut damage = |text: &[u8]| {
+                let mut text = text.to_vec();
+                for _ in 0..draw.usize(1..6) {
+                    let at = draw.usize(40..text.len());
+                    match draw.usize(0..8) {
+                        0 => text.truncate(at),
+                        1 => drop(text.splice(at..at, [b'A'; 9])),
+                        _ => text[at] = letters[draw.usize(0..letters.len())],
+                    }
+                    if text.len() < 60 {
+                        break;
+                    }
+                }
+                text
+            };
+            let other = Key::parse(&String::from_utf8_lossy(&damage(&public)));
+            refused += usize::from(other.is_err());
+            let made = Signature::new(damage(&armor), b"something else".to_vec());
+            let made = made.read();
+            refused += usize::from(made.is_err());
+            assert!(!made.is_ok_and(|made| made.holds(&key) || other.is_ok_and(|other| made.holds(&other))));
+        }
+        assert!(refused > 1_000, "{name}: {refused} of 2 000 were refused");
+    }
+}
+
 #[test]
 fn whose_a_key_in_common_is_cannot_be_told() {
     let repo = asking(ALWAYS);
