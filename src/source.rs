@@ -403,7 +403,8 @@ impl Listed {
         self.path == path && self.blob().is_some_and(|blob| blob.holds(text.as_bytes()))
     }
 
-    fn blob(&self) -> Option<BlobId> {
+    /// What a commit names it by; nothing where it is of a work tree.
+    pub(crate) fn blob(&self) -> Option<BlobId> {
         match self.what {
             What::Blob(id) => Some(id),
             _ => None,

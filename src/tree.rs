@@ -15,6 +15,7 @@ use crate::{
     decode::{Fact, Lexicon, State},
     error::Error,
     finding::{Finding, Mark, Problem},
+    git::BlobId,
     record::{Kind, Record},
     registry::{Header, Registry, file, link::Links, read_file, seen::Kinds},
     rulebook::{
@@ -69,6 +70,8 @@ pub struct Tree {
     pub rule_files: Vec<FileId>,
     /// Which of the texts are those below the registry's folder, by path.
     pub record_files: Vec<FileId>,
+    /// What a commit names each of these by; nothing for a work tree.
+    pub blobs: Blobs,
     /// The registry's folder, as paths name it.
     pub folder: String,
     /// What is wrong with the files as such.
@@ -80,6 +83,10 @@ pub struct Tree {
     /// `worktree`, or the full id of the commit.
     pub at: String,
 }
+
+/// What a commit names its files by, in the order of some list of them.
+#[derive(Debug, Default)]
+pub struct Blobs(Vec<Option<BlobId>>);
 
 impl Whereabouts {
     /// Opens the place.
@@ -257,6 +264,7 @@ impl Opened {
             texts,
             rule_files,
             record_files: read.files,
+            blobs: read.blobs,
             folder: self.registry.clone(),
             problems,
             records: read.count,
@@ -295,6 +303,7 @@ impl Opened {
         let mut problems = collisions(&paths, &self.registry);
         let first = texts.next_id().0;
         let count = shared.iter().flatten().count();
+        let blobs = Blobs(listed.iter().map(Listed::blob).collect());
         let to_read: Vec<Listed> =
             listed.into_iter().zip(shared).filter(|(_, shared)| shared.is_none()).map(|(one, _)| one).collect();
         let loaded = self.source.read_numbered(&to_read, |at, one, content| {
@@ -303,6 +312,7 @@ impl Opened {
         })?;
         let mut read = Read {
             files,
+            blobs,
             count,
             unread: file::unread(&loaded),
             header: None,
@@ -364,6 +374,7 @@ impl Opened {
 struct Read {
     /// The files below the registry's folder, by path.
     files: Vec<FileId>,
+    blobs: Blobs,
     /// How many record files there are.
     count: usize,
     unread: BTreeSet<(Kind, Box<str>)>,
@@ -410,7 +421,7 @@ impl Other {
         tree.links.change(&tree.registry, code, &touched, &self.gone);
         tree.problems = read.problems;
         tree.problems.extend(tree.links.all(&tree.registry));
-        (tree.record_files, tree.records, tree.at) = (read.files, read.count, self.at);
+        (tree.record_files, tree.blobs, tree.records, tree.at) = (read.files, read.blobs, read.count, self.at);
     }
 }
 
@@ -441,9 +452,16 @@ impl Beside<'_> {
             tree.problems.iter().filter_map(|finding| finding.marks.first()).map(|mark| mark.place.file).collect();
         let records = tree.registry.shared().filter(|record| !wrong.contains(&record.file));
         let by_path: FxHashMap<&str, &Arc<Record>> = records.map(|record| (texts.path(record.file), record)).collect();
+        // Where both are of commits, they say what is the same; else the texts do.
+        let blobs: FxHashMap<FileId, BlobId> =
+            tree.record_files.iter().zip(&tree.blobs.0).filter_map(|(file, blob)| Some((*file, (*blob)?))).collect();
         let one = |one: &Listed| {
             let record = by_path.get(one.path.as_str())?;
-            let same = is_same || one.is(texts.path(record.file), texts.content(record.file));
+            let same = is_same
+                || match (one.blob(), blobs.get(&record.file)) {
+                    (Some(one), Some(other)) => one == *other,
+                    _ => one.is(texts.path(record.file), texts.content(record.file)),
+                };
             same.then(|| Arc::clone(record))
         };
         listed.par_iter().map(one).collect()

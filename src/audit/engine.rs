@@ -342,6 +342,7 @@ impl<'o> Engine<'o> {
             texts: Texts::default(),
             rule_files: Vec::new(),
             record_files: Vec::new(),
+            blobs: tree::Blobs::default(),
             folder: self.opened.registry().to_owned(),
             problems,
             records: side.files.len(),
