@@ -4,7 +4,7 @@ mod cause;
 pub mod kept;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt::Write as _,
 };
 
@@ -642,7 +642,7 @@ fn bodies_without_records(registry: &Registry, book: &Rulebook) -> Vec<Finding> 
 /// Sorted, and no two share a fingerprint.
 fn ordered(mut findings: Vec<Finding>, texts: &Texts) -> Vec<Finding> {
     sort(&mut findings, texts);
-    let mut seen: BTreeMap<[Box<str>; 3], u32> = BTreeMap::new();
+    let mut seen: HashMap<[Box<str>; 3], u32> = HashMap::new();
     for finding in &mut findings {
         let times = seen.entry([finding.rule.clone(), finding.subject.clone(), finding.slot.clone()]).or_insert(0);
         *times = times.saturating_add(1);

@@ -1,6 +1,9 @@
 //! One cause, one finding: what rests on something that is reported already says nothing more.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt::Write as _,
+};
 
 use super::Judged;
 use crate::{
@@ -83,7 +86,8 @@ fn few_places(findings: &mut [Finding]) {
 /// and the same value and reason, that is one finding: the first of them. `records` is the first file of a record.
 pub(super) fn one_for_each_record(findings: Vec<Finding>, records: Option<FileId>) -> Vec<Finding> {
     let Some(records) = records else { return findings };
-    let mut first: BTreeMap<(Box<str>, Box<str>, Place), usize> = BTreeMap::new();
+    // Looked up alone, in the order of the findings: no order of its own is ever seen.
+    let mut first: HashMap<(Box<str>, Box<str>, Place), usize> = HashMap::new();
     let mut more: BTreeMap<usize, usize> = BTreeMap::new();
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
@@ -132,7 +136,7 @@ fn against(finding: &Finding, records: FileId) -> Option<(Box<str>, Place)> {
 /// the fact is most about.
 pub(super) fn one_for_each_fact(findings: Vec<Finding>) -> Vec<Finding> {
     let rank = |finding: &Finding| (!finding.rule.ends_with("-composition"), finding.rule.clone());
-    let mut best: BTreeMap<Place, (bool, Box<str>)> = BTreeMap::new();
+    let mut best: HashMap<Place, (bool, Box<str>)> = HashMap::new();
     let key = |finding: &Finding| {
         finding.marks.first().map(|mark| mark.place).filter(|_| finding.outcome == Outcome::Unknown)
     };
