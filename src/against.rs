@@ -13,7 +13,7 @@ use crate::{
     finding::{Finding, Status},
     history::{History, walk},
     record::Kind,
-    registry::{Registry, signers::Signers},
+    registry::{Registry, seen::Kinds, signers::Signers},
     rulebook::Rulebook,
     text::{FileId, Texts},
     tree::{Beside, Opened, Other, Tree, Whereabouts},
@@ -43,11 +43,11 @@ pub fn judge(
     let mut texts = std::mem::take(&mut tree.texts);
     let base_at = Whereabouts { at: Some(base.clone()), rules_at: None, ..at.clone() };
     let base_opened = base_at.open()?;
-    if let Some(other) = base_opened.other(&tree, &mut texts).map_err(|why| of_base(why, &base))?
-        && on.or(other.position).unwrap_or(day) == day
-        && !other.kinds(&tree).meet([Kind::Signer].into_iter().collect())
-    {
-        return by_what_is_other(head, tree, texts, (base, other), day, selection);
+    if let Some(other) = base_opened.other(&tree, &mut texts).map_err(|why| of_base(why, &base))? {
+        let (before_day, kinds) = (on.or(other.position).unwrap_or(day), other.kinds(&tree));
+        if before_day <= day && !kinds.meet([Kind::Signer].into_iter().collect()) {
+            return by_what_is_other(head, tree, texts, (base, other, kinds), (day, before_day), selection);
+        }
     }
     let mut before = base_opened.tree_after(texts, Beside::Base(&tree)).map_err(|why| of_base(why, &base))?;
     let mut texts = std::mem::take(&mut before.texts);
@@ -92,14 +92,14 @@ pub fn judge(
     Ok(verdict)
 }
 
-/// The same where the base has the rules of the tree judged, and is judged on its day: of the base only is
-/// judged what may come out otherwise. The tree becomes its base.
+/// The same where the base has the rules of the tree judged, and is judged on no later day: it is read as what
+/// is other in it, and on the same day only what may come out otherwise is judged. The tree becomes its base.
 fn by_what_is_other(
     head: &Opened,
     mut tree: Tree,
     mut texts: Texts,
-    (base, other): (String, Other),
-    day: Day,
+    (base, other, kinds): (String, Other, Kinds),
+    (day, before_day): (Day, Day),
     selection: &Selection,
 ) -> Result<Verdict, Error> {
     let changes = changes((&tree.rule_files, other.files()), &tree, &texts);
@@ -109,9 +109,9 @@ fn by_what_is_other(
     let (summary, mut found, noted) = check::judged_noting(&mut tree, day, selection, &texts);
     found.extend(by_own);
     let (position, at) = (tree.registry.position, std::mem::take(&mut tree.at));
-    let kinds = other.kinds(&tree);
     other.turn(&mut tree);
-    let (_, before, _) = check::judged_after(&mut tree, day, selection, &texts, Some((noted, kinds)));
+    let known = (before_day == day).then_some((noted, kinds));
+    let (_, before, _) = check::judged_after(&mut tree, before_day, selection, &texts, known);
     let mut findings = delta::settle(Sides { head: found, base: before, by_base_rules: None }, &texts);
     lie_in(&base, &mut findings, &mut texts);
     let assumed = tree.book.assumed.clone();

@@ -142,16 +142,28 @@ pub fn judge_rule(
     explain: bool,
     only: impl Fn(u32) -> bool,
 ) -> Vec<Judged> {
-    let of_rule = Reach::default();
-    let case = Case::reaching(shared, on, &of_rule);
-    let Some(law) = in_force::enact(book, rule, case.registry, case.on) else { return Vec::new() };
-    let subjects: Vec<u32> = law.subjects(&case).into_iter().filter(|at| only(*at)).collect();
-    let mut found: Vec<Judged> =
-        judge_subjects(rule, law.as_ref(), &subjects, &case, explain, None).into_iter().map(|(one, _)| one).collect();
+    let reach = Reach::default();
+    let mut found = judge_rule_reaching(rule, shared, on, book, explain, only, &reach);
     for one in &mut found {
-        one.holds_until = one.holds_until.min(of_rule.horizon.day());
+        one.holds_until = one.holds_until.min(reach.horizon.day());
     }
     found
+}
+
+/// The same; how far what is worked out for all records of the rule reaches is kept apart.
+fn judge_rule_reaching(
+    rule: &Rule,
+    shared: &Shared<'_>,
+    on: Day,
+    book: &Rulebook,
+    explain: bool,
+    only: impl Fn(u32) -> bool,
+    reach: &Reach,
+) -> Vec<Judged> {
+    let case = Case::reaching(shared, on, reach);
+    let Some(law) = in_force::enact(book, rule, case.registry, case.on) else { return Vec::new() };
+    let subjects: Vec<u32> = law.subjects(&case).into_iter().filter(|at| only(*at)).collect();
+    judge_subjects(rule, law.as_ref(), &subjects, &case, explain, None).into_iter().map(|(one, _)| one).collect()
 }
 
 /// Judges some records by one rule as it stands: what came out for each, and what that rests on, where
@@ -401,21 +413,13 @@ pub(crate) fn judged_after(
             return (was, kinds);
         }
         let reach = Reach::of_kinds();
-        let judged = judge_rule_reaching(rule, &shared, on, &tree.book, &reach);
+        let judged = judge_rule_reaching(rule, &shared, on, &tree.book, false, |_| true, &reach);
         (judged, reach.kinds.map(|kinds| kinds.kinds()).unwrap_or_default())
     };
     let all: Vec<(Vec<Judged>, Kinds)> = judging.par_iter().zip(before).map(judge).collect();
     let told = judging.iter().copied().zip(all.iter().map(|(judged, _)| judged.clone())).collect();
     let (summary, findings) = settled(tree, on.into(), told, problems, selection, texts);
     (Summary { records: tree.records, rules: tree.rules, ..summary }, findings, Noted(all))
-}
-
-/// Judges every record by one rule, and keeps how far that reaches.
-fn judge_rule_reaching(rule: &Rule, shared: &Shared<'_>, on: Day, book: &Rulebook, reach: &Reach) -> Vec<Judged> {
-    let case = Case::reaching(shared, on, reach);
-    let Some(law) = in_force::enact(book, rule, case.registry, case.on) else { return Vec::new() };
-    let subjects = law.subjects(&case);
-    judge_subjects(rule, law.as_ref(), &subjects, &case, false, None).into_iter().map(|(one, _)| one).collect()
 }
 
 /// What came out for a pair of a rule and a record: the rule's id, the record's position.

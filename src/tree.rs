@@ -195,8 +195,7 @@ impl Opened {
             return Err(no_rules(&self.rules));
         }
         if let Beside::Base(tree) = beside
-            && listed.len() == tree.rule_files.len()
-            && listed.iter().zip(&tree.rule_files).all(|(one, file)| one.is(texts.path(*file), texts.content(*file)))
+            && tree.has_rules(&listed, &texts)
         {
             let (book, files) = (tree.book.clone(), tree.rule_files.clone());
             return Ok((Rules { book, texts, count: tree.rules }, files));
@@ -364,9 +363,7 @@ impl Opened {
     /// Whether the rules are, to the letter, those of a tree.
     fn has_rules_of(&self, tree: &Tree, texts: &Texts) -> Result<bool, Error> {
         let listed = self.source.list(&self.rules)?.into_iter().filter(|one| may_be_rule(&self.rules, &one.path));
-        let listed: Vec<Listed> = listed.collect();
-        Ok(listed.len() == tree.rule_files.len()
-            && listed.iter().zip(&tree.rule_files).all(|(one, file)| one.is(texts.path(*file), texts.content(*file))))
+        Ok(tree.has_rules(&listed.collect::<Vec<_>>(), texts))
     }
 }
 
@@ -541,6 +538,12 @@ pub(crate) fn known_schema(header: &Header) -> Result<(), Error> {
 }
 
 impl Tree {
+    /// Whether its rules are, to the letter, in these files; `texts` are its own.
+    fn has_rules(&self, listed: &[Listed], texts: &Texts) -> bool {
+        let is_same = |(one, file): (&Listed, &FileId)| one.is(texts.path(*file), texts.content(*file));
+        listed.len() == self.rule_files.len() && listed.iter().zip(&self.rule_files).all(is_same)
+    }
+
     /// The day to judge: the one asked for, else the registry's position.
     ///
     /// # Errors

@@ -263,11 +263,8 @@ impl<'o> Engine<'o> {
         let (side, kept) = (&mut self.records, &mut self.kept);
         let book = self.rules.book.as_ref().map_err(Clone::clone)?;
         let differ = std::mem::take(&mut side.problems_differ);
-        if let (true, false, Some(links)) = (std::mem::take(&mut side.problems_moved), differ, &side.links) {
-            let mut problems = links.findings();
-            problems.extend(side.collisions(self.opened.registry()));
-            problems.extend(side.problems.values().flatten().cloned());
-            self.settled.reported = Reported::of(&problems);
+        if std::mem::take(&mut side.problems_moved) && !differ {
+            self.settled.reported = Reported::of(&side.wrong(self.opened.registry()));
         }
         let registry =
             side.registry.get_or_insert_with(|| Registry::new(&Header::default(), Vec::new(), BTreeSet::new()));
@@ -330,10 +327,8 @@ impl<'o> Engine<'o> {
         let (side, kept) = (&mut self.records, &mut self.kept);
         let book = self.rules.book.clone()?;
         let registry = side.registry.take().ok_or("there are no records")?;
-        let links = side.links.get_or_insert_with(|| Links::of(&registry, &book.code, true));
-        let mut problems = links.findings();
-        problems.extend(side.collisions(self.opened.registry()));
-        problems.extend(side.problems.values().flatten().cloned());
+        side.links.get_or_insert_with(|| Links::of(&registry, &book.code, true));
+        let problems = side.wrong(self.opened.registry());
         let reported = Reported::of(&problems);
         let tree = Tree {
             book,
@@ -589,6 +584,14 @@ impl RecordSide {
         } else {
             self.colliding.remove(&lower)
         };
+    }
+
+    /// What is wrong with files as such.
+    fn wrong(&self, folder: &str) -> Vec<Finding> {
+        let mut all = self.links.as_ref().map(Links::findings).unwrap_or_default();
+        all.extend(self.collisions(folder));
+        all.extend(self.problems.values().flatten().cloned());
+        all
     }
 
     /// What there is to say of paths that differ in case alone.

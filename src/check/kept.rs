@@ -249,11 +249,6 @@ fn judging(book: &Rulebook) -> Vec<&Rule> {
 }
 
 impl Kept {
-    /// Forgets everything.
-    pub fn clear(&mut self) {
-        *self = Self::default();
-    }
-
     /// Forgets what some rules gave: they are written otherwise now, and nothing else is.
     pub fn forget(&mut self, book: &Rulebook, rules: &BTreeSet<Box<str>>) {
         for (rule, kept) in judging(book).into_iter().zip(&mut self.rules) {
@@ -265,11 +260,11 @@ impl Kept {
     /// says what came out otherwise, be it in words. Places that moved within their file, and stand to one
     /// another as before, are no difference.
     pub fn judge(&mut self, registry: &Registry, book: &Rulebook, on: Day, touched: &Touched) -> Came {
-        let rules = judging(book);
+        let rules = judging(book).len();
         let many = touched.came.len().saturating_mul(MANY) > registry.len();
-        if touched.all || many || self.day.is_none_or(|day| on < day) || rules.len() != self.rules.len() {
-            self.clear();
-            self.rules.resize_with(rules.len(), OfRule::default);
+        if touched.all || many || self.day.is_none_or(|day| on < day) || rules != self.rules.len() {
+            *self = Self::default();
+            self.rules.resize_with(rules, OfRule::default);
         }
         let is_anew = self.day.is_none();
         self.day = Some(on);
@@ -278,15 +273,8 @@ impl Kept {
         }
         let shared = Shared::knowing(registry, &book.code, &book.calendars, std::mem::take(&mut self.known));
         let due = self.due(&shared, on, touched);
-        let (mut has_changed, mut shifts) = (false, Shifts::default());
-        for number in due.rules() {
-            let Some(rule) = rules.get(number as usize) else { continue };
-            let Some(mut kept) = self.rules.get_mut(number as usize).map(std::mem::take) else { continue };
-            has_changed |= self.judge_rule(&mut kept, (number, rule), &shared, book, on, &due, &mut shifts);
-            if let Some(place) = self.rules.get_mut(number as usize) {
-                *place = kept;
-            }
-        }
+        let mut shifts = Shifts::default();
+        let has_changed = self.judge_due(&due, &shared, book, on, &mut shifts);
         self.known = shared.into_known();
         for (body, reads) in self.known.take_seats() {
             let next = u32::try_from(self.bodies.len()).unwrap_or(u32::MAX);
@@ -368,6 +356,20 @@ impl Kept {
             Node::One(rule, subject) => Some(&self.rules.get(rule as usize)?.judged.get(&subject)?.reads),
             Node::Seats(body) => self.bodies.get(body as usize).map(|(_, reads)| reads.as_slice()),
         }
+    }
+
+    /// Judges what is due, and says whether anything came out otherwise.
+    fn judge_due(&mut self, due: &Due, shared: &Shared<'_>, book: &Rulebook, on: Day, shifts: &mut Shifts) -> bool {
+        let (rules, mut has_changed) = (judging(book), false);
+        for number in due.rules() {
+            let Some(rule) = rules.get(number as usize) else { continue };
+            let Some(mut kept) = self.rules.get_mut(number as usize).map(std::mem::take) else { continue };
+            has_changed |= self.judge_rule(&mut kept, (number, rule), shared, book, on, due, shifts);
+            if let Some(place) = self.rules.get_mut(number as usize) {
+                *place = kept;
+            }
+        }
+        has_changed
     }
 
     /// Judges what is due of one rule, and says whether anything came out otherwise.
@@ -533,15 +535,7 @@ impl Kept {
             return false;
         }
         let shared = Shared::knowing(registry, &book.code, &book.calendars, std::mem::take(&mut self.known));
-        let rules = judging(book);
-        for number in due.rules() {
-            let Some(rule) = rules.get(number as usize) else { continue };
-            let Some(mut kept) = self.rules.get_mut(number as usize).map(std::mem::take) else { continue };
-            self.judge_rule(&mut kept, (number, rule), &shared, book, on, &due, &mut Shifts::default());
-            if let Some(place) = self.rules.get_mut(number as usize) {
-                *place = kept;
-            }
-        }
+        self.judge_due(&due, &shared, book, on, &mut Shifts::default());
         self.known = shared.into_known();
         true
     }

@@ -59,9 +59,9 @@ impl Touched {
             let folders = one.id.match_indices('/').filter_map(|(end, _)| one.id.get(..end));
             self.reads.extend(folders.map(|folder| Read::Folder(one.kind, folder.into())));
         }
-        let bodies = [was, now].map(|record| record.and_then(body_of));
-        if bodies.first() != bodies.last() {
-            self.reads.extend(bodies.into_iter().flatten().map(|body| Read::Elections(body.into())));
+        let (before, after) = (was.and_then(body_of), now.and_then(body_of));
+        if before != after {
+            self.reads.extend(before.into_iter().chain(after).map(|body| Read::Elections(body.into())));
         }
         let people = |record: Option<&'_ Record>| -> BTreeSet<Box<str>> {
             record.into_iter().flat_map(|record| offices(record, at)).map(|(person, _)| person.into()).collect()

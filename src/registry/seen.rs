@@ -13,7 +13,7 @@ use std::sync::{
 use super::{Registry, index::Office};
 use crate::{
     day::Horizon,
-    record::{Kind, Record},
+    record::{Kind, Record, id::ACTORS},
 };
 
 /// One look-up.
@@ -124,18 +124,18 @@ impl Reach {
     }
 }
 
-impl<'a> From<&'a Registry> for Seen<'a> {
-    fn from(registry: &'a Registry) -> Self {
-        Self::new(registry)
-    }
-}
-
 /// A registry, and where what is looked up in it is kept.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'a> {
     registry: &'a Registry,
     reads: Option<&'a Reads>,
     kinds: Option<&'a KindsRead>,
+}
+
+impl<'a> From<&'a Registry> for Seen<'a> {
+    fn from(registry: &'a Registry) -> Self {
+        Self::new(registry)
+    }
 }
 
 impl<'a> Seen<'a> {
@@ -227,7 +227,6 @@ impl<'a> Seen<'a> {
 
     /// See [`Registry::actor`].
     pub fn actor(self, id: &str) -> Option<&'a Record> {
-        use crate::record::id::ACTORS;
         ACTORS.iter().filter_map(|folder| Kind::of_folder(folder)).find_map(|kind| self.find(kind, id))
     }
 
