@@ -5,7 +5,9 @@
 //! [`State::Bad`] from then on, so that nothing is reported twice.
 
 pub mod document;
+mod flat;
 pub mod limit;
+pub mod node;
 pub mod table;
 pub mod value;
 
@@ -13,12 +15,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use toml::{Spanned, de::DeValue};
 
+pub(crate) use self::{document::read_sound, table::table, value::words};
 pub use self::{
-    document::read_document,
+    document::{read_document, read_record},
+    node::{Node, NodeValue, Rows},
     table::{Field, Fields, Key, List, Map, Shape, Table, View, Visit},
     value::{Text, Value},
 };
-pub(crate) use self::{table::table, value::words};
 use crate::{
     day::When,
     finding::{Mark, Problem},
@@ -221,14 +224,14 @@ impl Reader {
     /// absence is no news.
     pub(crate) fn field<F: Field>(
         &mut self,
-        raw: Option<&Raw<'_>>,
+        node: Option<&Node<'_>>,
         key: &'static str,
         whole: Span,
         renamed: &[&'static str],
     ) -> F {
         self.path.push(key);
-        let field = match raw {
-            Some(raw) => F::read(self, raw),
+        let field = match node {
+            Some(node) => F::read(self, node),
             None => F::absent(whole, self.damaged || renamed.contains(&key)),
         };
         self.path.pop();
@@ -253,10 +256,10 @@ impl Reader {
     }
 
     /// Says that a value is not of the type that its key takes.
-    pub(crate) fn wrong_type(&mut self, raw: &Raw<'_>, wanted: &str) {
+    pub(crate) fn wrong_type(&mut self, node: &Node<'_>, wanted: &str) {
         let key = self.path.last().copied().unwrap_or("the file");
-        let message = format!("`{key}` takes {wanted}, not {}", what(raw.get_ref()));
-        self.report("record-type", Span::new(raw.span()), message, &format!("expected {wanted}"), None);
+        let message = format!("`{key}` takes {wanted}, not {}", what(&node.value));
+        self.report("record-type", node.span, message, &format!("expected {wanted}"), None);
     }
 }
 
@@ -269,15 +272,15 @@ pub(crate) fn has_odd_spaces(text: &str) -> bool {
 }
 
 /// What a value is, in words.
-fn what(value: &DeValue<'_>) -> &'static str {
+fn what(value: &NodeValue<'_>) -> &'static str {
     match value {
-        DeValue::String(_) => "a string",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number with a point",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
+        NodeValue::String(_) => "a string",
+        NodeValue::Integer(..) => "a whole number",
+        NodeValue::Float(_) => "a number with a point",
+        NodeValue::Boolean(_) => "true or false",
+        NodeValue::Datetime(_) => "a date",
+        NodeValue::Array(_) => "a list",
+        NodeValue::Table(_) => "a table",
     }
 }
 

@@ -143,7 +143,8 @@ macro_rules! kinds {
 
         impl Body {
             /// Reads a record of a kind from the root table of its file.
-            pub fn read(kind: Kind, reader: &mut Reader, table: &toml::de::DeTable<'_>, span: Span) -> Self {
+            pub fn read<'t>(kind: Kind, reader: &mut Reader, table: impl Into<crate::decode::Rows<'t>>, span: Span) -> Self {
+                let table = table.into();
                 match kind { $( Kind::$variant => Self::$variant(Box::new(crate::decode::table::read_table(reader, table, span))) ),* }
             }
 

@@ -6,7 +6,10 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::{Raw, Reader, limit};
+use super::{
+    Raw, Reader, limit,
+    node::{Rows, read_flat},
+};
 use crate::text::Span;
 
 /// How often a file is parsed again after a statement was blanked out.
@@ -56,6 +59,21 @@ pub fn read_document<T>(
     reader.spoiled.sort_unstable();
     let value = read(&mut reader, table.get_ref(), whole);
     (value, reader)
+}
+
+/// Parses a record and reads it, as [`read_document`] does: the short way where its text is sound.
+pub fn read_record<T>(text: &str, mut reader: Reader, read: impl Fn(&mut Reader, Rows<'_>, Span) -> T) -> (T, Reader) {
+    let whole = Span::new(0..first_line(text));
+    match read_flat(text, |root| read(&mut reader, root, whole)) {
+        Some(value) => (value, reader),
+        None => read_document(text, reader, |reader, table, span| read(reader, table.into(), span)),
+    }
+}
+
+/// Parses a text and reads what of it is sound, whatever else it holds: its limits and its errors are said
+/// elsewhere.
+pub(crate) fn read_sound<T>(text: &str, read: impl Fn(Rows<'_>) -> T) -> T {
+    read_flat(text, &read).unwrap_or_else(|| read(DeTable::parse_recoverable(text).0.get_ref().into()))
 }
 
 /// Where the first line ends: what a finding about the whole file shows.

@@ -1,9 +1,7 @@
 //! Tables and lists of tables: one definition gives the struct, its reading, its list of keys and
 //! the way in which rules look at it.
 
-use toml::de::{DeTable, DeValue};
-
-use super::{Fact, Raw, Reader, State, nearest, value::Value, value::read_state};
+use super::{Fact, Node, NodeValue, Reader, Rows, State, nearest, node::Name, value::Value, value::read_state};
 use crate::{
     day::{Truth, When},
     text::Span,
@@ -62,7 +60,7 @@ pub trait Table: Sized {
     /// Its keys, in the order of the documentation.
     const KEYS: &'static [Key];
     /// Reads the fields; unknown and missing keys have been reported.
-    fn read_fields(reader: &mut Reader, row: &Row<'_, '_>, span: Span, renamed: &[&'static str]) -> Self;
+    fn read_fields(reader: &mut Reader, row: &Row<'_>, span: Span, renamed: &[&'static str]) -> Self;
     /// Shows every reference and word in it.
     fn visit_fields(&self, visit: &mut dyn Visit);
 }
@@ -72,16 +70,16 @@ pub const MOST_KEYS: usize = 32;
 
 /// The values of a table in the order of the keys that it may have, each looked up once.
 #[derive(Debug)]
-pub struct Row<'t, 'i>([Option<&'t Raw<'i>>; MOST_KEYS]);
+pub struct Row<'t>([Option<Node<'t>>; MOST_KEYS]);
 
-impl<'t, 'i> Row<'t, 'i> {
+impl<'t> Row<'t> {
     /// The values of a table, and whether there are others, of none of these keys.
-    fn of(table: &'t DeTable<'i>, keys: &[Key]) -> (Self, bool) {
+    fn of(table: Rows<'t>, keys: &[Key]) -> (Self, bool) {
         let (mut values, mut others) = ([None; MOST_KEYS], false);
-        for (name, raw) in table {
-            let at = keys.iter().position(|key| key.name == name.get_ref().as_ref());
+        for (name, node) in table.iter() {
+            let at = keys.iter().position(|key| key.name == name.text);
             match at.and_then(|at| values.get_mut(at)) {
-                Some(value) => *value = Some(raw),
+                Some(value) => *value = Some(node),
                 None => others = true,
             }
         }
@@ -89,8 +87,8 @@ impl<'t, 'i> Row<'t, 'i> {
     }
 
     /// The value of the key at a position.
-    pub fn get(&self, at: usize) -> Option<&'t Raw<'i>> {
-        self.0.get(at).copied().flatten()
+    pub fn get(&self, at: usize) -> Option<&Node<'t>> {
+        self.0.get(at)?.as_ref()
     }
 }
 
@@ -139,7 +137,7 @@ pub trait Field: Sized {
     /// What it looks like in a file.
     fn shape() -> Shape;
     /// Reads it.
-    fn read(reader: &mut Reader, raw: &Raw<'_>) -> Self;
+    fn read(reader: &mut Reader, node: &Node<'_>) -> Self;
     /// What it is when the key was left out.
     fn absent(whole: Span, bad: bool) -> Self;
     /// Where it stands, and what it says.
@@ -153,8 +151,8 @@ impl<T: Value> Field for Fact<T> {
         T::shape()
     }
 
-    fn read(reader: &mut Reader, raw: &Raw<'_>) -> Self {
-        Self { span: Span::new(raw.span()), state: read_state(reader, raw) }
+    fn read(reader: &mut Reader, node: &Node<'_>) -> Self {
+        Self { span: node.span, state: read_state(reader, node) }
     }
 
     fn absent(whole: Span, bad: bool) -> Self {
@@ -216,22 +214,22 @@ impl<T: Value> Field for List<T> {
         Shape::List(T::shape)
     }
 
-    fn read(reader: &mut Reader, raw: &Raw<'_>) -> Self {
-        let span = Span::new(raw.span());
-        match raw.get_ref() {
-            DeValue::Array(items) => {
-                let items =
-                    items.iter().map(|item| Fact { span: Span::new(item.span()), state: read_state(reader, item) });
-                Self { span, state: State::Is(()), items: items.collect() }
+    fn read(reader: &mut Reader, node: &Node<'_>) -> Self {
+        let span = node.span;
+        match node.value {
+            NodeValue::Array(items) => {
+                let mut read = Vec::with_capacity(items.len());
+                read.extend(items.iter().map(|item| Fact { span: item.span, state: read_state(reader, &item) }));
+                Self { span, state: State::Is(()), items: read }
             }
-            DeValue::String(text) if text == "unknown" => Self { span, state: State::Unknown, items: Vec::new() },
+            NodeValue::String("unknown") => Self { span, state: State::Unknown, items: Vec::new() },
             // A single entry may be written as a table of its own.
-            DeValue::Table(_) if matches!(T::shape(), Shape::Table(_)) => {
-                Self { span, state: State::Is(()), items: vec![Fact { span, state: read_state(reader, raw) }] }
+            NodeValue::Table(_) if matches!(T::shape(), Shape::Table(_)) => {
+                Self { span, state: State::Is(()), items: vec![Fact { span, state: read_state(reader, node) }] }
             }
             _ => {
                 if !reader.is_spoiled(span) {
-                    reader.wrong_type(raw, "a list");
+                    reader.wrong_type(node, "a list");
                 }
                 Self { span, state: State::Bad, items: Vec::new() }
             }
@@ -283,17 +281,16 @@ impl<T: Value> Field for Map<T> {
         Shape::Map(T::shape)
     }
 
-    fn read(reader: &mut Reader, raw: &Raw<'_>) -> Self {
-        let span = Span::new(raw.span());
-        let DeValue::Table(table) = raw.get_ref() else {
-            reader.wrong_type(raw, "a table");
+    fn read(reader: &mut Reader, node: &Node<'_>) -> Self {
+        let span = node.span;
+        let NodeValue::Table(table) = node.value else {
+            reader.wrong_type(node, "a table");
             return Self { span, items: Vec::new() };
         };
-        let item = |(key, raw): (&toml::Spanned<std::borrow::Cow<'_, str>>, &Raw<'_>)| {
-            let fact = Fact { span: Span::new(raw.span()), state: read_state(reader, raw) };
-            (key.get_ref().as_ref().into(), Span::new(key.span()), fact)
+        let item = |(name, node): (Name<'_>, Node<'_>)| {
+            (name.text.into(), name.span, Fact { span: node.span, state: read_state(reader, &node) })
         };
-        Self { span, items: table.iter().map(item).collect() }
+        Self { span, items: table.sorted().into_iter().map(item).collect() }
     }
 
     fn absent(whole: Span, _bad: bool) -> Self {
@@ -310,7 +307,8 @@ impl<T: Value> Field for Map<T> {
 }
 
 /// Reads a table: unknown keys with what was probably meant, missing keys, then each field.
-pub(crate) fn read_table<T: Table>(reader: &mut Reader, table: &DeTable<'_>, span: Span) -> T {
+pub(crate) fn read_table<'t, T: Table>(reader: &mut Reader, table: impl Into<Rows<'t>>, span: Span) -> T {
+    let table = table.into();
     let (row, others) = Row::of(table, T::KEYS);
     let renamed = if others { unknown_keys(reader, table, T::KEYS) } else { Vec::new() };
     missing_keys(reader, &row, span, T::KEYS, &renamed);
@@ -318,7 +316,13 @@ pub(crate) fn read_table<T: Table>(reader: &mut Reader, table: &DeTable<'_>, spa
 }
 
 /// Reads one of two structs that share a table: `others` are the keys of the other one.
-pub(crate) fn read_part<T: Table>(reader: &mut Reader, table: &DeTable<'_>, span: Span, others: &[Key]) -> T {
+pub(crate) fn read_part<'t, T: Table>(
+    reader: &mut Reader,
+    table: impl Into<Rows<'t>>,
+    span: Span,
+    others: &[Key],
+) -> T {
+    let table = table.into();
     let keys: Vec<Key> = T::KEYS.iter().chain(others).copied().collect();
     let renamed = unknown_keys(reader, table, &keys);
     let (row, _) = Row::of(table, T::KEYS);
@@ -327,10 +331,11 @@ pub(crate) fn read_part<T: Table>(reader: &mut Reader, table: &DeTable<'_>, span
 }
 
 /// Reads the second of two structs that share a table, the keys of which were looked at already.
-pub(crate) fn read_rest<T: Table>(reader: &mut Reader, table: &DeTable<'_>, span: Span) -> T {
+pub(crate) fn read_rest<'t, T: Table>(reader: &mut Reader, table: impl Into<Rows<'t>>, span: Span) -> T {
+    let table = table.into();
     let is_strange = |name: &&str| T::KEYS.iter().all(|key| key.name != *name);
-    let strange = table.iter().map(|(name, _)| name.get_ref().as_ref()).filter(is_strange);
-    let free = || T::KEYS.iter().map(|key| key.name).filter(|key| !table.contains_key(*key));
+    let strange = table.sorted().into_iter().map(|(name, _)| name.text).filter(is_strange);
+    let free = || T::KEYS.iter().map(|key| key.name).filter(|key| !table.has(key));
     // Their misspelling was reported with the other struct.
     let renamed: Vec<&'static str> = strange.filter_map(|name| nearest(name, free())).collect();
     let (row, _) = Row::of(table, T::KEYS);
@@ -338,7 +343,7 @@ pub(crate) fn read_rest<T: Table>(reader: &mut Reader, table: &DeTable<'_>, span
     T::read_fields(reader, &row, span, &renamed)
 }
 
-fn missing_keys(reader: &mut Reader, row: &Row<'_, '_>, span: Span, keys: &'static [Key], renamed: &[&str]) {
+fn missing_keys(reader: &mut Reader, row: &Row<'_>, span: Span, keys: &'static [Key], renamed: &[&str]) {
     if reader.lenient || reader.damaged {
         return;
     }
@@ -355,19 +360,17 @@ fn missing_keys(reader: &mut Reader, row: &Row<'_, '_>, span: Span, keys: &'stat
 }
 
 /// Reports the keys that the table may not have; gives those that were probably meant by them.
-fn unknown_keys(reader: &mut Reader, table: &DeTable<'_>, keys: &[Key]) -> Vec<&'static str> {
-    if table.len() <= keys.len()
-        && table.iter().all(|(name, _)| keys.iter().any(|key| key.name == name.get_ref().as_ref()))
-    {
+fn unknown_keys(reader: &mut Reader, table: Rows<'_>, keys: &[Key]) -> Vec<&'static str> {
+    if table.len() <= keys.len() && table.iter().all(|(name, _)| keys.iter().any(|key| key.name == name.text)) {
         return Vec::new();
     }
     let mut renamed = Vec::new();
-    for (name, _) in table {
-        let text = name.get_ref().as_ref();
+    for (name, _) in table.sorted() {
+        let text = name.text;
         if keys.iter().any(|key| key.name == text) {
             continue;
         }
-        let free = keys.iter().map(|key| key.name).filter(|key| !table.contains_key(*key));
+        let free = keys.iter().map(|key| key.name).filter(|key| !table.has(key));
         let meant = nearest(text, free);
         renamed.extend(meant);
         // A key that is there already may be meant as well: then nothing hides behind the misspelling.
@@ -379,7 +382,7 @@ fn unknown_keys(reader: &mut Reader, table: &DeTable<'_>, keys: &[Key]) -> Vec<&
         reader.report_in(
             "record-key",
             slot,
-            Span::new(name.span()),
+            name.span,
             format!("`{text}` is no key of this table"),
             &label,
             Some(help),
@@ -415,7 +418,7 @@ macro_rules! table {
 
             fn read_fields(
                 reader: &mut $crate::decode::Reader,
-                row: &$crate::decode::table::Row<'_, '_>,
+                row: &$crate::decode::table::Row<'_>,
                 span: $crate::text::Span,
                 renamed: &[&'static str],
             ) -> Self {
@@ -449,8 +452,8 @@ macro_rules! table {
                 $crate::decode::Shape::Table(|| <Self as $crate::decode::Table>::KEYS)
             }
 
-            fn read(reader: &mut $crate::decode::Reader, raw: &$crate::decode::Raw<'_>) -> $crate::decode::State<Self> {
-                $crate::decode::table::read_table_value(reader, raw)
+            fn read(reader: &mut $crate::decode::Reader, node: &$crate::decode::Node<'_>) -> $crate::decode::State<Self> {
+                $crate::decode::table::read_table_value(reader, node)
             }
 
             fn view(&self) -> $crate::decode::View<'_> {
@@ -469,11 +472,11 @@ macro_rules! table {
 pub(crate) use table;
 
 /// Reads a table that stands as a value.
-pub(crate) fn read_table_value<T: Table>(reader: &mut Reader, raw: &Raw<'_>) -> State<T> {
-    if let DeValue::Table(table) = raw.get_ref() {
-        State::Is(read_table(reader, table, Span::new(raw.span())))
+pub(crate) fn read_table_value<T: Table>(reader: &mut Reader, node: &Node<'_>) -> State<T> {
+    if let NodeValue::Table(table) = node.value {
+        State::Is(read_table(reader, table, node.span))
     } else {
-        reader.wrong_type(raw, "a table");
+        reader.wrong_type(node, "a table");
         State::Bad
     }
 }

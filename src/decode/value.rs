@@ -2,7 +2,7 @@
 
 use toml::de::DeValue;
 
-use super::{Raw, Reader, State, meant};
+use super::{Node, NodeValue, Raw, Reader, State, meant};
 use crate::{
     day::{Day, When},
     decode::table::{Shape, View, Visit},
@@ -17,7 +17,7 @@ pub trait Value: Sized {
     /// What it looks like in a file.
     fn shape() -> Shape;
     /// Reads it; what cannot be read is reported.
-    fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self>;
+    fn read(reader: &mut Reader, node: &Node<'_>) -> State<Self>;
     /// What it is, for rules that name a key.
     fn view(&self) -> View<'_>;
     /// Shows the references and words in it.
@@ -25,16 +25,15 @@ pub trait Value: Sized {
 }
 
 /// Reads a value, and minds `"unknown"` and syntax errors first.
-pub(crate) fn read_state<T: Value>(reader: &mut Reader, raw: &Raw<'_>) -> State<T> {
-    let span = Span::new(raw.span());
-    let is_container = matches!(raw.get_ref(), DeValue::Array(_) | DeValue::Table(_));
-    if !is_container && reader.is_spoiled(span) {
+pub(crate) fn read_state<T: Value>(reader: &mut Reader, node: &Node<'_>) -> State<T> {
+    let is_container = matches!(node.value, NodeValue::Array(_) | NodeValue::Table(_));
+    if !is_container && reader.is_spoiled(node.span) {
         return State::Bad;
     }
-    if matches!(raw.get_ref(), DeValue::String(text) if text == "unknown") {
+    if node.as_str() == Some("unknown") {
         return State::Unknown;
     }
-    T::read(reader, raw)
+    T::read(reader, node)
 }
 
 impl Value for Text {
@@ -42,12 +41,12 @@ impl Value for Text {
         Shape::Text
     }
 
-    fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
-        if let DeValue::String(text) = raw.get_ref() {
-            reader.spaces(text, Span::new(raw.span()));
-            State::Is(text.as_ref().into())
+    fn read(reader: &mut Reader, node: &Node<'_>) -> State<Self> {
+        if let NodeValue::String(text) = node.value {
+            reader.spaces(text, node.span);
+            State::Is(text.into())
         } else {
-            reader.wrong_type(raw, "a string");
+            reader.wrong_type(node, "a string");
             State::Bad
         }
     }
@@ -62,11 +61,11 @@ impl Value for bool {
         Shape::Bool
     }
 
-    fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
-        if let DeValue::Boolean(so) = raw.get_ref() {
-            State::Is(*so)
+    fn read(reader: &mut Reader, node: &Node<'_>) -> State<Self> {
+        if let NodeValue::Boolean(so) = node.value {
+            State::Is(so)
         } else {
-            reader.wrong_type(raw, "true or false");
+            reader.wrong_type(node, "true or false");
             State::Bad
         }
     }
@@ -84,15 +83,15 @@ impl Value for u32 {
         Shape::Count
     }
 
-    fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
-        let DeValue::Integer(number) = raw.get_ref() else {
-            reader.wrong_type(raw, "a whole number");
+    fn read(reader: &mut Reader, node: &Node<'_>) -> State<Self> {
+        let NodeValue::Integer(digits, radix) = node.value else {
+            reader.wrong_type(node, "a whole number");
             return State::Bad;
         };
-        match Self::from_str_radix(number.as_str(), number.radix()) {
+        match Self::from_str_radix(digits, radix) {
             Ok(count) if count <= MOST => State::Is(count),
             _ => {
-                reader.wrong_type(raw, "a whole number from 0 to 1 000 000");
+                reader.wrong_type(node, "a whole number from 0 to 1 000 000");
                 State::Bad
             }
         }
@@ -108,24 +107,24 @@ impl Value for When {
         Shape::Day
     }
 
-    fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
-        let when = match raw.get_ref() {
-            DeValue::Datetime(stamp) => match (stamp.date, stamp.time, stamp.offset) {
+    fn read(reader: &mut Reader, node: &Node<'_>) -> State<Self> {
+        let when = match node.value {
+            NodeValue::Datetime(stamp) => match (stamp.date, stamp.time, stamp.offset) {
                 (Some(date), time, None) => Day::new(i32::from(date.year), u32::from(date.month), u32::from(date.day))
                     .map(|day| Self { time: time.map(|time| (time.hour, time.minute)), ..Self::on(day) }),
                 _ => None,
             },
-            DeValue::String(text) => Self::parse(text),
+            NodeValue::String(text) => Self::parse(text),
             _ => {
-                reader.wrong_type(raw, "a day");
+                reader.wrong_type(node, "a day");
                 return State::Bad;
             }
         };
         when.map_or_else(
             || {
-                let message = format!("`{}` is no day", raw_text(raw));
+                let message = format!("`{}` is no day", node.text());
                 let help = "write a day as 2016-09-30; one known in part as \"2016-09\", \"2016\" or \"2016-10-24/2016-10-26\"; one not known as \"unknown\"";
-                reader.report("record-date", Span::new(raw.span()), message, "not a day", Some(help.into()));
+                reader.report("record-date", node.span, message, "not a day", Some(help.into()));
                 State::Bad
             },
             State::Is,
@@ -139,13 +138,7 @@ impl Value for When {
 
 /// A value as people would write it, for messages.
 pub(crate) fn raw_text(raw: &Raw<'_>) -> String {
-    match raw.get_ref() {
-        DeValue::String(text) => text.to_string(),
-        DeValue::Integer(number) => number.to_string(),
-        DeValue::Datetime(stamp) => stamp.to_string(),
-        DeValue::Boolean(so) => so.to_string(),
-        _ => "…".into(),
-    }
+    Node::from(raw).text()
 }
 
 /// Whether two values say the same; two that are left out do.
@@ -166,25 +159,19 @@ pub(crate) fn same(one: Option<&Raw<'_>>, other: Option<&Raw<'_>>) -> bool {
 }
 
 /// Reads one of a closed list of words.
-pub(crate) fn read_word<T: Copy>(reader: &mut Reader, raw: &Raw<'_>, words: &[(&'static str, T)]) -> State<T> {
-    let DeValue::String(text) = raw.get_ref() else {
-        reader.wrong_type(raw, "a word in quotes");
+pub(crate) fn read_word<T: Copy>(reader: &mut Reader, node: &Node<'_>, words: &[(&'static str, T)]) -> State<T> {
+    let NodeValue::String(text) = node.value else {
+        reader.wrong_type(node, "a word in quotes");
         return State::Bad;
     };
-    if let Some((_, value)) = words.iter().find(|(word, _)| *word == text.as_ref()) {
+    if let Some((_, value)) = words.iter().find(|(word, _)| *word == text) {
         return State::Is(*value);
     }
     let key = reader.path.last().copied().unwrap_or("value");
     let known: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
     let message = format!("`{text}` is no word that `{key}` takes");
     let label = meant(text, words.iter().map(|(word, _)| *word), "not known");
-    reader.report(
-        "record-word",
-        Span::new(raw.span()),
-        message,
-        &label,
-        Some(format!("`{key}` is one of {}", known.join(", "))),
-    );
+    reader.report("record-word", node.span, message, &label, Some(format!("`{key}` is one of {}", known.join(", "))));
     State::Bad
 }
 
@@ -210,8 +197,8 @@ macro_rules! words {
                 $crate::decode::Shape::OneOf(&[$($word),*])
             }
 
-            fn read(reader: &mut $crate::decode::Reader, raw: &$crate::decode::Raw<'_>) -> $crate::decode::State<Self> {
-                $crate::decode::value::read_word(reader, raw, Self::WORDS)
+            fn read(reader: &mut $crate::decode::Reader, node: &$crate::decode::Node<'_>) -> $crate::decode::State<Self> {
+                $crate::decode::value::read_word(reader, node, Self::WORDS)
             }
 
             fn view(&self) -> $crate::decode::View<'_> {

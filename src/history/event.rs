@@ -3,11 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use toml::de::DeTable;
-
 use crate::{
     day::When,
-    decode::Reader,
+    decode::{Reader, read_sound},
     record::{Body, Kind},
     text::{FileId, Span},
 };
@@ -63,9 +61,10 @@ pub(crate) fn recorded(subject: &str, was: &str, now: &str) -> Vec<Recorded> {
 
 /// The dates of what happened, by event and slot, in the order of their entries.
 fn happened(kind: Kind, text: &str) -> BTreeMap<(String, String), Vec<When>> {
-    let (table, _) = DeTable::parse_recoverable(text);
-    let mut reader = Reader::new(FileId(0)).lenient();
-    let body = Body::read(kind, &mut reader, table.get_ref(), Span::new(table.span()));
+    let body = read_sound(text, |table| {
+        let mut reader = Reader::new(FileId(0)).lenient();
+        Body::read(kind, &mut reader, table, Span::default())
+    });
     let mut found: BTreeMap<_, Vec<When>> = BTreeMap::new();
     for (event, dated) in body.happened() {
         if let Some(when) = dated.when.filter(|_| !dated.bad) {

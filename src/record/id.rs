@@ -1,10 +1,8 @@
 //! Ids and words in records: each newtype knows which records, or which heading of `code.toml`, it
 //! must be found in.
 
-use toml::de::DeValue;
-
 use crate::{
-    decode::{Raw, Reader, Shape, State, Text, Value, View, Visit},
+    decode::{Node, Reader, Shape, State, Text, Value, View, Visit},
     text::Span,
 };
 
@@ -17,11 +15,11 @@ pub const ANY: &[&str] = &[];
 /// A seat named by its meeting's body: `chair` in a meeting of the Panel is `seats/panel/chair`.
 pub const SEAT_OF_BODY: &[&str] = &["seats of the body"];
 
-fn read_text(reader: &mut Reader, raw: &Raw<'_>, wanted: &str) -> State<Text> {
-    match raw.get_ref() {
-        DeValue::String(text) if !text.is_empty() => State::Is(text.as_ref().into()),
+fn read_text(reader: &mut Reader, node: &Node<'_>, wanted: &str) -> State<Text> {
+    match node.as_str() {
+        Some(text) if !text.is_empty() => State::Is(text.into()),
         _ => {
-            reader.wrong_type(raw, wanted);
+            reader.wrong_type(node, wanted);
             State::Bad
         }
     }
@@ -44,10 +42,10 @@ macro_rules! newtypes {
                 $shape
             }
 
-            fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
-                let State::Is(text) = read_text(reader, raw, $wanted) else { return State::Bad };
+            fn read(reader: &mut Reader, node: &Node<'_>) -> State<Self> {
+                let State::Is(text) = read_text(reader, node, $wanted) else { return State::Bad };
                 if let Shape::Word(heading) = $shape
-                    && !reader.takes_word(heading, &text, Span::new(raw.span()))
+                    && !reader.takes_word(heading, &text, node.span)
                 {
                     return State::Bad;
                 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     day::When,
-    decode::{Fact, List, Raw, Reader, Shape, State, Text, Value, View, table},
+    decode::{Fact, List, Node, NodeValue, Reader, Shape, State, Text, Value, View, table},
 };
 
 /// A number, a word, a day, or true or false.
@@ -27,19 +27,18 @@ impl Value for Scalar {
         Shape::Scalar
     }
 
-    fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
-        use toml::de::DeValue;
-        fn as_is<T: Value>(reader: &mut Reader, raw: &Raw<'_>, wrap: fn(T) -> Scalar) -> State<Scalar> {
-            match T::read(reader, raw) {
+    fn read(reader: &mut Reader, node: &Node<'_>) -> State<Self> {
+        fn as_is<T: Value>(reader: &mut Reader, node: &Node<'_>, wrap: fn(T) -> Scalar) -> State<Scalar> {
+            match T::read(reader, node) {
                 State::Is(value) => State::Is(wrap(value)),
                 _ => State::Bad,
             }
         }
-        match raw.get_ref() {
-            DeValue::Integer(_) => as_is(reader, raw, Self::Count),
-            DeValue::Datetime(_) => as_is(reader, raw, Self::Day),
-            DeValue::Boolean(_) => as_is(reader, raw, Self::Bool),
-            _ => as_is(reader, raw, Self::Text),
+        match node.value {
+            NodeValue::Integer(..) => as_is(reader, node, Self::Count),
+            NodeValue::Datetime(_) => as_is(reader, node, Self::Day),
+            NodeValue::Boolean(_) => as_is(reader, node, Self::Bool),
+            _ => as_is(reader, node, Self::Text),
         }
     }
 

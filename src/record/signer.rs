@@ -1,16 +1,13 @@
 //! Somebody who may sign commits, and with which keys.
 
-use toml::de::DeValue;
-
 use super::{
     Event, Kinded,
     id::{ActorId, SourceId},
 };
 use crate::{
     day::When,
-    decode::{Fact, List, Raw, Reader, Shape, State, Text, Value, View, table},
+    decode::{Fact, List, Node, Reader, Shape, State, Text, Value, View, table},
     signature::Key,
-    text::Span,
 };
 
 table! {
@@ -62,16 +59,16 @@ impl Value for PublicKey {
         Shape::Text
     }
 
-    fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
-        let DeValue::String(text) = raw.get_ref() else {
-            reader.wrong_type(raw, "a public key in quotes");
+    fn read(reader: &mut Reader, node: &Node<'_>) -> State<Self> {
+        let Some(text) = node.as_str() else {
+            reader.wrong_type(node, "a public key in quotes");
             return State::Bad;
         };
         match Key::parse(text) {
-            Ok(key) => State::Is(Self { text: text.as_ref().into(), key }),
+            Ok(key) => State::Is(Self { text: text.into(), key }),
             Err(why) => {
                 let help = "write the public key whole, as `ssh-keygen -y -f KEY` prints it: Ed25519, ECDSA on P-256, RSA from 2048 to 4096 bits";
-                let span = Span::new(raw.span());
+                let span = node.span;
                 reader.report("record-type", span, format!("the text {why}"), "no key to go by", Some(help.into()));
                 State::Bad
             }

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use crate::{
     builtin,
     day::When,
-    decode::{Fact, Lexicon, Map, Reader, Text, meant, nearest, read_document, table, words},
+    decode::{Fact, Lexicon, Map, Reader, Text, meant, nearest, read_record, table, words},
     finding::{Finding, Mark, Outcome, Problem},
     record::{Body, Kind, Record},
     registry::letters,
@@ -128,13 +128,14 @@ pub fn read_file(file: FileId, path: &str, below: &str, content: Content, lexico
         Address::Aside => {}
         Address::Header => {
             let reader = Reader::new(file);
-            let (read, reader) = read_document(&text, reader, table::read_table::<Header>);
+            let (read, reader) =
+                read_record(&text, reader, |reader, table, span| table::read_table::<Header>(reader, table, span));
             let reader = covers_kinds(&read, reader);
             problems = reader.into_problems();
             header = Some(Box::new(read));
         }
         Address::Record(kind, id) => {
-            let (body, reader) = read_document(&text, Reader::new(file).in_words_of(lexicon), |reader, table, span| {
+            let (body, reader) = read_record(&text, Reader::new(file).in_words_of(lexicon), |reader, table, span| {
                 Body::read(kind, reader, table, span)
             });
             let damaged = reader.damaged();

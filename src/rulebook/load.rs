@@ -294,7 +294,8 @@ fn read_fixtures(sound: &[(String, FileId)], loader: &mut Loader) -> BTreeMap<St
 fn read_coverage(sound: &[(String, FileId)], loader: &mut Loader) -> Option<Coverage> {
     let (_, id) = sound.iter().find(|(below, _)| below == "coverage.toml")?;
     let text = loader.slice(*id);
-    let (says, reader) = read_document(&text, Reader::new(*id).of_rule(), table::read_table);
+    let (says, reader) =
+        read_document(&text, Reader::new(*id).of_rule(), |reader, table, span| table::read_table(reader, table, span));
     loader.problems.extend(reader.into_problems());
     Some(Coverage { file: *id, says })
 }

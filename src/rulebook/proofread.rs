@@ -1,7 +1,7 @@
 //! Words that only rules use, and the check that every word of a rule is one of the code's.
 
 use crate::{
-    decode::{Raw, Reader, Shape, State, Text, Value, View, Visit, meant},
+    decode::{Node, Reader, Shape, State, Text, Value, View, Visit, meant},
     kind::Proofreader,
     record::Kind,
     rulebook::raw::Words,
@@ -25,8 +25,8 @@ macro_rules! rule_words {
                 Shape::Word($heading)
             }
 
-            fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
-                match Text::read(reader, raw) {
+            fn read(reader: &mut Reader, node: &Node<'_>) -> State<Self> {
+                match Text::read(reader, node) {
                     State::Is(text) => State::Is(Self(text)),
                     _ => State::Bad,
                 }
@@ -59,8 +59,8 @@ impl Value for Constituencies {
         Shape::OneOrMore(|| Shape::Word("constituencies"))
     }
 
-    fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
-        match Words::read(reader, raw) {
+    fn read(reader: &mut Reader, node: &Node<'_>) -> State<Self> {
+        match Words::read(reader, node) {
             State::Is(words) => {
                 let (words, spans) = words.0.into_iter().unzip();
                 State::Is(Self(words, spans))
@@ -89,9 +89,9 @@ impl Value for KindWord {
         Shape::OneOf(Kind::FOLDERS)
     }
 
-    fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
+    fn read(reader: &mut Reader, node: &Node<'_>) -> State<Self> {
         let words: Vec<(&'static str, Kind)> = Kind::ALL.iter().map(|kind| (kind.folder(), *kind)).collect();
-        match crate::decode::value::read_word(reader, raw, &words) {
+        match crate::decode::value::read_word(reader, node, &words) {
             State::Is(kind) => State::Is(Self(kind)),
             _ => State::Bad,
         }

@@ -9,7 +9,7 @@ use toml::{
 };
 
 use crate::{
-    decode::{Raw, Reader, Shape, State, Value, View},
+    decode::{Node, NodeValue, Reader, Shape, State, Value, View},
     text::Span,
 };
 
@@ -84,7 +84,7 @@ impl Value for Any {
         Shape::Any
     }
 
-    fn read(_: &mut Reader, _: &Raw<'_>) -> State<Self> {
+    fn read(_: &mut Reader, _: &Node<'_>) -> State<Self> {
         State::Is(Self)
     }
 
@@ -114,22 +114,21 @@ impl Value for Words {
         Shape::OneOrMore(|| Shape::Flag)
     }
 
-    fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
-        let one = |raw: &Raw<'_>| -> Option<(Box<str>, Span)> {
-            let span = Span::new(raw.span());
-            match raw.get_ref() {
-                DeValue::String(text) => Some((text.as_ref().into(), span)),
-                DeValue::Boolean(so) => Some((so.to_string().into(), span)),
+    fn read(reader: &mut Reader, node: &Node<'_>) -> State<Self> {
+        let one = |node: Node<'_>| -> Option<(Box<str>, Span)> {
+            match node.value {
+                NodeValue::String(text) => Some((text.into(), node.span)),
+                NodeValue::Boolean(so) => Some((so.to_string().into(), node.span)),
                 _ => None,
             }
         };
-        let words = match raw.get_ref() {
-            DeValue::Array(items) => items.iter().map(one).collect(),
-            _ => one(raw).map(|word| vec![word]),
+        let words = match node.value {
+            NodeValue::Array(items) => items.iter().map(one).collect(),
+            _ => one(*node).map(|word| vec![word]),
         };
         words.map_or_else(
             || {
-                reader.wrong_type(raw, "a word in quotes, or a list of such words");
+                reader.wrong_type(node, "a word in quotes, or a list of such words");
                 State::Bad
             },
             |words| State::Is(Self(words)),

@@ -3,7 +3,7 @@
 use super::raw::{Any, RawFile, Words};
 use crate::{
     day::{Day, When},
-    decode::{Fact, List, Map, Raw, Reader, Shape, State, Text, Value, View, table, words},
+    decode::{Fact, List, Map, Node, NodeValue, Reader, Shape, State, Text, Value, View, table, words},
     finding::{Basis, Clause, Level},
     kind::{KindDef, RuleAbout},
     text::{FileId, Span},
@@ -66,14 +66,14 @@ impl Value for End {
         Shape::End
     }
 
-    fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
-        if raw.get_ref().as_str() == Some("open") {
+    fn read(reader: &mut Reader, node: &Node<'_>) -> State<Self> {
+        if node.as_str() == Some("open") {
             return State::Is(Self(Day::LATEST));
         }
-        match When::read(reader, raw) {
+        match When::read(reader, node) {
             State::Is(when) => when.day().map_or_else(
                 || {
-                    reader.wrong_type(raw, "a day, or \"open\"");
+                    reader.wrong_type(node, "a day, or \"open\"");
                     State::Bad
                 },
                 |day| State::Is(Self(day)),
@@ -186,16 +186,16 @@ impl Value for Days {
         Shape::OneOrMore(|| Shape::Day)
     }
 
-    fn read(reader: &mut Reader, raw: &Raw<'_>) -> State<Self> {
-        let items = match raw.get_ref().as_array() {
-            Some(items) => items.iter().collect::<Vec<_>>(),
-            None => vec![raw],
+    fn read(reader: &mut Reader, node: &Node<'_>) -> State<Self> {
+        let items = match node.value {
+            NodeValue::Array(items) => items.iter().collect(),
+            _ => vec![*node],
         };
         let mut days = Vec::new();
-        for item in items {
+        for item in &items {
             match When::read(reader, item) {
                 State::Is(when) if when.day().is_some() => {
-                    days.extend(when.day().map(|day| (day, Span::new(item.span()))));
+                    days.extend(when.day().map(|day| (day, item.span)));
                 }
                 _ => {
                     reader.wrong_type(item, "a day");
