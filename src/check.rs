@@ -484,13 +484,7 @@ fn settled_each(
         }
     }
     findings.extend(derogation::findings(registry, book, on, &uses));
-    findings.extend(book.letters.iter().cloned());
-    let missing: BTreeSet<Box<str>> = findings
-        .iter()
-        .filter(|finding| finding.rule.as_ref() == "record-reference")
-        .map(|finding| finding.subject.clone())
-        .collect();
-    findings.extend(bodies_without_records(registry, book).into_iter().filter(|one| !missing.contains(&one.subject)));
+    add_of_book(&mut findings, registry, book);
     findings.retain(|finding| selection.takes(&finding.rule, &finding.subject));
     let records = registry.records().map(|record| record.file).min();
     let findings = cause::one_for_each_record(cause::one_for_each_fact(findings), records);
@@ -517,6 +511,31 @@ pub(crate) fn settled_some(
         }
     }
     ordered(cause::one_for_each_record(cause::one_for_each_fact(findings), Some(records)), texts)
+}
+
+/// What is wrong with files as such and what there is to say of the rulebook, settled by itself: as
+/// [`settled`] does where none of it is unknown. `records` is the first file of a record.
+pub(crate) fn settled_beside(
+    registry: &Registry,
+    book: &Rulebook,
+    mut problems: Vec<Finding>,
+    records: FileId,
+    texts: &Texts,
+) -> Vec<Finding> {
+    add_of_book(&mut problems, registry, book);
+    ordered(cause::one_for_each_record(problems, Some(records)), texts)
+}
+
+/// Adds what there is to say of the rulebook: of its letters, and of bodies that it lists and that have no
+/// record.
+fn add_of_book(findings: &mut Vec<Finding>, registry: &Registry, book: &Rulebook) {
+    findings.extend(book.letters.iter().cloned());
+    let missing: BTreeSet<Box<str>> = findings
+        .iter()
+        .filter(|finding| finding.rule.as_ref() == "record-reference")
+        .map(|finding| finding.subject.clone())
+        .collect();
+    findings.extend(bodies_without_records(registry, book).into_iter().filter(|one| !missing.contains(&one.subject)));
 }
 
 /// The findings, no more than `most`: the least of them go first, and one that is an error tells of it.

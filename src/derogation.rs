@@ -72,6 +72,11 @@ impl Cover<'_> {
     }
 }
 
+/// Whether a rule is one of those that are about derogations as such.
+pub(crate) fn is_about(rule: &str) -> bool {
+    rule.starts_with("record-derogation-")
+}
+
 impl<'r> Derogations<'r> {
     /// The derogations of a registry.
     pub fn of(registry: &'r Registry, on: impl Into<Today<'r>>) -> Self {

@@ -86,6 +86,7 @@ pub mod explain;
 pub mod finding;
 pub mod fix;
 mod git;
+mod heap;
 pub mod history;
 pub mod kind;
 pub mod log;

@@ -22,6 +22,7 @@ use crate::{
     },
     day::{Day, Horizon, Today},
     decode::Lexicon,
+    derogation,
     error::Error,
     finding::{Finding, Outcome},
     git::{Changed, Landing, Trees},
@@ -82,6 +83,8 @@ struct Settled {
     until: Day,
     /// The fingerprints of what is found of a rule and a record.
     of: BTreeMap<Pair, Vec<Box<str>>>,
+    /// Those of what is found of files as such and of the rulebook.
+    beside: BTreeSet<Box<str>>,
     /// What is wrong with files as such.
     reported: Reported,
     /// Whether it can only be settled whole.
@@ -94,6 +97,7 @@ impl Default for Settled {
             found: State::new(),
             until: Day::EARLIEST,
             of: BTreeMap::new(),
+            beside: BTreeSet::new(),
             reported: Reported::default(),
             is_full: true,
         }
@@ -270,14 +274,14 @@ impl<'o> Engine<'o> {
             side.registry.get_or_insert_with(|| Registry::new(&Header::default(), Vec::new(), BTreeSet::new()));
         let touched = std::mem::take(&mut side.touched);
         let came = kept.judge(registry, book, on, &touched);
-        let stands = came != Came::Anew && !differ && !rests_on(&touched, registry);
-        if stands && on < self.settled.until {
-            if came == Came::Same {
+        if came != Came::Anew && on < self.settled.until && !rests_on(&touched, registry) {
+            if came == Came::Same && !differ {
                 return Ok(Delta::default());
             }
-            let pairs = kept.take_changed();
-            if !self.settled.is_full && !has_leave(registry, &pairs) {
-                return Ok(self.settle_some(pairs));
+            if !self.settled.is_full
+                && let Some(delta) = self.settle_some(differ)
+            {
+                return Ok(delta);
             }
         }
         self.settle(on)
@@ -288,11 +292,28 @@ impl<'o> Engine<'o> {
         &self.settled.found
     }
 
-    /// Settles what was judged anew, where it has to do with nothing else.
-    fn settle_some(&mut self, mut pairs: BTreeSet<Pair>) -> Delta {
-        let (Some(registry), Ok(book)) = (&self.records.registry, &self.rules.book) else { return Delta::default() };
+    /// Settles what was judged anew, and where they differ what is wrong with files as such and what rests
+    /// on that; nothing where it has to do with all else.
+    fn settle_some(&mut self, differ: bool) -> Option<Delta> {
+        let (Some(registry), Ok(book)) = (&self.records.registry, &self.rules.book) else { return None };
         let settled = &mut self.settled;
         let (room, texts) = (FileId(self.room), &self.texts);
+        let mut beside = None;
+        if differ {
+            self.records.links.get_or_insert_with(|| Links::of(registry, &book.code, true));
+            let problems = self.records.wrong(self.opened.registry());
+            if problems.iter().any(|problem| problem.outcome == Outcome::Unknown) {
+                return None;
+            }
+            let reported = Reported::of(&problems);
+            self.kept.open(&settled.reported.differing(&reported));
+            settled.reported = reported;
+            beside = Some(check::settled_beside(registry, book, problems, room, texts));
+        }
+        let mut pairs = self.kept.take_changed();
+        if has_leave(registry, &pairs) {
+            return None;
+        }
         let findings = |kept: &Kept, pairs: &BTreeSet<Pair>, reported: &Reported| {
             let told = kept.told_of(book, pairs.iter().copied());
             check::settled_some(registry, told, reported, room, texts)
@@ -300,26 +321,35 @@ impl<'o> Engine<'o> {
         let mut found = findings(&self.kept, &pairs, &settled.reported);
         if self.kept.freshen(registry, book, &settled.fresh(&found)) {
             pairs.extend(self.kept.take_changed());
+            if has_leave(registry, &pairs) {
+                return None;
+            }
             found = findings(&self.kept, &pairs, &settled.reported);
         }
-        let before: BTreeSet<Box<str>> = pairs.iter().filter_map(|pair| settled.of.remove(pair)).flatten().collect();
+        let mut before: BTreeSet<Box<str>> =
+            pairs.iter().filter_map(|pair| settled.of.remove(pair)).flatten().collect();
+        if beside.is_some() {
+            before.append(&mut settled.beside);
+        }
+        found.extend(beside.into_iter().flatten());
         let mut delta = Delta::default();
         let owners = Kept::pairs(book, registry, found.iter());
         let mut here: BTreeSet<Box<str>> = BTreeSet::new();
         for (finding, owner) in found.into_iter().zip(owners) {
             let one = Arc::new(Found::of(finding));
             here.insert(one.fingerprint.clone());
-            if let Some(owner) = owner {
-                settled.of.entry(owner).or_default().push(one.fingerprint.clone());
-            }
+            settled.note(&one, owner);
             if settled.found.get(&one.fingerprint) != Some(&one) {
                 delta.come.push(one);
             }
         }
+        if settled.found.len().saturating_add(delta.come.len()) > check::MOST_FINDINGS {
+            return None;
+        }
         delta.gone = before.into_iter().filter(|print| !here.contains(print)).collect();
         delta.come.sort_by(|one, other| one.fingerprint.cmp(&other.fingerprint));
         delta.apply(&mut settled.found);
-        delta
+        Some(delta)
     }
 
     /// Settles everything.
@@ -359,17 +389,15 @@ impl<'o> Engine<'o> {
         let owners = Kept::pairs(&tree.book, &tree.registry, findings.iter());
         let is_full = findings.len() > check::MOST_FINDINGS
             || tree.problems.iter().any(|problem| problem.outcome == Outcome::Unknown);
-        let (mut found, mut of) = (State::new(), BTreeMap::<Pair, Vec<Box<str>>>::new());
+        let mut settled = Settled { until, reported, is_full, ..Settled::default() };
         for (finding, owner) in findings.into_iter().zip(owners) {
             let one = Arc::new(Found::of(finding));
-            if let Some(owner) = owner {
-                of.entry(owner).or_default().push(one.fingerprint.clone());
-            }
-            found.insert(one.fingerprint.clone(), one);
+            settled.note(&one, owner);
+            settled.found.insert(one.fingerprint.clone(), one);
         }
         self.records.registry = Some(tree.registry);
-        let delta = Delta::between(&self.settled.found, &found);
-        self.settled = Settled { found, until, of, reported, is_full };
+        let delta = Delta::between(&self.settled.found, &settled.found);
+        self.settled = settled;
         Ok(delta)
     }
 
@@ -476,7 +504,26 @@ impl<'o> Engine<'o> {
     }
 }
 
+impl Drop for Engine<'_> {
+    /// A large registry takes a while to free, and nobody waits for that.
+    fn drop(&mut self) {
+        let rest = (self.records.registry.take(), std::mem::take(&mut self.kept), std::mem::take(&mut self.settled));
+        rayon::spawn(move || drop(rest));
+    }
+}
+
 impl Settled {
+    /// Notes whose finding one is: that of a rule and a record, or one beside those.
+    fn note(&mut self, one: &Found, owner: Option<Pair>) {
+        match owner {
+            Some(owner) => self.of.entry(owner).or_default().push(one.fingerprint.clone()),
+            None if !derogation::is_about(&one.rule) => {
+                self.beside.insert(one.fingerprint.clone());
+            }
+            None => {}
+        }
+    }
+
     /// The rules and records of findings that are new, or that say something else: what comes up is said in
     /// the words of the day on which it does.
     fn fresh<'f>(&self, findings: &'f [Finding]) -> BTreeSet<(&'f str, &'f str)> {

@@ -1,7 +1,7 @@
 //! One cause, one finding: what rests on something that is reported already says nothing more.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt::Write as _,
 };
 
@@ -29,6 +29,12 @@ impl Reported {
             }
         }
         found
+    }
+
+    /// The files of which something else is reported here than there.
+    pub(crate) fn differing(&self, other: &Self) -> BTreeSet<FileId> {
+        let files = self.0.keys().chain(other.0.keys()).copied();
+        files.filter(|file| self.0.get(file) != other.0.get(file)).collect()
     }
 
     /// Whether a mark shows something that was reported: it holds the reported place, or is the head

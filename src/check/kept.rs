@@ -479,7 +479,21 @@ impl Kept {
         by_rule.into_iter().filter_map(of_rule).collect()
     }
 
-    /// The pairs of which something else is said than when this was asked last, with all whose findings
+    /// Says that what shows a place in one of some files is to be settled again.
+    pub fn open(&mut self, files: &BTreeSet<FileId>) {
+        for (rule, kept) in (0_u32..).zip(&self.rules).filter(|_| !files.is_empty()) {
+            for subject in &kept.spoken {
+                let Some(one) = kept.judged.get(subject) else { continue };
+                let mut marks = one.judged.said.iter().flat_map(|said| &said.marks);
+                if marks.any(|mark| files.contains(&mark.place.file)) {
+                    self.bonds.open.extend(Bonds::of((rule, *subject), &one.judged));
+                    self.bonds.changed.insert((rule, *subject));
+                }
+            }
+        }
+    }
+
+    /// The pairs of which something else is said than when this was asked last, or that were opened, with all whose findings
     /// theirs may be put together with: whatever is settled of all others stays as it is.
     pub fn take_changed(&mut self) -> BTreeSet<Pair> {
         let mut found = std::mem::take(&mut self.bonds.changed);

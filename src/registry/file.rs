@@ -7,6 +7,7 @@ use crate::{
     day::When,
     decode::{Fact, Lexicon, Map, Reader, Text, meant, nearest, read_record, table, words},
     finding::{Finding, Mark, Outcome, Problem},
+    heap,
     record::{Body, Kind, Record},
     registry::letters,
     source::{Content, MAX_BYTES, Oddity},
@@ -112,6 +113,7 @@ pub fn read_file(file: FileId, path: &str, below: &str, content: Content, lexico
     if is_spare(path) {
         return Loaded::nothing(path);
     }
+    heap::one_more_file();
     let address = address(below);
     let subject = below.strip_suffix(".toml").unwrap_or(below);
     let text = match content {
