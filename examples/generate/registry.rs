@@ -1130,7 +1130,7 @@ impl Maker {
             let sheet = self
                 .cited()
                 .text("title", &self.draw.sentence(7))
-                .text("by", if at % 4 == 0 { "authority" } else { "secretary-of-state" })
+                .text("by", "secretary-of-state")
                 .raw("on", on)
                 .text("under", "X5")
                 .raw("notified", notified)
