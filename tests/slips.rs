@@ -229,7 +229,10 @@ const SLIPS: &[Slip] = &[
     },
     Slip {
         name: "a cap within one seat of one holder",
-        edits: &[(MEMBERS, "within = \"body\"", "within = \"seat\"")],
+        edits: &[
+            (MEMBERS, "count  = [\"holder\", \"alternate\"]", "count  = [\"holder\"]"),
+            (MEMBERS, "within = \"body\"", "within = \"seat\""),
+        ],
         found: "caps",
         words: "where only 1 can, so the cap never bites",
         shown: Some("not-applicable"),

@@ -100,7 +100,7 @@ fn a_vacant_seat_is_a_note_of_a_rule_that_is_kept() {
 fn an_alternate_whose_group_is_joined_is_a_breach_that_names_the_chain() {
     let repo = sec();
     copy(&manifest().join("tests/cases/alternate-employer-joins-group/registry"), &repo.path("registry"));
-    let args = ["--rule", "smki-pma-alternate-employer", "--on"];
+    let args = ["--rule", "smki-pma-member-employer", "--on"];
     assert_eq!(brief(&check(&repo, &[&args[..], &["2016-09-19"]].concat())), [""; 0]);
     let findings = check(&repo, &[&args[..], &["2016-09-20"]].concat()).findings();
     assert_eq!(findings.len(), 1);

@@ -69,7 +69,7 @@ const PLANTS: &[(&str, &str, usize, bool)] = &[
     ("panel-elected-nominated", "warning", 1, false),
     ("panel-re-elected", "warning", 1, false),
     ("panel-one-vote", "warning", 1, false),
-    ("election-contest", "error", 1, false),
+    ("sub-committee-election-contest", "warning", 1, false),
     ("ballot-length", "warning", 1, false),
     ("panel-notice", "warning", 2, false),
     ("panel-quorum", "warning", 2, false),
@@ -268,8 +268,8 @@ const ELECTION_FAULTS: &[(&str, &str, &str)] = &[
     ("panel", "small-supplier", "panel-re-elected"),
     ("panel", "electricity-network", "panel-one-vote"),
     ("panel", "gas-network", "panel-elected-nominated"),
-    ("smki-pma", "small-supplier", "election-contest"),
-    ("smki-pma", "large-supplier", "election-contest"),
+    ("smki-pma", "small-supplier", "sub-committee-election-contest"),
+    ("smki-pma", "large-supplier", "sub-committee-election-contest"),
     ("ssc", "small-supplier", "ballot-length"),
     ("ssc", "large-supplier", "ballot-length"),
 ];
@@ -668,7 +668,7 @@ impl Maker {
         let votes = if votes.is_empty() { String::new() } else { format!(", vote = [{}]", votes.join(", ")) };
         let ballot = format!("{{ opened = {opened}, closed = {closed}{votes} }}");
         let announced = working(closed, 2);
-        let how = if is("election-contest") { "unopposed" } else { "vote" };
+        let how = if is("sub-committee-election-contest") { "unopposed" } else { "vote" };
         let again = if is("panel-re-elected") {
             format!(", re-elected = {}", strings(&call.winners[..1]))
         } else {
@@ -1130,7 +1130,7 @@ impl Maker {
             let sheet = self
                 .cited()
                 .text("title", &self.draw.sentence(7))
-                .text("by", if at % 4 == 0 { "authority" } else { "secretary-of-state" })
+                .text("by", "secretary-of-state")
                 .raw("on", on)
                 .text("under", "X5")
                 .raw("notified", notified)
