@@ -63,6 +63,14 @@ impl Day {
         self.plus_days(into.saturating_neg()).plus_months(1).plus_days(-1)
     }
 
+    /// The last day of its year. The ends of time stay where they are.
+    #[must_use]
+    pub fn last_of_year(self) -> Self {
+        let Some(date) = self.date() else { return self };
+        let left = i32::try_from(date.month0()).map_or(0, |month| 11_i32.saturating_sub(month));
+        self.plus_months(left).last_of_month()
+    }
+
     /// The number of days from `earlier` to this day; 0 where either is an end of time.
     pub fn days_since(self, earlier: Self) -> i64 {
         if self.is_finite() && earlier.is_finite() { i64::from(self.0).saturating_sub(i64::from(earlier.0)) } else { 0 }

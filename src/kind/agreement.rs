@@ -157,7 +157,9 @@ impl Kind for Agreement {
     fn alters(_: &About, was: &Record, now: &Record) -> bool {
         match was.kind {
             RecordKind::Modification => !releases::named(was).eq(releases::named(now)),
-            RecordKind::Meeting => meetings::met(was) != meetings::met(now),
+            RecordKind::Meeting => {
+                meetings::met(was) != meetings::met(now) || agenda::on_agenda(was) != agenda::on_agenda(now)
+            }
             RecordKind::Consultation => agenda::about(was) != agenda::about(now),
             _ => true,
         }

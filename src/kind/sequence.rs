@@ -87,6 +87,8 @@ pub struct Link {
     number: Option<u32>,
     when: When,
     place: Mark,
+    /// Whether it may be none of those that are meant.
+    doubtful: bool,
 }
 
 /// One sequence, in the order of its days, with what every record asks of those before it.
@@ -234,11 +236,22 @@ impl Kind for Sequence {
         let mut lines = Lines::default();
         for at in Self::subjects(about, case) {
             let Some(record) = case.record(at) else { continue };
+            let selected = select::selected(record, &about.selects, case, case.on);
+            if !selected.possible() {
+                continue;
+            }
+            let doubtful = !selected.certain();
             let (number, when, span) = link_of(about, record);
             if let Some(when) = when {
                 let shown = number.map_or("no number".to_owned(), |number| format!("number {number}, {when}"));
                 let place = Mark::new(record.file, span, shown);
-                lines.by_name.entry(line_of(record).into()).or_default().links.push(Link { at, number, when, place });
+                lines.by_name.entry(line_of(record).into()).or_default().links.push(Link {
+                    at,
+                    number,
+                    when,
+                    place,
+                    doubtful,
+                });
             }
         }
         lines.by_name.values_mut().for_each(Line::sort);
@@ -259,7 +272,9 @@ impl Kind for Sequence {
     }
 
     fn alters(about: &About, was: &Record, now: &Record) -> bool {
-        link_of(about, was) != link_of(about, now)
+        // What else selects them may be any of their keys.
+        let selects = about.selects.iter().any(|(key, ..)| key != "body");
+        link_of(about, was) != link_of(about, now) || selects && was.body != now.body
     }
 
     fn judge(law: &Law<'_, Self>, lines: &Lines, record: &Record, at: u32, case: &Case<'_>, slots: &mut Slots) {
@@ -279,7 +294,11 @@ impl Kind for Sequence {
             return slots.skip(|| nothing("its day is not recorded").steps(steps));
         };
         let trial = Trial { law, record, own, index, line, forms: &lines.forms, case };
-        let said = trial.by_every_version(slots.explain);
+        let mut said = trial.by_every_version(slots.explain);
+        if own.doubtful && said.outcome == Outcome::Breach {
+            said.outcome = Outcome::Unknown;
+            said.message.push_str(", if it is one of those that are meant, which is not recorded");
+        }
         match said.outcome {
             Outcome::Pass => slots.pass(|| said),
             Outcome::NotApplicable => slots.skip(|| said),
@@ -657,6 +676,23 @@ impl Trial<'_> {
         forms.entry(form.into()).or_insert_with(compiled).as_ref().is_some_and(|form| form.is_match(text))
     }
 
+    /// Whether one that may not be meant lies between this and the one that would be too long before it.
+    fn rests_on_doubtful(&self, times: u32, count: &Count<'_>) -> bool {
+        let nearest = self.index.saturating_sub(times as usize);
+        let between = self.line.links.get(nearest..self.index).unwrap_or_default();
+        if between.iter().all(|one| !one.doubtful) {
+            return false;
+        }
+        let last = self.sure_before(times).and_then(|one| count.last(one.when.first));
+        last.is_some_and(|last| self.own.when.last > last)
+    }
+
+    /// The one so many places before this, of those that are surely meant.
+    fn sure_before(&self, times: u32) -> Option<&Link> {
+        let before = self.line.links.get(..self.index)?.iter().rev().filter(|one| !one.doubtful);
+        before.take(times as usize).nth(times.saturating_sub(1) as usize)
+    }
+
     fn cadence(&self, terms: &Terms) -> Said {
         let name = self.name();
         let times = terms.times.known().copied().unwrap_or(1).max(1);
@@ -686,7 +722,7 @@ impl Trial<'_> {
                     previous.when
                 ),
             )
-        } else if late || may_be {
+        } else if late || may_be || self.rests_on_doubtful(times, &count) {
             (
                 Outcome::Unknown,
                 format!("{name}: whether another came within {every} after `{}` is not recorded", self.id_of(previous)),

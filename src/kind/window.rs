@@ -61,6 +61,8 @@ words! {
         Months = "months",
         /// Months of the calendar: up to the last day of one.
         CalendarMonths = "calendar-months",
+        /// Years of the calendar: up to the last day of one.
+        CalendarYears = "calendar-years",
     }
 }
 
@@ -79,6 +81,7 @@ impl Unit {
             Self::Days => "days",
             Self::Months => "months",
             Self::CalendarMonths => "calendar months",
+            Self::CalendarYears => "calendar years",
         }
     }
 }
@@ -415,6 +418,7 @@ impl Count<'_> {
             Unit::Days => Some(opening.plus_days(shortened)),
             Unit::Months => Some(opening.plus_months(self.count)),
             Unit::CalendarMonths => Some(opening.plus_months(self.count).last_of_month()),
+            Unit::CalendarYears => Some(opening.plus_months(self.count.saturating_mul(12)).last_of_year()),
         }
     }
 
@@ -441,6 +445,7 @@ impl Count<'_> {
                 "{counted}: the same day of the month, or the last one where the month is too short: {last}"
             )],
             Unit::CalendarMonths => vec![format!("{counted}: up to the last day of that month: {last}")],
+            Unit::CalendarYears => vec![format!("{counted}: up to the last day of that year: {last}")],
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     calendar::WorkingDays,
     day::{Day, When},
     kind::{Case, Law, Proofreader, people},
-    record::{Record, modification::Modification},
+    record::{Record, id::Subject, modification::Modification},
 };
 
 pub(super) fn proofread(about: &About, terms: &Terms, proof: &mut Proofreader<'_>) {
@@ -50,6 +50,8 @@ pub(super) struct Agendas {
     dated: Vec<Met>,
     /// The others by the first day that each may have been on, with the last day of any up to it.
     undated: Vec<(Met, Day)>,
+    /// Those of a certain day that had a modification on their agenda, in order.
+    with_item: FxHashMap<u32, Vec<Met>>,
     /// Meetings may lack.
     open: bool,
     consultations: FxHashMap<u32, Vec<u32>>,
@@ -72,12 +74,19 @@ impl Agendas {
             let Some(record) = case.record(at) else { continue };
             let Some(meeting) = record.meeting().filter(|meeting| meeting.cancelled.is_absent()) else { continue };
             let when = meeting.day().when().unwrap_or(When::UNKNOWN);
+            let items = meeting.item.iter().filter(|_| when.day().is_some());
+            for id in items.flat_map(|item| item.about.iter()).filter_map(modification_of) {
+                if let Some(modification) = case.registry.position_of(RecordKind::Modification, id) {
+                    found.with_item.entry(modification).or_default().push((when, at));
+                }
+            }
             match when.day() {
                 Some(_) => found.dated.push((when, at)),
                 None => found.undated.push(((when, at), when.last)),
             }
         }
         found.dated.sort_by_key(|(when, _)| when.first);
+        found.with_item.values_mut().for_each(|all| all.sort_by_key(|(when, _)| when.first));
         found.undated.sort_by_key(|((when, _), _)| when.first);
         let mut last = Day::EARLIEST;
         for (_, latest) in &mut found.undated {
@@ -91,7 +100,7 @@ impl Agendas {
             };
             found.untold |= consultation.about.is_open();
             for subject in consultation.about.iter() {
-                let id = subject.as_ref().strip_prefix("modifications/");
+                let id = modification_of(subject);
                 let modification = id.and_then(|id| case.registry.position_of(RecordKind::Modification, id));
                 if let Some(modification) = modification {
                     found.consultations.entry(modification).or_default().push(at);
@@ -105,6 +114,12 @@ impl Agendas {
     fn between(&self, first: Day, last: Day) -> Option<Met> {
         let at = self.dated.partition_point(|(when, _)| when.first < first);
         self.dated.get(at).copied().filter(|(when, _)| when.last <= last)
+    }
+
+    /// The first meeting after a day that had a modification on its agenda.
+    fn taken(&self, modification: Option<u32>, after: Day) -> Option<Met> {
+        let met = self.with_item.get(&modification?)?;
+        met.iter().copied().find(|(when, _)| when.first > after)
     }
 
     /// Whether a meeting of an unknown day may lie on one of some days.
@@ -154,6 +169,7 @@ pub(super) fn judge(
             slot,
             opened: opened.on.when().unwrap_or(When::UNKNOWN),
             decided,
+            taken: None,
             mark: Mark::new(record.file, step.span, format!("`{stage}` on {decided}")),
             bad: step.on.is_bad() || opened.on.is_bad(),
             idle: idle || !decided.by(case.on).certain(),
@@ -172,10 +188,23 @@ struct Way {
     /// The day on which the stage of the consultation began.
     opened: When,
     decided: When,
+    /// The meeting that had it on its agenda before it was decided.
+    taken: Option<u32>,
     mark: Mark,
     bad: bool,
     /// Whether the rule may not have been in force, or nothing decided yet.
     idle: bool,
+}
+
+/// The modification that a subject is.
+fn modification_of(subject: &Subject) -> Option<&str> {
+    subject.as_ref().strip_prefix("modifications/")
+}
+
+/// What is kept of a meeting: the modifications on its agenda.
+pub(super) fn on_agenda(record: &Record) -> Vec<&str> {
+    let items = record.meeting().into_iter().flat_map(|meeting| meeting.item.iter());
+    items.flat_map(|item| item.about.iter()).filter_map(modification_of).collect()
 }
 
 /// What is kept of a consultation: what it is about.
@@ -234,6 +263,11 @@ impl Trial<'_> {
             let steps = || ["no consultation about it is recorded, and every one is".to_owned()];
             return slots.skip(|| people::nothing(self.record, &way.slot, "it was not consulted on", steps()));
         };
+        // On an agenda it is also where it is then deferred.
+        let own = self.case.registry.position_of(RecordKind::Modification, &self.record.id);
+        if let Some((when, at)) = agendas.taken(own, closed.first).filter(|(when, _)| when.last < way.decided.first) {
+            (way.decided, way.taken) = (when, Some(at));
+        }
         let working = self.case.working_days(&[]);
         let (first, last) = (self.from(closed.first, &working), self.from(closed.last, &working));
         let (latest, earliest) = (way.decided.last.plus_days(-1), way.decided.first.plus_days(-1));
@@ -250,20 +284,33 @@ impl Trial<'_> {
             _ => Outcome::Unknown,
         };
         let decided = way.decided;
+        let taken = way.taken.and_then(|at| self.case.record(at));
+        let reached = taken.map_or_else(
+            || format!("was decided on {decided}"),
+            |meeting| format!("was on the agenda of `{}` on {decided}", meeting.id),
+        );
         let message = match (outcome, missed) {
             (Outcome::Breach, Some((when, meeting))) => format!(
-                "{name}: the consultation closed on {closed}, `{}` met on {when}, and it was decided on {decided}: not on the next agenda",
+                "{name}: the consultation closed on {closed}, `{}` met on {when}, and it {reached}: not on the next agenda",
                 meeting.id
             ),
-            (Outcome::Pass, _) => format!("{name}: decided on {decided}, at the next meeting after {closed}"),
+            (Outcome::Pass, _) => format!("{name}: it {reached}, at the next meeting after {closed}"),
             _ => format!("{name}: whether the body met between {closed} and {decided} without it is not recorded"),
         };
         let help = match outcome {
-            Outcome::Breach => "correct the days, or record why it was left out of that meeting",
+            Outcome::Breach => {
+                "correct the days, or record the item of the meeting that had it on its agenda (`about`)"
+            }
             _ => "record the days of the meetings, or that all are recorded",
         };
+        let on_agenda =
+            taken.map(|meeting| Mark::new(meeting.file, meeting.head(), format!("on its agenda, {decided}")));
         let met = missed.map(|(when, meeting)| Mark::new(meeting.file, meeting.head(), format!("met on {when}")));
-        let said = Said::new(way.slot.clone(), outcome, message).mark(way.mark.clone()).marks(marks).marks(met);
+        let said = Said::new(way.slot.clone(), outcome, message)
+            .mark(way.mark.clone())
+            .marks(marks)
+            .marks(met)
+            .marks(on_agenda);
         let steps = || {
             let day = |day: Option<Day>| day.map_or("beyond the calendar".to_owned(), |day| day.to_string());
             let asked = match notice(self.terms) {
@@ -274,7 +321,7 @@ impl Trial<'_> {
             [
                 format!("the consultation closed on {closed}"),
                 format!("the next meeting is the first from {} on{asked}; {count}", day(last)),
-                format!("it was decided on {decided}"),
+                format!("it {reached}"),
             ]
         };
         let said = if slots.explain { said.steps(steps()) } else { said };

@@ -65,10 +65,15 @@ impl<'t> Present<'t> {
         made
     }
 
-    /// The most who may have come for seats of the body.
-    pub(super) fn most(trial: &Trial<'t>, meeting: &'t Meeting) -> usize {
+    /// The most who may have come for seats of the body, and how many of them for a seat that is the Chair's.
+    pub(super) fn most(trial: &Trial<'t>, meeting: &'t Meeting) -> (usize, usize) {
         let made = Self::of(trial, meeting);
-        (made.seats.values().filter(|seat| seat.here().possible()).count()).saturating_add(made.loose)
+        let chairs = |seat: &&Attended<'t>| {
+            let constituency = seat.seat.and_then(|seat| seat.constituency.known());
+            constituency.is_some_and(|word| trial.case.code.chairs(word.as_ref()))
+        };
+        let here = || made.seats.values().filter(|seat| seat.here().possible());
+        (here().count().saturating_add(made.loose), here().filter(chairs).count())
     }
 
     /// How many came, each seat and each person counted once.

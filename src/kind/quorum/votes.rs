@@ -88,6 +88,8 @@ struct Result {
     carried: Truth,
     /// A breach in the voting itself, and what would clear it.
     wrong: Option<(String, &'static str)>,
+    /// Whether the Chair surely has no vote.
+    chair_has_none: bool,
     steps: Vec<String>,
 }
 
@@ -138,7 +140,7 @@ fn in_writing(item: &Item) -> Truth {
 impl<'t> Trial<'t> {
     pub(super) fn majority(&self, meeting: &'t Meeting, slots: &mut Slots) {
         let told = !meeting.attendance.is_absent() && !meeting.attendance.is_open();
-        let most = told.then(|| Present::most(self, meeting) as u64);
+        let most = told.then(|| Present::most(self, meeting));
         for (slot, item) in slots_of(meeting.item.iter()) {
             let name = self.name();
             let Some(claimed) = claimed(item).filter(|_| in_writing(item) != Truth::Yes) else {
@@ -160,16 +162,20 @@ impl<'t> Trial<'t> {
         }
     }
 
-    fn voted(&self, slot: String, item: &Item, claimed: Truth, most: Option<u64>) -> Said {
+    fn voted(&self, slot: String, item: &Item, claimed: Truth, most: Option<(usize, usize)>) -> Said {
         let name = self.name();
         let open = item.vote.is_open() || in_writing(item) == Truth::Maybe;
         let mut result = self.result(item);
         let cast = item.vote.iter().map(|vote| Split::of(vote).cast().least).fold(0, u64::saturating_add);
         let abstained = item.vote.iter().filter_map(|vote| vote.abstained.known()).map(|count| u64::from(*count));
         let cast = abstained.fold(cast, u64::saturating_add);
+        // The Chair who has no vote is none of those who could cast one.
+        let most =
+            most.map(|(all, chairs)| if result.chair_has_none { all.saturating_sub(chairs) } else { all } as u64);
         if let Some(most) = most.filter(|most| cast > *most) {
             result.steps.push(format!("{cast} votes and abstentions, {most} who could vote"));
-            let message = format!("{cast} votes were cast, by {most} who came as member or Alternate");
+            let who = if result.chair_has_none { ", the Chair not counted" } else { "" };
+            let message = format!("{cast} votes were cast, by {most} who came as member or Alternate{who}");
             result.wrong.get_or_insert((message, "no more votes than there were to cast, or all who came recorded"));
         }
         let mark = Mark::new(self.record.file, item.vote.span, "the votes");
@@ -249,7 +255,12 @@ impl<'t> Trial<'t> {
             }
             _ => {}
         }
-        Result { carried, wrong, steps }
+        let chair_has_none = match chair_votes {
+            ChairVotes::Never => true,
+            ChairVotes::OnATie => tied == Truth::No,
+            ChairVotes::Always => false,
+        };
+        Result { carried, wrong, chair_has_none, steps }
     }
 
     /// Votes counted inside each constituency, then one for each: whether it is carried, and whether

@@ -77,9 +77,13 @@ impl<'w> Bar<'w> {
     /// The first opening day whose last day is this one or later.
     fn opening_for(&self, event: Day) -> Option<Day> {
         let count = self.count();
-        let per = if matches!(count.unit, Unit::Months) { 31 } else { 2 };
+        let per = match count.unit {
+            Unit::Months | Unit::CalendarMonths => 31,
+            Unit::CalendarYears => 366,
+            Unit::Days | Unit::WorkingDays => 2,
+        };
         let span = count.count.unsigned_abs().min(1000);
-        let span = i32::try_from(span).unwrap_or(1000).saturating_mul(per).saturating_add(30);
+        let span = i32::try_from(span).unwrap_or(1000).saturating_mul(per).saturating_add(366);
         let (mut low, mut high) = (event.plus_days(span.saturating_neg()), event.plus_days(span));
         // The last day never falls when the opening day rises.
         while low < high {

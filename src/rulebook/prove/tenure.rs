@@ -55,6 +55,8 @@ fn bounds(count: u32, unit: Option<&Unit>) -> (i64, i64) {
     let count = i64::from(count);
     match unit {
         Some(Unit::Months) => (count.saturating_mul(28), count.saturating_mul(31)),
+        Some(Unit::CalendarMonths) => (count.saturating_mul(28), count.saturating_add(1).saturating_mul(31)),
+        Some(Unit::CalendarYears) => (count.saturating_mul(365), count.saturating_add(1).saturating_mul(366)),
         Some(Unit::WorkingDays) => (
             count.saturating_add((count.saturating_sub(1).max(0) / 5).saturating_mul(2)),
             count.saturating_mul(2).saturating_add(21),
