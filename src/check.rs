@@ -253,8 +253,10 @@ pub fn history_findings(
     let mut times: BTreeMap<(Box<str>, String, String), u32> = BTreeMap::new();
     for rule in book.judging() {
         for (day, subject, mut one) in judge_history(rule, &shared, book, false, history) {
-            let derogations = derogations.entry(day).or_insert_with(|| Derogations::of(registry, day));
-            derogate(&mut one, rule, &subject, derogations, &mut uses);
+            if !one.said.is_empty() {
+                let derogations = derogations.entry(day).or_insert_with(|| Derogations::of(registry, day));
+                derogate(&mut one, rule, &subject, derogations, &mut uses);
+            }
             if !selection.takes(&rule.id, &subject) {
                 continue;
             }

@@ -95,8 +95,9 @@ pub struct Shared<'a> {
 #[derive(Debug, Default)]
 pub struct Known {
     affiliates: Mutex<BTreeMap<Day, Arc<Affiliates>>>,
-    /// The days on which who is an Affiliate of whom may change, sorted.
-    affiliate_turns: OnceLock<Vec<Day>>,
+    /// The records that tell of affiliations, and the days on which who is an Affiliate of whom may change,
+    /// sorted.
+    affiliated: OnceLock<(Vec<u32>, Vec<Day>)>,
     reported_seats: Mutex<BTreeMap<Box<str>, bool>>,
     /// What that rests on, where somebody wants to know: of each body worked out since it was last asked.
     seat_reads: Mutex<Vec<(Box<str>, Vec<Read>)>>,
@@ -107,7 +108,7 @@ impl Known {
     /// Forgets who is an Affiliate of whom.
     pub fn forget_affiliates(&mut self) {
         self.affiliates = Mutex::default();
-        self.affiliate_turns = OnceLock::new();
+        self.affiliated = OnceLock::new();
     }
 
     /// Takes out what it rests on whether something was reported of a body's seats, of each body for
@@ -174,10 +175,14 @@ impl<'a> Shared<'a> {
     /// Who was an Affiliate of whom on a day. Between two days on which that may change it is worked
     /// out once.
     pub fn affiliates<'t>(&self, day: impl Into<Today<'t>>) -> Arc<Affiliates> {
-        let turns = self.known.affiliate_turns.get_or_init(|| Affiliates::turns(self.registry));
+        let (told_by, turns) = self.known.affiliated.get_or_init(|| {
+            let told_by = Affiliates::told_by(self.registry);
+            let turns = Affiliates::turns(self.registry, &told_by);
+            (told_by, turns)
+        });
         let since = last_turn(turns, day.into());
         let mut known = self.known.affiliates.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(known.entry(since).or_insert_with(|| Arc::new(Affiliates::on(self.registry, since))))
+        Arc::clone(known.entry(since).or_insert_with(|| Arc::new(Affiliates::on(self.registry, told_by, since))))
     }
 }
 

@@ -130,7 +130,7 @@ thread_local! {
 fn emptied<'o>(mut entries: Vec<Entry<'_>>) -> Vec<Entry<'o>> {
     entries.clear();
     entries.shrink_to(KEPT);
-    entries.into_iter().filter_map(|_| None).collect()
+    entries.into_iter().map_while(|_| None).collect()
 }
 
 /// Parses a text and reads its root table; nothing where it is for the `toml` crate.
@@ -451,7 +451,7 @@ mod tests {
         let deep = format!("a = {}{}", "[".repeat(DEPTH + 1), "]".repeat(DEPTH + 1));
         let long = format!("a = \"{}\"", "x".repeat(limit::TEXT + 1));
         let many = format!("a = [{}]", "1,".repeat(limit::ENTRIES + 1));
-        let keys: String = (0..=KEYS).map(|at| format!("k{at} = 1\n")).collect();
+        let keys = (0..=KEYS).map(|at| format!("k{at} = 1")).collect::<Vec<_>>().join("\n");
         let left = [
             deep.as_str(),
             &long,
@@ -481,7 +481,7 @@ mod tests {
 
     #[test]
     fn the_limits_themselves_are_taken() {
-        let keys: String = (0..KEYS).map(|at| format!("k{at} = 1\n")).collect();
+        let keys = (0..KEYS).map(|at| format!("k{at} = 1")).collect::<Vec<_>>().join("\n");
         assert!(taken(&keys).is_some());
         assert!(taken(&format!("a = {}{}", "[".repeat(DEPTH), "]".repeat(DEPTH))).is_some());
         assert!(taken(&format!("a = \"{}\"", "x".repeat(limit::TEXT))).is_some());

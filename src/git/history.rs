@@ -165,8 +165,9 @@ fn blob_at(repo: &gix::Repository, commit: gix::ObjectId, path: &str) -> Result<
     find().map_err(|why| lost(repo, &why))
 }
 
+/// A copy, for the memory of an object has room for the largest that was read in it.
 fn bytes(repo: &gix::Repository, id: gix::ObjectId) -> Result<Vec<u8>, Error> {
-    id.attach(repo).object().map(|object| object.detach().data).map_err(|why| lost(repo, &why))
+    id.attach(repo).object().map(|object| object.data.as_slice().to_vec()).map_err(|why| lost(repo, &why))
 }
 
 /// What a commit says of itself.

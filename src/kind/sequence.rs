@@ -308,7 +308,7 @@ impl Kind for Sequence {
 
     /// The last day for the next record, where none is recorded that comes in time.
     fn due(law: &Law<'_, Self>, lines: &Lines, record: &Record, at: u32, case: &Case<'_>, found: &mut Vec<Due>) {
-        if !select::selected(record, &law.about.selects, case, case.on).certain() {
+        if !select::selected(record, &law.about.selects, case, case.on).possible() {
             return;
         }
         let Some(line) = lines.by_name.get(line_of(record)) else { return };
@@ -340,8 +340,8 @@ impl Kind for Sequence {
             record.id,
             own.when
         );
-        // Where records may lack, there may have been one.
-        let complete = is_complete(record, case);
+        // Where records may lack, there may have been one; and this one may be none that counts.
+        let complete = is_complete(record, case) && !own.doubtful;
         let nature = if complete { Nature::Duty } else { Nature::Chance };
         let rule = segment.mark(law.file, "every", terms.every.span, "the longest pause");
         let due = Due::new("next", what, When::between(first, last), own.place.clone());

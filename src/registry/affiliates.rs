@@ -66,10 +66,18 @@ pub(super) fn affiliates_alike(one: Option<&Record>, other: Option<&Record>) -> 
 }
 
 impl Affiliates {
-    /// The days on which they may change, sorted: between two of them they stay as they are.
-    pub fn turns(registry: &Registry) -> Vec<Day> {
+    /// The records that tell of any.
+    pub fn told_by(registry: &Registry) -> Vec<u32> {
         let records = [Kind::Party, Kind::Organisation].into_iter().flat_map(|kind| registry.all(kind));
-        let entries = records.filter_map(|(_, record)| affiliations(record)).flat_map(List::iter);
+        let tells = |record| affiliations(record).is_some_and(|list| !list.items.is_empty() || list.is_open());
+        records.filter(|(_, record)| tells(record)).map(|(at, _)| at).collect()
+    }
+
+    /// The days on which they may change, sorted: between two of them they stay as they are. `told_by` are
+    /// the records that tell of any.
+    pub fn turns(registry: &Registry, told_by: &[u32]) -> Vec<Day> {
+        let records = told_by.iter().filter_map(|at| registry.at(*at));
+        let entries = records.filter_map(affiliations).flat_map(List::iter);
         let ends = entries.flat_map(|entry| [entry.from.when(), entry.until.when()]).flatten();
         let mut turns: Vec<Day> = ends.flat_map(|when| [when.first, when.last]).filter(|day| day.is_finite()).collect();
         turns.sort_unstable();
@@ -77,25 +85,23 @@ impl Affiliates {
         turns
     }
 
-    /// The affiliations of a day.
-    pub fn on(registry: &Registry, day: Day) -> Self {
+    /// The affiliations of a day. `told_by` are the records that tell of any.
+    pub fn on(registry: &Registry, told_by: &[u32], day: Day) -> Self {
         let mut made = Self {
             complete: registry.is_complete("parties") && registry.is_complete("organisations"),
             ..Self::default()
         };
         let mut doubtful = Vec::new();
-        for kind in [Kind::Party, Kind::Organisation] {
-            for (_, record) in registry.all(kind) {
-                let Some(list) = affiliations(record) else { continue };
-                made.bad |= list.is_bad();
-                if list.is_open() {
-                    doubtful.push(record.id.clone());
-                }
-                for entry in list.iter() {
-                    let holds = recorded_in_force(entry.from.when(), entry.until.when(), day);
-                    if let (true, Some(other)) = (holds.possible(), entry.with.known()) {
-                        made.join(&record.id, &other.0, record.file, entry.span, holds.certain());
-                    }
+        for record in told_by.iter().filter_map(|at| registry.at(*at)) {
+            let Some(list) = affiliations(record) else { continue };
+            made.bad |= list.is_bad();
+            if list.is_open() {
+                doubtful.push(record.id.clone());
+            }
+            for entry in list.iter() {
+                let holds = recorded_in_force(entry.from.when(), entry.until.when(), day);
+                if let (true, Some(other)) = (holds.possible(), entry.with.known()) {
+                    made.join(&record.id, &other.0, record.file, entry.span, holds.certain());
                 }
             }
         }

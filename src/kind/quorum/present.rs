@@ -65,14 +65,16 @@ impl<'t> Present<'t> {
         made
     }
 
-    /// The most who may have come for seats of the body, and how many of them for a seat that is the Chair's.
-    pub(super) fn most(trial: &Trial<'t>, meeting: &'t Meeting) -> (usize, usize) {
+    /// How many seats of the body are recorded to have had somebody there, and how many of them are the
+    /// Chair's. Whether who came holds the seat is another question.
+    pub(super) fn seated(trial: &Trial<'t>, meeting: &'t Meeting) -> (usize, usize) {
         let made = Self::of(trial, meeting);
         let chairs = |seat: &&Attended<'t>| {
             let constituency = seat.seat.and_then(|seat| seat.constituency.known());
             constituency.is_some_and(|word| trial.case.code.chairs(word.as_ref()))
         };
-        let here = || made.seats.values().filter(|seat| seat.here().possible());
+        let is_guest = |comer: &Comer<'_>| comer.entry.as_what.known() == Some(&As::Guest);
+        let here = || made.seats.values().filter(|seat| !seat.comers.iter().all(is_guest));
         (here().count().saturating_add(made.loose), here().filter(chairs).count())
     }
 

@@ -140,7 +140,7 @@ fn in_writing(item: &Item) -> Truth {
 impl<'t> Trial<'t> {
     pub(super) fn majority(&self, meeting: &'t Meeting, slots: &mut Slots) {
         let told = !meeting.attendance.is_absent() && !meeting.attendance.is_open();
-        let most = told.then(|| Present::most(self, meeting));
+        let most = told.then(|| Present::seated(self, meeting));
         for (slot, item) in slots_of(meeting.item.iter()) {
             let name = self.name();
             let Some(claimed) = claimed(item).filter(|_| in_writing(item) != Truth::Yes) else {
