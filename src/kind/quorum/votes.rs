@@ -166,8 +166,11 @@ impl<'t> Trial<'t> {
         let name = self.name();
         let open = item.vote.is_open() || in_writing(item) == Truth::Maybe;
         let mut result = self.result(item);
-        let cast = item.vote.iter().map(|vote| Split::of(vote).cast().least).fold(0, u64::saturating_add);
-        let abstained = item.vote.iter().filter_map(|vote| vote.abstained.known()).map(|count| u64::from(*count));
+        // The Chair who has no vote is none of those who could cast one.
+        let counts = |vote: &&ItemVote| !(result.chair_has_none && self.is_chairs(vote));
+        let votes = || item.vote.iter().filter(counts);
+        let cast = votes().map(|vote| Split::of(vote).cast().least).fold(0, u64::saturating_add);
+        let abstained = votes().filter_map(|vote| vote.abstained.known()).map(|count| u64::from(*count));
         let cast = abstained.fold(cast, u64::saturating_add);
         // The Chair who has no vote is none of those who could cast one.
         let most =
@@ -219,9 +222,13 @@ impl<'t> Trial<'t> {
         })
     }
 
+    /// Whether votes are the Chair's.
+    fn is_chairs(&self, vote: &ItemVote) -> bool {
+        vote.constituency.known().is_some_and(|word| self.case.code.chairs(word.as_ref()))
+    }
+
     fn result(&self, item: &Item) -> Result {
-        let chairs =
-            |vote: &&ItemVote| vote.constituency.known().is_some_and(|word| self.case.code.chairs(word.as_ref()));
+        let chairs = |vote: &&ItemVote| self.is_chairs(vote);
         let chair = item.vote.iter().filter(chairs).map(Split::of).fold(Split::default(), Split::plus);
         let others = || item.vote.iter().filter(|vote| !chairs(vote));
         let chair_told = item.vote.iter().any(|vote| chairs(&vote));
