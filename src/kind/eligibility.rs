@@ -432,7 +432,10 @@ impl<'t> Trial<'t> {
         for one in election.nomination.iter() {
             let received = acted(one.received.when());
             let constituency = one.constituency.known().map(AsRef::as_ref);
-            let acts = received.by(self.case.on);
+            // A nomination that was turned down, or withdrawn, makes nobody a candidate.
+            let gone =
+                [&one.rejected, &one.withdrawn].map(|fact| fact.when().map_or(Truth::No, |on| on.by(self.case.on)));
+            let acts = received.by(self.case.on).and(!gone[0].or(gone[1]));
             let person = one.candidate.known().map(AsRef::as_ref);
             let nominator = one.nominated_by.known().map(AsRef::as_ref);
             let from = received.first;
@@ -719,9 +722,15 @@ impl<'t> Trial<'t> {
                 slots,
             );
         };
-        let (truth, marks) = people::category_among(record, party, &categories, day);
-        let steps = marks.iter().map(|mark| format!("{} on {day}", mark.label)).collect();
+        let (mut truth, marks) = people::category_among(record, party, &categories, day);
+        let mut steps: Vec<String> = marks.iter().map(|mark| format!("{} on {day}", mark.label)).collect();
+        let is_none = people::is_party(party, day) == Truth::No;
+        if is_none {
+            truth = Truth::No;
+            steps.push(format!("`{}` was no Party on {day}", tested.slot));
+        }
         let reason = match truth {
+            _ if is_none => format!("{}: `{}` acted for {name}, and was no Party on {day}", self.name(), tested.slot),
             Truth::Yes => format!("{}: `{}` is of {name}", self.name(), tested.slot),
             Truth::No => {
                 format!("{}: `{}` acted for {name}, and was not of that category on {day}", self.name(), tested.slot)
@@ -735,7 +744,7 @@ impl<'t> Trial<'t> {
             Result {
                 truth,
                 reason,
-                help: "leave the vote or nomination out, or correct the Party's category",
+                help: "leave the vote or nomination out, or correct the Party's category, or when it acceded or left",
                 marks,
                 bad: record.damaged || party.category.is_bad(),
                 steps,

@@ -89,6 +89,8 @@ pub struct Link {
     place: Mark,
     /// Whether it may be none of those that are meant.
     doubtful: bool,
+    /// Whether it is a meeting that was called off: its number is used, and nobody met.
+    called_off: bool,
 }
 
 /// One sequence, in the order of its days, with what every record asks of those before it.
@@ -241,6 +243,7 @@ impl Kind for Sequence {
                 continue;
             }
             let doubtful = !selected.certain();
+            let called_off = record.meeting().is_some_and(|meeting| !meeting.cancelled.is_absent());
             let (number, when, span) = link_of(about, record);
             if let Some(when) = when {
                 let shown = number.map_or("no number".to_owned(), |number| format!("number {number}, {when}"));
@@ -251,6 +254,7 @@ impl Kind for Sequence {
                     when,
                     place,
                     doubtful,
+                    called_off,
                 });
             }
         }
@@ -274,7 +278,10 @@ impl Kind for Sequence {
     fn alters(about: &About, was: &Record, now: &Record) -> bool {
         // What else selects them may be any of their keys.
         let selects = about.selects.iter().any(|(key, ..)| key != "body");
-        link_of(about, was) != link_of(about, now) || selects && was.body != now.body
+        let called_off = |record: &Record| record.meeting().is_some_and(|meeting| !meeting.cancelled.is_absent());
+        link_of(about, was) != link_of(about, now)
+            || called_off(was) != called_off(now)
+            || selects && was.body != now.body
     }
 
     fn judge(law: &Law<'_, Self>, lines: &Lines, record: &Record, at: u32, case: &Case<'_>, slots: &mut Slots) {
@@ -318,14 +325,15 @@ impl Kind for Sequence {
         };
         let Says::Terms(segment, terms) = law.on(case.on) else { return };
         let ended = RecordKind::Meeting == record.kind && people::body_exists(case, record.parent()) == Truth::No;
-        if terms.test.known() != Some(&Test::Cadence) || !own.when.last.is_finite() || ended {
+        if terms.test.known() != Some(&Test::Cadence) || !own.when.last.is_finite() || ended || own.called_off {
             return;
         }
         let working = case.working_days(&[]);
         let count = pause(terms, &working);
         let (Some(first), Some(last)) = (count.last(own.when.first), count.last(own.when.last)) else { return };
         let times = terms.times.known().copied().unwrap_or(1).max(1);
-        let next = line.get(usize::try_from(times).ok().and_then(|times| index.checked_add(times)));
+        let later = line.links.get(index.saturating_add(1)..).unwrap_or_default();
+        let next = later.iter().filter(|one| !one.called_off).nth(times.saturating_sub(1) as usize);
         // One that comes too late is a finding of its own, once the day is past.
         if next.is_some_and(|next| next.when.first <= last || last < case.on) {
             return;
@@ -633,7 +641,7 @@ impl Trial<'_> {
 
     fn cadence_steps(&self, said: Said, terms: &Terms) -> Said {
         let times = terms.times.known().copied().unwrap_or(1).max(1);
-        let Some(previous) = self.line.get(self.index.checked_sub(times as usize)) else {
+        let Some(previous) = self.before(times, |_| true) else {
             return said.steps(["none of those recorded is long enough before it to count from".to_owned()]);
         };
         let working = self.case.working_days(&[]);
@@ -678,25 +686,30 @@ impl Trial<'_> {
 
     /// Whether one that may not be meant lies between this and the one that would be too long before it.
     fn rests_on_doubtful(&self, times: u32, count: &Count<'_>) -> bool {
-        let nearest = self.index.saturating_sub(times as usize);
-        let between = self.line.links.get(nearest..self.index).unwrap_or_default();
-        if between.iter().all(|one| !one.doubtful) {
+        let sure = self.before(times, |one| !one.doubtful);
+        if sure.map(|one| one.at) == self.before(times, |_| true).map(|one| one.at) {
             return false;
         }
-        let last = self.sure_before(times).and_then(|one| count.last(one.when.first));
-        last.is_some_and(|last| self.own.when.last > last)
+        sure.and_then(|one| count.last(one.when.first)).is_some_and(|last| self.own.when.last > last)
     }
 
-    /// The one so many places before this, of those that are surely meant.
-    fn sure_before(&self, times: u32) -> Option<&Link> {
-        let before = self.line.links.get(..self.index)?.iter().rev().filter(|one| !one.doubtful);
-        before.take(times as usize).nth(times.saturating_sub(1) as usize)
+    /// The one so many places before this, of those that count and were not called off.
+    fn before(&self, times: u32, counts: impl Fn(&Link) -> bool) -> Option<&Link> {
+        let before = self.line.links.get(..self.index)?.iter().rev();
+        before.filter(|one| !one.called_off && counts(one)).nth(times.saturating_sub(1) as usize)
     }
 
     fn cadence(&self, terms: &Terms) -> Said {
         let name = self.name();
         let times = terms.times.known().copied().unwrap_or(1).max(1);
-        let Some(previous) = self.line.get(self.index.checked_sub(times as usize)) else {
+        let idle = |why: &str| Said::new("cadence", Outcome::NotApplicable, format!("{name}: {why}"));
+        if self.own.called_off {
+            return idle("it was called off");
+        }
+        if !self.own.when.by(self.case.on).possible() {
+            return idle("its day has not come");
+        }
+        let Some(previous) = self.before(times, |_| true) else {
             return Said::new("cadence", Outcome::Pass, format!("{name} is among the first recorded"))
                 .mark(self.own.place.clone());
         };

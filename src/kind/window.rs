@@ -3,10 +3,10 @@
 use super::{Case, Cure, Due, Kind, Law, Nature, Proofreader, Said, Says, Segment, Slots, people};
 use crate::{
     calendar::WorkingDays,
-    day::{Day, When},
+    day::{Day, Truth, When},
     decode::{Fact, List, Map, Text, View, table, words},
     finding::{Mark, Outcome},
-    record::{Dated, Kind as RecordKind, Record},
+    record::{Dated, Kind as RecordKind, Record, seat::Tenure},
     rulebook::{
         code::Code,
         mutant::Mutator,
@@ -153,6 +153,11 @@ impl Kind for Window {
             let why = "not one of those that the rule is about";
             let steps = || people::not_selected(record, &law.about.selects, case.on.untracked());
             return slots.skip(|| people::nothing(record, "", why, steps()));
+        }
+        let called_off = record.meeting().and_then(|meeting| meeting.cancelled.when());
+        if called_off.is_some_and(|when| when.by(case.on).certain()) {
+            return slots
+                .skip(|| people::nothing(record, "", "it was called off", ["`cancelled` has come".to_owned()]));
         }
         if let Some(kind) = law.about.about.known() {
             return others(law, record, kind.0, case, slots);
@@ -618,7 +623,13 @@ impl Stretch<'_> {
         };
         if let Some(event) = came {
             let bound = terms.bound.known().copied().unwrap_or(Bound::AtMost);
-            found = found.or(count.possible(bound, opened, event));
+            let ran_out = self.ran_out(event);
+            if ran_out.possible() {
+                found = found.or(Possible::SKIP);
+            }
+            if !ran_out.certain() {
+                found = found.or(count.possible(bound, opened, event));
+            }
         }
         if absent {
             found = found.or(self.absent(opened, terms, &count));
@@ -633,10 +644,42 @@ impl Stretch<'_> {
         }
         match (count.last(opens.first), count.last(opens.last)) {
             (Some(first), Some(last)) => {
-                Possible { breach: self.case.on > first, skip: self.case.on <= last, ..Possible::default() }
+                let ceased = self.ceased().unwrap_or(When::on(Day::LATEST));
+                Possible {
+                    breach: self.case.on > first && ceased.last > first,
+                    skip: self.case.on <= last || ceased.first <= last,
+                    ..Possible::default()
+                }
             }
             _ => Possible::UNKNOWN,
         }
+    }
+
+    /// The tenure that the event is of.
+    fn tenure(&self) -> Option<&Tenure> {
+        let seat = self.of_event.seat()?;
+        seat.tenure.iter().nth(self.dated.entry.or(self.opening.entry)?)
+    }
+
+    /// Whether a tenure ended because its term ran out, whatever else was to end it.
+    fn ran_out(&self, ended: When) -> Truth {
+        let due = self.tenure().filter(|_| self.event == "tenure-ended").and_then(|tenure| tenure.due_to_end.when());
+        match due {
+            Some(due) if due.day().is_some() && due.day() == ended.day() => Truth::Yes,
+            Some(due) if due.first <= ended.last && ended.first <= due.last => Truth::Maybe,
+            _ => Truth::No,
+        }
+    }
+
+    /// The day from which nothing was to come any more: a member no longer sat, having sat no longer than the
+    /// day before, or a proposal was withdrawn.
+    fn ceased(&self) -> Option<When> {
+        if self.of_event.modification().is_some() {
+            let (_, withdrawn) = self.of_event.body.event("withdrawn")?;
+            return withdrawn.into_iter().filter_map(|dated| dated.when).min_by_key(|when| when.first);
+        }
+        let ended = self.tenure()?.ended.when()?;
+        Some(When::between(ended.first.plus_days(-1), ended.last.plus_days(-1)))
     }
 
     /// The last day for the event, where it has not come and some version counts one.

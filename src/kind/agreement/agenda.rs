@@ -214,7 +214,7 @@ pub(super) fn about(record: &Record) -> Option<(bool, Vec<&str>)> {
 }
 
 impl Trial<'_> {
-    /// When the last consultation closed: the days that it may have been, whether they are sure, and
+    /// When the last consultation closed: the days that it may have been, whether all are surely meant, and
     /// the places; nothing where none is recorded.
     fn closed(&self, agendas: &Agendas, way: &mut Way) -> (Option<When>, bool, Vec<Mark>) {
         let (mut closed, mut sure, mut marks): (Option<When>, bool, Vec<Mark>) = (None, true, Vec::new());
@@ -244,13 +244,14 @@ impl Trial<'_> {
                 }
             });
         }
-        // Another may have closed later.
-        (closed, sure && !agendas.untold, marks)
+        (closed, sure, marks)
     }
 
     fn agenda(&self, agendas: &Agendas, mut way: Way, slots: &mut Slots) {
         let name = self.name();
-        let (closed, sure, marks) = self.closed(agendas, &mut way);
+        let (closed, are_own, marks) = self.closed(agendas, &mut way);
+        // Another may have closed later.
+        let sure = are_own && !agendas.untold;
         let Some(closed) = closed else {
             if agendas.untold {
                 let message = format!("{name}: when the consultation closed is not recorded");
@@ -277,7 +278,10 @@ impl Trial<'_> {
             first <= latest
                 && (agendas.open || agendas.between(first, latest).is_some() || agendas.may_be_between(first, latest))
         });
+        let early = closed.first > way.decided.last && way.taken.is_none() && are_own;
         let outcome = match (missed, maybe) {
+            // It was decided before anybody could know what was said.
+            _ if early && !way.idle => Outcome::Breach,
             // A second consultation that closed later would mend it, so it must be known that there is none.
             (Some(_), _) if sure => Outcome::Breach,
             (_, false) => Outcome::Pass,
@@ -290,6 +294,9 @@ impl Trial<'_> {
             |meeting| format!("was on the agenda of `{}` on {decided}", meeting.id),
         );
         let message = match (outcome, missed) {
+            (Outcome::Breach, _) if early => {
+                format!("{name}: it {reached}, and the consultation on it closed on {closed}: it was not waited for")
+            }
             (Outcome::Breach, Some((when, meeting))) => format!(
                 "{name}: the consultation closed on {closed}, `{}` met on {when}, and it {reached}: not on the next agenda",
                 meeting.id

@@ -89,7 +89,7 @@ pub(super) fn lines<'c>(about: &About, case: &Case<'c>) -> Lines<'c> {
                 slot,
                 whole,
                 on: day_of(effect, when).1.unwrap_or(whole),
-                by: whole,
+                by: instrument.map_or(whole, |one| one.by.span),
                 bad: bad.contains(&true),
                 doubtful: doubtful || provision == NOWHERE,
             };

@@ -1,7 +1,9 @@
 //! What is said of a stop: why it may not be where it is, or what would settle it.
 
+use std::collections::BTreeSet;
+
 use super::{
-    Lifecycle, Terms, clause_of, row_mark,
+    Lifecycle, Move, Terms, clause_of, row_mark,
     track::{Entry, fact, together},
     walk::{Allowed, Earlier, Seen, Stop, World, chain},
 };
@@ -478,6 +480,11 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
                 let cure = Cure::new(format!("`{name}` being {shown}"));
                 let place = record.map(|record| fact(record, name, self.teller.on).0);
                 return match (place, words.iter().next()) {
+                    (Some(_), Some(word)) if self.is_wanted_elsewhere(name, word) => {
+                        let why =
+                            "another step may go by what it is now; which of the two is wrong only a source tells";
+                        Cure { no_edit: Some(why.into()), ..cure }
+                    }
                     (Some(span), Some(word)) => self.written(cure, span, word),
                     _ => Cure { no_edit: Some("the fact is of another record".into()), ..cure },
                 };
@@ -494,6 +501,19 @@ impl<'a> Stopped<'_, '_, '_, 'a> {
             Some((record, path)) => cure.unset(record.subject(), path),
             None => Cure { no_edit: Some("the step has no entry of its own".into()), ..cure },
         }
+    }
+
+    /// Whether a row for another step of the track takes a fact as it is and would not as a word.
+    fn is_wanted_elsewhere(&self, name: &str, word: &str) -> bool {
+        let others = self.teller.stops.iter().filter(|stop| !std::ptr::eq(*stop, self.stop));
+        let others: BTreeSet<&str> = others.filter_map(|stop| stop.to).collect();
+        let value = self.stop.facts.get(name);
+        let wants = |row: &Move| {
+            let words = row.when.get(name).and_then(|fact| fact.known());
+            let takes = |words: &Words| value.is_some_and(|value| words.has(value)) && !words.has(word);
+            words.is_some_and(takes) && row.to.known().is_some_and(|to| to.iter().any(|to| others.contains(to)))
+        };
+        self.world.regime.rows.iter().any(|allowed| wants(allowed.row))
     }
 
     /// With a word written at a place of the record; where that is not the one value of a key, in words.

@@ -172,7 +172,6 @@ impl<'t> Trial<'t> {
         let cast = votes().map(|vote| Split::of(vote).cast().least).fold(0, u64::saturating_add);
         let abstained = votes().filter_map(|vote| vote.abstained.known()).map(|count| u64::from(*count));
         let cast = abstained.fold(cast, u64::saturating_add);
-        // The Chair who has no vote is none of those who could cast one.
         let most =
             most.map(|(all, chairs)| if result.chair_has_none { all.saturating_sub(chairs) } else { all } as u64);
         if let Some(most) = most.filter(|most| cast > *most) {
