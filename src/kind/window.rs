@@ -506,6 +506,9 @@ impl Count<'_> {
     }
 }
 
+/// The stage in which nothing more is to come of a proposal.
+const WITHDRAWN: &str = "withdrawn";
+
 /// One event against one opening.
 struct Stretch<'s> {
     law: &'s Law<'s, Window>,
@@ -675,7 +678,11 @@ impl Stretch<'_> {
     /// day before, or a proposal was withdrawn.
     fn ceased(&self) -> Option<When> {
         if self.of_event.modification().is_some() {
-            let (_, withdrawn) = self.of_event.body.event("withdrawn")?;
+            // What is counted from the withdrawal comes after it.
+            if self.opens == WITHDRAWN {
+                return None;
+            }
+            let (_, withdrawn) = self.of_event.body.event(WITHDRAWN)?;
             return withdrawn.into_iter().filter_map(|dated| dated.when).min_by_key(|when| when.first);
         }
         let ended = self.tenure()?.ended.when()?;
