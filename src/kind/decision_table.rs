@@ -164,7 +164,8 @@ impl Kind for DecisionTable {
         for (input, _, words) in law.about.inputs.iter() {
             inputs.push((input, words, record.body.told(input, case.on).unwrap_or_default()));
         }
-        // The day that picks the version: that of the first event of such records.
+        // The day that picks the version: that of the first event of such records; of what is decided for each
+        // of several that began one after the other, the day on which that one did.
         let first = kind.events().first().map(|(event, _)| *event);
         let picked = first.and_then(|event| record.body.event(event)?.1.first()?.when);
         let days = match first {
@@ -186,6 +187,10 @@ impl Kind for DecisionTable {
                 continue;
             }
             let inputs = inputs.iter().map(|(input, words, told)| Input::of(input, words, told, &decided)).collect();
+            let own = decided.since;
+            // A day that nobody knows says no more than those of the record.
+            let begun = own.map_or(begun, |since| since.by(case.on).certain() || begun && !since.last.is_finite());
+            let days = own.unwrap_or(days);
             let days = days.up_to(case.on).unwrap_or(days);
             Decision {
                 law,

@@ -43,7 +43,7 @@ pub(super) fn terms_ending(election: &Election) -> Vec<Told<'_>> {
             State::Unknown => State::Unknown,
             State::Bad => State::Bad,
         };
-        Told { slot: Cow::Owned(slot), state, span }
+        Told { slot: Cow::Owned(slot), state, span, since: None }
     };
     found.into_iter().map(told).collect()
 }
@@ -239,7 +239,7 @@ pub(super) fn told<'a, 't>(
         Truth::Maybe => State::Unknown,
     };
     Contest::all(election, on)
-        .map(|contest| Told { state: word(truth(&contest)), span: span(election), slot: contest.slot })
+        .map(|contest| Told { state: word(truth(&contest)), span: span(election), slot: contest.slot, since: None })
         .collect()
 }
 
@@ -253,7 +253,7 @@ pub(super) fn how<'a>(election: &'a Election, on: Today<'_>) -> Vec<Told<'a>> {
                 Truth::No => State::Absent,
                 Truth::Maybe => State::Unknown,
             };
-            Told { slot: contest.slot.clone(), state, span: result.how.span }
+            Told { slot: contest.slot.clone(), state, span: result.how.span, since: None }
         })
         .collect()
 }

@@ -64,11 +64,11 @@ fn designated_by<'r>(release: &'r Release, on: Today<'_>) -> Vec<Told<'r>> {
         .iter()
         .enumerate()
         .filter(|(_, one)| one.on.when().is_none_or(|when| when.by(on).possible()))
-        .map(|(at, one)| Told { slot: slot(at).into(), state: word_state(&one.by), span: one.by.span })
+        .map(|(at, one)| Told { slot: slot(at).into(), state: word_state(&one.by), span: one.by.span, since: None })
         .collect();
     if list.is_open() {
         let state = if list.is_bad() { State::Bad } else { State::Unknown };
-        all.push(Told { slot: slot(all.len()).into(), state, span: list.span });
+        all.push(Told { slot: slot(all.len()).into(), state, span: list.span, since: None });
     }
     all
 }

@@ -41,7 +41,8 @@ fn filled_by<'s>(seat: &'s Seat, on: Today<'_>) -> Vec<Told<'s>> {
             State::Unknown => (State::Unknown, tenure.by.span),
             State::Bad => (State::Bad, tenure.by.span),
         };
-        all.push(Told { slot: Cow::Owned(slot), state, span });
+        let since = Some(tenure.from.when().unwrap_or(When::UNKNOWN));
+        all.push(Told { slot: Cow::Owned(slot), state, span, since });
     }
     all
 }

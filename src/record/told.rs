@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    day::Today,
+    day::{Today, When},
     decode::{Fact, Shape, State, Value, View},
     text::Span,
 };
@@ -19,12 +19,14 @@ pub struct Told<'a> {
     pub state: State<Cow<'a, str>>,
     /// Where it stands; where it was left out, the table that lacks it.
     pub span: Span,
+    /// The day on which what the slot stands for began, where that is not when the record did: a tenure.
+    pub since: Option<When>,
 }
 
 impl<'a> Told<'a> {
     /// The one fact of its name in a record.
     pub fn single(state: State<Cow<'a, str>>, span: Span) -> Vec<Self> {
-        vec![Self { slot: Cow::Borrowed(""), state, span }]
+        vec![Self { slot: Cow::Borrowed(""), state, span, since: None }]
     }
 
     /// A key that holds true or false: left out, it is not known.

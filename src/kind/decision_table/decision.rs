@@ -11,6 +11,9 @@ use crate::{
     rulebook::{raw::Words, rule::basis_of},
 };
 
+/// What fills a seat where no person or body did.
+const BY_ELECTION: &str = "election";
+
 /// One input of one decision.
 pub(super) struct Input<'i> {
     name: &'i str,
@@ -258,6 +261,9 @@ impl<'d> Decision<'d> {
         let Some((path, word)) = path else {
             return Cure { no_edit: Some("what is decided is no value of one key".into()), ..cure };
         };
+        if self.record.seat().is_some() && *word == BY_ELECTION {
+            return Cure { no_edit: Some("which election it was only a source tells".into()), ..cure };
+        }
         cure.set(self.record.subject(), path, super::toml_word(word))
     }
 
