@@ -105,9 +105,9 @@ pub struct Known {
 }
 
 impl Known {
-    /// Forgets who is an Affiliate of whom.
-    pub fn forget_affiliates(&mut self) {
-        self.affiliates = Mutex::default();
+    /// Forgets who is an Affiliate of whom from a day on.
+    pub fn forget_affiliates(&mut self, from: Day) {
+        self.affiliates.get_mut().unwrap_or_else(PoisonError::into_inner).retain(|day, _| *day < from);
         self.affiliated = OnceLock::new();
     }
 

@@ -269,7 +269,7 @@ impl Kept {
         let is_anew = self.day.is_none();
         self.day = Some(on);
         if touched.reads.contains(&Read::Affiliates) {
-            self.known.forget_affiliates();
+            self.known.forget_affiliates(touched.affiliates_from.unwrap_or(Day::EARLIEST));
         }
         let shared = Shared::knowing(registry, &book.code, &book.calendars, std::mem::take(&mut self.known));
         let due = self.due(&shared, on, touched);

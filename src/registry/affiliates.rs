@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Registry;
 use crate::{
-    day::{Day, Truth, recorded_in_force},
+    day::{Day, Truth, When, recorded_in_force},
     decode::List,
     record::{Kind, Record, party::Affiliation},
     text::{FileId, Span},
@@ -51,18 +51,35 @@ fn affiliations(record: &Record) -> Option<&List<Affiliation>> {
     record.party().map(|party| &party.affiliation).or_else(|| record.organisation().map(|one| &one.affiliation))
 }
 
-/// Whether two records tell the same affiliations: so many that join the same for the same time, and what
-/// is not known of them.
-pub(super) fn affiliates_alike(one: Option<&Record>, other: Option<&Record>) -> bool {
-    let told = |record: Option<&'_ Record>| {
-        let list = record.and_then(affiliations).filter(|list| !list.items.is_empty() || list.is_open())?;
-        let entry = |entry: &Affiliation| {
-            let with = entry.with.known().map(|with| with.0.clone());
-            (with, entry.from.when(), entry.until.when())
-        };
-        Some((list.is_bad(), list.is_open(), list.iter().map(entry).collect::<Vec<_>>()))
+/// The first day on which two records may tell of other affiliations; nothing where they tell of the same:
+/// so many that join the same for the same time, and what is not known of them.
+pub(super) fn affiliates_differ_from(one: Option<&Record>, other: Option<&Record>) -> Option<Day> {
+    type Entry<'e> = (Option<&'e str>, Option<When>, Option<When>);
+    fn told(record: Option<&Record>) -> ((bool, bool), Vec<Entry<'_>>) {
+        let Some(list) = record.and_then(affiliations) else { return ((false, false), Vec::new()) };
+        let entries = list.iter().map(|one| {
+            let with = one.with.known().map(|with| with.0.as_ref());
+            (with, one.from.when(), one.until.when())
+        });
+        ((list.is_bad(), list.is_open()), entries.collect())
+    }
+    let ((open, was), (is_open, now)) = (told(one), told(other));
+    if open != is_open {
+        return Some(Day::EARLIEST);
+    }
+    let (mut gone, mut come) = (was.clone(), now.clone());
+    gone.retain(|one| !now.contains(one));
+    come.retain(|one| !was.contains(one));
+    let day = |when: Option<When>, never: Day| when.map_or(never, |when| when.first);
+    // Where one ends on another day and is otherwise as it was, nothing differs before.
+    let since = |(with, from, until): &Entry<'_>, others: &[Entry<'_>]| {
+        let same = others.iter().find(|one| (one.0, one.1) == (*with, *from));
+        let ends = same.map(|one| day(*until, Day::LATEST).min(day(one.2, Day::LATEST)));
+        ends.unwrap_or_else(|| day(*from, Day::EARLIEST))
     };
-    told(one) == told(other)
+    let days = gone.iter().map(|one| since(one, &come)).chain(come.iter().map(|one| since(one, &gone)));
+    // The same ones in another number, or order.
+    days.min().or((was != now).then_some(Day::EARLIEST))
 }
 
 impl Affiliates {
@@ -272,5 +289,54 @@ impl<'a> Search<'a> {
             at = before;
         }
         steps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        decode::{Reader, read_record},
+        record::Body,
+    };
+
+    fn party(affiliation: &str) -> Record {
+        let text = format!("name = \"Acme\"\naffiliation = {affiliation}\n");
+        let (body, _) = read_record(&text, Reader::new(FileId(0)).lenient(), |reader, table, span| {
+            Body::read(Kind::Party, reader, table, span)
+        });
+        Record::new(Kind::Party, "acme", FileId(0), body, false)
+    }
+
+    fn from(was: &str, now: &str) -> Option<String> {
+        affiliates_differ_from(Some(&party(was)), Some(&party(now))).map(|day| day.to_string())
+    }
+
+    #[test]
+    fn affiliations_differ_from_the_first_day_on_which_they_do() {
+        let (bolt, until) = ("{ with = \"bolt\", from = 2015-01-01 }", |day: &str| {
+            format!("[{{ with = \"bolt\", from = 2015-01-01, until = {day} }}]")
+        });
+        let alone = format!("[{bolt}]");
+        assert_eq!(from(&alone, &alone), None);
+        assert_eq!(from(&alone, "[]").as_deref(), Some("2015-01-01"));
+        assert_eq!(from("[]", &alone).as_deref(), Some("2015-01-01"));
+        assert_eq!(from(&alone, &until("2016-05-01")).as_deref(), Some("2016-05-01"));
+        assert_eq!(from(&until("2016-05-01"), &until("2016-03-01")).as_deref(), Some("2016-03-01"));
+        assert_eq!(from(&until("\"2016\""), &until("2016-03-01")).as_deref(), Some("2016-01-01"));
+        assert_eq!(from(&alone, "[{ with = \"cord\", from = 2015-06-01 }]").as_deref(), Some("2015-01-01"));
+        let two = format!("[{bolt}, {{ with = \"cord\", from = 2015-06-01 }}]");
+        assert_eq!(from(&alone, &two).as_deref(), Some("2015-06-01"));
+    }
+
+    #[test]
+    fn what_is_not_known_of_affiliations_differs_from_the_beginning_of_time() {
+        let start = Some(Day::EARLIEST.to_string());
+        assert_eq!(from("[]", "\"unknown\""), start);
+        assert_eq!(from("[{ with = \"bolt\" }]", "[]"), start);
+        assert_eq!(from("[{ with = \"bolt\", from = \"unknown\" }]", "[]"), start);
+        let twice = "{ with = \"bolt\", from = 2015-01-01 }";
+        assert_eq!(from(&format!("[{twice}, {twice}]"), &format!("[{twice}]")), start);
+        assert_eq!(affiliates_differ_from(None, Some(&party("[]"))), None);
     }
 }

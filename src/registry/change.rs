@@ -10,12 +10,15 @@ use rustc_hash::FxHashSet;
 
 use super::{
     Header, Registry,
-    affiliates::affiliates_alike,
+    affiliates::affiliates_differ_from,
     file::Coverage,
     index::{body_of, offices},
     seen::Read,
 };
-use crate::record::{Kind, Record, party::CategoryEntry};
+use crate::{
+    day::Day,
+    record::{Kind, Record, party::CategoryEntry},
+};
 
 /// What a change of records touched.
 #[derive(Debug, Default)]
@@ -28,6 +31,8 @@ pub struct Touched {
     pub existence: BTreeSet<(Kind, Box<str>)>,
     /// The look-ups that may give something else now.
     pub reads: BTreeSet<Read>,
+    /// The first day on which who is an Affiliate of whom may be otherwise, where it may at all.
+    pub affiliates_from: Option<Day>,
     /// What the records that changed and are still there said before, by their positions.
     pub was: BTreeMap<u32, Arc<Record>>,
 }
@@ -44,6 +49,7 @@ impl Touched {
         self.came.extend(other.came);
         self.existence.extend(other.existence);
         self.reads.extend(other.reads);
+        self.affiliates_from = self.affiliates_from.into_iter().chain(other.affiliates_from).min();
         for (at, was) in other.was {
             self.was.entry(at).or_insert(was);
         }
@@ -74,8 +80,9 @@ impl Touched {
         if !parties_alike(was, now) {
             self.reads.insert(Read::Parties);
         }
-        if !affiliates_alike(was, now) {
+        if let Some(day) = affiliates_differ_from(was, now) {
             self.reads.insert(Read::Affiliates);
+            self.affiliates_from = self.affiliates_from.into_iter().chain([day]).min();
         }
     }
 }
