@@ -406,13 +406,13 @@ impl Kind for Sequence {
         let of = select::english(about.of.known().map(|word| word.0), &about.selects, code);
         let along = about.along.text().unwrap_or("?");
         if terms.test.known() == Some(&Test::Cadence) {
-            let (every, unit) =
-                (terms.every.known().copied().unwrap_or(0), terms.unit.known().map_or("?", |unit| unit.english()));
+            let every = i32::try_from(terms.every.known().copied().unwrap_or(0)).unwrap_or(i32::MAX);
+            let pause = terms.unit.known().map_or("?".to_owned(), |unit| unit.counted(every));
             return match terms.times.known() {
                 Some(times) if *times > 1 => {
-                    format!("From each {of} to the {times}th after it, by `{along}`, pass at most {every} {unit}.")
+                    format!("From each {of} to the {times}th after it, by `{along}`, pass at most {pause}.")
                 }
-                _ => format!("From one {of} to the next, by `{along}`, pass at most {every} {unit}."),
+                _ => format!("From one {of} to the next, by `{along}`, pass at most {pause}."),
             };
         }
         let unique = if terms.unique.known() == Some(&true) { ", no number twice" } else { "" };
@@ -720,8 +720,8 @@ impl Trial<'_> {
                 .mark(self.own.place.clone());
         };
         let every = match (count.count, count.unit, times) {
-            (count, unit, 1) => format!("{count} {}", unit.english()),
-            (count, unit, times) => format!("{count} {} ({times} of them in that time)", unit.english()),
+            (count, unit, 1) => unit.counted(count),
+            (count, unit, times) => format!("{} ({times} of them in that time)", unit.counted(count)),
         };
         let late = self.own.when.first > last;
         let may_be = self.own.when.last > first || first == Day::EARLIEST;

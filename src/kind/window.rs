@@ -800,9 +800,8 @@ impl Stretch<'_> {
                 format!(", {} skipped", skipped.join(" and "))
             };
             format!(
-                "{last} ({} {} {} {opens}{skipped})",
-                count.count.abs(),
-                count.unit.english(),
+                "{last} ({} {} {opens}{skipped})",
+                count.unit.counted(count.count),
                 if count.count < 0 { "before" } else { "after" }
             )
         };
@@ -821,17 +820,15 @@ impl Stretch<'_> {
                 format!("{name}: {what} on {shown} is {side}; {day_is} {}", limit(last))
             }
             (Outcome::Breach, None) => format!(
-                "{name}: {what} ({shown}) lies outside the {} {} from `{}` ({opens}), whichever day it was",
-                count.count.abs(),
-                count.unit.english(),
+                "{name}: {what} ({shown}) lies outside the {} from `{}` ({opens}), whichever day it was",
+                count.unit.counted(count.count),
                 self.opens
             ),
             (Outcome::Pass, Some(last)) => format!("{name}: {what} on {shown} is in time; {day_is} {}", limit(last)),
             (Outcome::Pass, None) => format!("{name}: {what} is in time, whichever day it was"),
             (_, None) if opens.day().is_some() => format!(
-                "{name}: how far {} {} from {opens} reach is not known: the bank holidays of those years were not published on {}",
-                count.count.abs(),
-                count.unit.english(),
+                "{name}: how far {} from {opens} reach is not known: the bank holidays of those years were not published on {}",
+                count.unit.counted(count.count),
                 self.case.on
             ),
             (_, last) => {
