@@ -1,4 +1,4 @@
-//! What stands at a place of a file, whichever way the file was parsed: [`flat`](super::flat) where it is
+//! What stands at a place of a file, whichever way the file was parsed: `flat.rs` where it is
 //! sound, by the `toml` crate's recovering parser where it is not.
 
 use toml::de::{DeTable, DeValue};
