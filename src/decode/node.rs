@@ -174,7 +174,10 @@ impl<'t> Rows<'t> {
 
     /// Whether a key is there.
     pub fn has(self, key: &str) -> bool {
-        self.iter().any(|(name, _)| name.text == key)
+        match self.0 {
+            Inner::Parsed(table) => table.contains_key(key),
+            Inner::Flat(chain) => chain.entries().any(|(name, _)| name.text == key),
+        }
     }
 }
 

@@ -107,6 +107,10 @@ pub struct Line {
     tops: Vec<Option<usize>>,
     /// The first record without a number.
     unnumbered: Option<usize>,
+    /// The places of those that were not called off, from which a pause is counted; and of those of them that
+    /// are surely meant.
+    counting: Vec<usize>,
+    sure: Vec<usize>,
 }
 
 impl Line {
@@ -115,6 +119,12 @@ impl Line {
         let (mut any, mut dated): (Option<usize>, Option<usize>) = (None, None);
         for (index, one) in self.links.iter().enumerate() {
             self.position.insert(one.at, index);
+            if !one.called_off {
+                self.counting.push(index);
+                if !one.doubtful {
+                    self.sure.push(index);
+                }
+            }
             self.highest.push((any, dated));
             let Some(number) = one.number else {
                 self.unnumbered.get_or_insert(index);
@@ -143,6 +153,18 @@ impl Line {
         (top.number > Some(number)).then_some(top)
     }
 
+    /// The one so many places before a place, of those at some places.
+    fn before(&self, places: &[usize], index: usize, times: u32) -> Option<&Link> {
+        let at = places.partition_point(|place| *place < index).checked_sub(times as usize)?;
+        self.get(places.get(at).copied())
+    }
+
+    /// The one so many places after a place, of those that were not called off.
+    fn after(&self, index: usize, times: u32) -> Option<&Link> {
+        let from = self.counting.partition_point(|place| *place <= index);
+        self.get(self.counting.get(from.checked_add(times as usize)?.checked_sub(1)?).copied())
+    }
+
     fn get(&self, index: Option<usize>) -> Option<&Link> {
         index.and_then(|index| self.links.get(index))
     }
@@ -161,6 +183,11 @@ pub struct Lines {
 /// What a sequence is called: the body of a meeting or seat, else nothing.
 fn line_of(record: &Record) -> &str {
     if matches!(record.kind, RecordKind::Meeting | RecordKind::Seat) { record.parent() } else { "" }
+}
+
+/// Whether a record is a meeting that was called off.
+fn is_called_off(record: &Record) -> bool {
+    record.meeting().is_some_and(|meeting| !meeting.cancelled.is_absent())
 }
 
 /// Whether every record of a record's sequence is there.
@@ -243,7 +270,7 @@ impl Kind for Sequence {
                 continue;
             }
             let doubtful = !selected.certain();
-            let called_off = record.meeting().is_some_and(|meeting| !meeting.cancelled.is_absent());
+            let called_off = is_called_off(record);
             let (number, when, span) = link_of(about, record);
             if let Some(when) = when {
                 let shown = number.map_or("no number".to_owned(), |number| format!("number {number}, {when}"));
@@ -278,9 +305,8 @@ impl Kind for Sequence {
     fn alters(about: &About, was: &Record, now: &Record) -> bool {
         // What else selects them may be any of their keys.
         let selects = about.selects.iter().any(|(key, ..)| key != "body");
-        let called_off = |record: &Record| record.meeting().is_some_and(|meeting| !meeting.cancelled.is_absent());
         link_of(about, was) != link_of(about, now)
-            || called_off(was) != called_off(now)
+            || is_called_off(was) != is_called_off(now)
             || selects && was.body != now.body
     }
 
@@ -332,8 +358,7 @@ impl Kind for Sequence {
         let count = pause(terms, &working);
         let (Some(first), Some(last)) = (count.last(own.when.first), count.last(own.when.last)) else { return };
         let times = terms.times.known().copied().unwrap_or(1).max(1);
-        let later = line.links.get(index.saturating_add(1)..).unwrap_or_default();
-        let next = later.iter().filter(|one| !one.called_off).nth(times.saturating_sub(1) as usize);
+        let next = line.after(index, times);
         // One that comes too late is a finding of its own, once the day is past.
         if next.is_some_and(|next| next.when.first <= last || last < case.on) {
             return;
@@ -641,7 +666,7 @@ impl Trial<'_> {
 
     fn cadence_steps(&self, said: Said, terms: &Terms) -> Said {
         let times = terms.times.known().copied().unwrap_or(1).max(1);
-        let Some(previous) = self.before(times, |_| true) else {
+        let Some(previous) = self.line.before(&self.line.counting, self.index, times) else {
             return said.steps(["none of those recorded is long enough before it to count from".to_owned()]);
         };
         let working = self.case.working_days(&[]);
@@ -685,18 +710,9 @@ impl Trial<'_> {
     }
 
     /// Whether one that may not be meant lies between this and the one that would be too long before it.
-    fn rests_on_doubtful(&self, times: u32, count: &Count<'_>) -> bool {
-        let sure = self.before(times, |one| !one.doubtful);
-        if sure.map(|one| one.at) == self.before(times, |_| true).map(|one| one.at) {
-            return false;
-        }
+    fn rests_on_doubtful(&self, previous: &Link, times: u32, count: &Count<'_>) -> bool {
+        let sure = self.line.before(&self.line.sure, self.index, times).filter(|one| one.at != previous.at);
         sure.and_then(|one| count.last(one.when.first)).is_some_and(|last| self.own.when.last > last)
-    }
-
-    /// The one so many places before this, of those that count and were not called off.
-    fn before(&self, times: u32, counts: impl Fn(&Link) -> bool) -> Option<&Link> {
-        let before = self.line.links.get(..self.index)?.iter().rev();
-        before.filter(|one| !one.called_off && counts(one)).nth(times.saturating_sub(1) as usize)
     }
 
     fn cadence(&self, terms: &Terms) -> Said {
@@ -709,7 +725,7 @@ impl Trial<'_> {
         if !self.own.when.by(self.case.on).possible() {
             return idle("its day has not come");
         }
-        let Some(previous) = self.before(times, |_| true) else {
+        let Some(previous) = self.line.before(&self.line.counting, self.index, times) else {
             return Said::new("cadence", Outcome::Pass, format!("{name} is among the first recorded"))
                 .mark(self.own.place.clone());
         };
@@ -735,7 +751,7 @@ impl Trial<'_> {
                     previous.when
                 ),
             )
-        } else if late || may_be || self.rests_on_doubtful(times, &count) {
+        } else if late || may_be || self.rests_on_doubtful(previous, times, &count) {
             (
                 Outcome::Unknown,
                 format!("{name}: whether another came within {every} after `{}` is not recorded", self.id_of(previous)),

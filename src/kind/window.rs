@@ -666,16 +666,18 @@ impl Stretch<'_> {
 
     /// Whether a tenure ended because its term ran out, whatever else was to end it.
     fn ran_out(&self, ended: When) -> Truth {
-        let due = self.tenure().filter(|_| self.event == "tenure-ended").and_then(|tenure| tenure.due_to_end.when());
-        match due {
+        if self.event != "tenure-ended" {
+            return Truth::No;
+        }
+        match self.tenure().and_then(|tenure| tenure.due_to_end.when()) {
             Some(due) if due.day().is_some() && due.day() == ended.day() => Truth::Yes,
             Some(due) if due.first <= ended.last && ended.first <= due.last => Truth::Maybe,
             _ => Truth::No,
         }
     }
 
-    /// The day from which nothing was to come any more: a member no longer sat, having sat no longer than the
-    /// day before, or a proposal was withdrawn.
+    /// The day after which nothing was to come any more: a member's last in office, or that on which a proposal
+    /// was withdrawn.
     fn ceased(&self) -> Option<When> {
         if self.of_event.modification().is_some() {
             // What is counted from the withdrawal comes after it.

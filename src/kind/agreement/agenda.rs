@@ -74,8 +74,7 @@ impl Agendas {
             let Some(record) = case.record(at) else { continue };
             let Some(meeting) = record.meeting().filter(|meeting| meeting.cancelled.is_absent()) else { continue };
             let when = meeting.day().when().unwrap_or(When::UNKNOWN);
-            let items = meeting.item.iter().filter(|_| when.day().is_some());
-            for id in items.flat_map(|item| item.about.iter()).filter_map(modification_of) {
+            for id in on_agenda(record).into_iter().filter(|_| when.day().is_some()) {
                 if let Some(modification) = case.registry.position_of(RecordKind::Modification, id) {
                     found.with_item.entry(modification).or_default().push((when, at));
                 }
@@ -216,9 +215,8 @@ pub(super) fn about(record: &Record) -> Option<(bool, Vec<&str>)> {
 impl Trial<'_> {
     /// When the last consultation closed: the days that it may have been, whether all are surely meant, and
     /// the places; nothing where none is recorded.
-    fn closed(&self, agendas: &Agendas, way: &mut Way) -> (Option<When>, bool, Vec<Mark>) {
+    fn closed(&self, agendas: &Agendas, own: Option<u32>, way: &mut Way) -> (Option<When>, bool, Vec<Mark>) {
         let (mut closed, mut sure, mut marks): (Option<When>, bool, Vec<Mark>) = (None, true, Vec::new());
-        let own = self.case.registry.position_of(RecordKind::Modification, &self.record.id);
         let all = own.and_then(|own| agendas.consultations.get(&own)).map_or(&[][..], Vec::as_slice);
         let consultation = |at: &u32| self.case.record(*at).and_then(|record| Some((record, record.consultation()?)));
         for (record, one) in all.iter().filter_map(consultation) {
@@ -249,7 +247,8 @@ impl Trial<'_> {
 
     fn agenda(&self, agendas: &Agendas, mut way: Way, slots: &mut Slots) {
         let name = self.name();
-        let (closed, are_own, marks) = self.closed(agendas, &mut way);
+        let own = self.case.registry.position_of(RecordKind::Modification, &self.record.id);
+        let (closed, are_own, marks) = self.closed(agendas, own, &mut way);
         // Another may have closed later.
         let sure = are_own && !agendas.untold;
         let Some(closed) = closed else {
@@ -265,7 +264,6 @@ impl Trial<'_> {
             return slots.skip(|| people::nothing(self.record, &way.slot, "it was not consulted on", steps()));
         };
         // On an agenda it is also where it is then deferred.
-        let own = self.case.registry.position_of(RecordKind::Modification, &self.record.id);
         if let Some((when, at)) = agendas.taken(own, closed.first).filter(|(when, _)| when.last < way.decided.first) {
             (way.decided, way.taken) = (when, Some(at));
         }
